@@ -1,0 +1,2 @@
+/// Door sign: to be written with the module.
+package io.zurau.coordinator;
