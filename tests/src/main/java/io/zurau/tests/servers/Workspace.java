@@ -1,0 +1,63 @@
+package io.zurau.tests.servers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Where things lie in the checked-out project, and free ports.
+public final class Workspace {
+    private static final AtomicInteger COUNTER = new AtomicInteger();
+
+    private Workspace() {}
+
+    /// The project's root: the nearest folder upwards that has `bin/find-jdk`.
+    public static Path root() {
+        Path here = Path.of("").toAbsolutePath();
+        for (Path folder = here; folder != null; folder = folder.getParent()) {
+            if (Files.exists(folder.resolve("bin/find-jdk"))) {
+                return folder;
+            }
+        }
+        throw new IllegalStateException(here + " is not inside the project.");
+    }
+
+    /// `java` of the JDK that runs this JVM.
+    public static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /// The class path with every jar that the module `tests/<module>` gathered.
+    public static String jars(String module) {
+        Path jars = root().resolve("tests").resolve(module).resolve("target/jars");
+        if (!Files.isDirectory(jars)) {
+            throw new IllegalStateException(
+                    jars + " is missing; ./mvnw process-resources gathers it.");
+        }
+        return jars + "/*";
+    }
+
+    /// A new empty folder under `tests/target/run`.
+    public static Path newDirectory(String name) {
+        String unique =
+                name + "-" + ProcessHandle.current().pid() + "-" + COUNTER.incrementAndGet();
+        Path made = root().resolve("tests/target/run").resolve(unique);
+        try {
+            return Files.createDirectories(made);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// A port of 127.0.0.1 that nobody listened on a moment ago.
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

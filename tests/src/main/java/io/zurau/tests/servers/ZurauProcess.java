@@ -1,0 +1,127 @@
+package io.zurau.tests.servers;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Zurau as a person starts it: `bin/zurau start`.
+public final class ZurauProcess implements ServerUnderTest {
+    /// The one line that tells that it serves clients.
+    public static final Pattern READY = Pattern.compile("ready on (\\S+):(\\d+)");
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+    private final Path directory;
+    private final Path dataDirectory;
+    private final Map<String, String> settings;
+    private final Map<String, String> environment;
+    private final int port = Workspace.freePort();
+    private @Nullable ChildProcess process;
+    private int starts;
+
+    public ZurauProcess(Path directory, Map<String, String> settings) {
+        this(directory, directory.resolve("data"), settings, Map.of());
+    }
+
+    /// @param environment what the process finds in its environment besides this JVM's, such as
+    ///   `ZURAU_HEAP`
+    public ZurauProcess(
+            Path directory,
+            Path dataDirectory,
+            Map<String, String> settings,
+            Map<String, String> environment) {
+        this.directory = directory;
+        this.dataDirectory = dataDirectory;
+        this.settings = new LinkedHashMap<>(settings);
+        this.environment = environment;
+    }
+
+    /// The command line of a person who gives every setting by `--set`.
+    public static List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Workspace.root().resolve("bin/zurau").toString());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    @Override
+    public void start() {
+        spawn();
+        running().awaitOutput(READY, START_LIMIT);
+    }
+
+    @Override
+    public void spawn() {
+        starts++;
+        List<String> command =
+                command(
+                        "start",
+                        "--data-dir",
+                        dataDirectory.toString(),
+                        "--listen",
+                        "127.0.0.1:" + port);
+        settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
+        process =
+                ChildProcess.start(
+                        "Zurau",
+                        command,
+                        environment,
+                        directory.resolve("zurau-" + starts + ".out"));
+    }
+
+    private ChildProcess running() {
+        if (process == null) {
+            throw new IllegalStateException("Zurau was not started.");
+        }
+        return process;
+    }
+
+    @Override
+    public void kill() {
+        running().kill();
+    }
+
+    @Override
+    public int stop() {
+        running().terminate();
+        return running().awaitExit(STOP_LIMIT);
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public Path logDirectory() {
+        return dataDirectory;
+    }
+
+    @Override
+    public long pid() {
+        return running().pid();
+    }
+
+    @Override
+    public String output() {
+        return running().output();
+    }
+
+    @Override
+    public String toString() {
+        return "Zurau";
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.close();
+        }
+    }
+}

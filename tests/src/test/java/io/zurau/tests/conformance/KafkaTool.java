@@ -1,0 +1,74 @@
+package io.zurau.tests.conformance;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.zurau.tests.servers.ToolHost;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Apache Kafka's command-line tools, named as their scripts are.
+public enum KafkaTool {
+    TOPICS("org.apache.kafka.tools.TopicCommand"),
+    CONFIGS("kafka.admin.ConfigCommand"),
+    CONSUMER_GROUPS("org.apache.kafka.tools.consumer.group.ConsumerGroupCommand"),
+    GET_OFFSETS("org.apache.kafka.tools.GetOffsetShell"),
+    DELETE_RECORDS("org.apache.kafka.tools.DeleteRecordsCommand"),
+    LOG_DIRS("org.apache.kafka.tools.LogDirsCommand"),
+    CONSOLE_PRODUCER("org.apache.kafka.tools.ConsoleProducer"),
+    CONSOLE_CONSUMER("org.apache.kafka.tools.consumer.ConsoleConsumer"),
+    PRODUCER_PERF_TEST("org.apache.kafka.tools.ProducerPerformance"),
+    CONSUMER_PERF_TEST("org.apache.kafka.tools.ConsumerPerformance"),
+    VERIFIABLE_PRODUCER("org.apache.kafka.tools.VerifiableProducer"),
+    VERIFIABLE_CONSUMER("org.apache.kafka.tools.VerifiableConsumer"),
+    BROKER_API_VERSIONS("org.apache.kafka.tools.BrokerApiVersionsCommand"),
+    CLUSTER("org.apache.kafka.tools.ClusterTool"),
+    GROUPS("org.apache.kafka.tools.GroupsCommand"),
+    DUMP_LOG("org.apache.kafka.tools.DumpLogSegments");
+
+    private static final int LIMIT_SECONDS = 60;
+
+    private final String mainClass;
+
+    KafkaTool(String mainClass) {
+        this.mainClass = mainClass;
+    }
+
+    /// Runs the tool against the shared server; fails unless it ends well.
+    public ToolHost.Result run(String... arguments) {
+        return checked(result("", online(arguments)));
+    }
+
+    /// Like [#run], with text on the tool's standard input.
+    public ToolHost.Result runWithInput(String input, String... arguments) {
+        return checked(result(input, online(arguments)));
+    }
+
+    /// Runs the tool against the shared server, whatever comes of it.
+    public ToolHost.Result attempt(String... arguments) {
+        return result("", online(arguments));
+    }
+
+    /// Runs a tool that needs no broker.
+    public ToolHost.Result runOffline(String... arguments) {
+        return checked(result("", List.of(arguments)));
+    }
+
+    private ToolHost.Result result(String input, List<String> arguments) {
+        return Shared.toolHost().run(mainClass, arguments, input.getBytes(UTF_8), LIMIT_SECONDS);
+    }
+
+    private static List<String> online(String... arguments) {
+        List<String> all = new ArrayList<>(Arrays.asList(arguments));
+        all.add("--bootstrap-server");
+        all.add(Shared.bootstrap());
+        return all;
+    }
+
+    private ToolHost.Result checked(ToolHost.Result result) {
+        if (result.exitCode() != 0) {
+            throw new AssertionError(this + " failed with " + result);
+        }
+        return result;
+    }
+}
