@@ -121,6 +121,7 @@ class KafkaTopicsTest {
         assertThat(badSetting.exitCode()).isEqualTo(1);
         assertThat(badSetting.toString()).contains("segment.bytes");
         assertThat(tooManyReplicas.exitCode()).isEqualTo(1);
-        assertThat(tooManyReplicas.toString()).contains("InvalidReplicationFactorException");
+        assertThat(tooManyReplicas.toString())
+                .contains("Unable to replicate the partition 3 time(s)");
     }
 }
