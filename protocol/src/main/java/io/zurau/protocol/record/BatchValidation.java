@@ -1,0 +1,176 @@
+package io.zurau.protocol.record;
+
+import io.zurau.protocol.compression.BadCompression;
+import io.zurau.protocol.compression.Compression;
+import io.zurau.protocol.compression.Decompressors;
+import io.zurau.protocol.record.BatchVerdict.Invalid;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// What a leader checks before it stores a batch, answered as Kafka answers it: a bad batch is a
+/// value, never an exception. Nothing in the batch is changed.
+///
+/// Differs from Kafka: offset deltas of records must be 0, 1, 2 … (Kafka stores others, or
+/// renumbers them in compressed batches); attributes that nobody knows, a delete horizon from a
+/// client, and a producer id without epoch are refused; compressed bytes that cannot be read are
+/// INVALID_RECORD and an unknown codec is UNSUPPORTED_COMPRESSION_TYPE (Kafka answers both with
+/// UNKNOWN_SERVER_ERROR).
+public final class BatchValidation {
+    private static final int KNOWN_ATTRIBUTES =
+            RecordBatch.CODEC_BITS
+                    | RecordBatch.LOG_APPEND_TIME_BIT
+                    | RecordBatch.TRANSACTIONAL_BIT
+                    | RecordBatch.CONTROL_BIT;
+
+    private BatchValidation() {}
+
+    /// Checks what a producer sent for one partition: exactly one batch between position and limit.
+    ///
+    /// @param decompressors the scratch memory of the caller, used only for compressed batches
+    public static BatchVerdict check(
+            ByteBuffer records, ValidationRules rules, long nowMs, Decompressors decompressors) {
+        int position = records.position();
+        Invalid framing = checkFraming(records, position);
+        if (framing != null) {
+            return framing;
+        }
+        RecordBatch batch = RecordBatch.at(records, position);
+        int behind = records.remaining() - batch.sizeInBytes();
+        if (behind > 0) {
+            return invalid(
+                    "Exactly one batch is allowed, but "
+                            + behind
+                            + " bytes follow the first, of "
+                            + batch.sizeInBytes()
+                            + " bytes.");
+        }
+        return check(batch, rules, nowMs, decompressors);
+    }
+
+    private static @Nullable Invalid checkFraming(ByteBuffer records, int position) {
+        int available = records.remaining();
+        if (available <= RecordBatch.MAGIC_AT) {
+            return invalid("A batch is expected, but there are only " + available + " bytes.");
+        }
+        byte magic = records.get(position + RecordBatch.MAGIC_AT);
+        if (magic < 0 || magic > RecordBatch.MAGIC) {
+            return corrupt("Nobody knows magic " + magic + " of the batch.");
+        }
+        if (magic < RecordBatch.MAGIC) {
+            return invalid("Only batches of magic 2 are allowed, not of magic " + magic + ".");
+        }
+        int length = records.getInt(position + RecordBatch.LENGTH_AT);
+        if (length < RecordBatch.HEADER_SIZE - RecordBatch.LOG_OVERHEAD) {
+            return corrupt("Length " + length + " of the batch is too small for its header.");
+        }
+        if (length > available - RecordBatch.LOG_OVERHEAD) {
+            return invalid(
+                    "A batch of length "
+                            + length
+                            + " is cut off after "
+                            + (available - RecordBatch.LOG_OVERHEAD)
+                            + ".");
+        }
+        return null;
+    }
+
+    /// Checks one batch of which the length is known to be right, as of every [RecordBatch#at] one.
+    ///
+    /// @param decompressors the scratch memory of the caller, used only for compressed batches
+    public static BatchVerdict check(
+            RecordBatch batch, ValidationRules rules, long nowMs, Decompressors decompressors) {
+        if (!batch.crcIsValid()) {
+            return corrupt(
+                    "The batch's CRC is %08x, but its bytes have %08x."
+                            .formatted(batch.crc(), batch.computeCrc()));
+        }
+        Invalid header = checkHeader(batch, rules);
+        if (header != null) {
+            return header;
+        }
+        Compression compression = Compression.ofId(batch.attributes() & 7).orElse(null);
+        if (compression == null) {
+            return new Invalid(
+                    BatchProblem.UNSUPPORTED_COMPRESSION_TYPE,
+                    "Nobody knows compression codec " + (batch.attributes() & 7) + ".",
+                    -1);
+        }
+        RecordScan scan = new RecordScan(batch, rules, nowMs);
+        try {
+            return compression == Compression.NONE
+                    ? scan.run()
+                    : scan.run(decompressors.of(compression));
+        } catch (CorruptRecords bad) {
+            return new Invalid(BatchProblem.INVALID_RECORD, bad.sentence(), scan.index());
+        } catch (BadCompression bad) {
+            return new Invalid(BatchProblem.INVALID_RECORD, bad.sentence(), scan.index());
+        }
+    }
+
+    private static @Nullable Invalid checkHeader(RecordBatch batch, ValidationRules rules) {
+        int count = batch.recordCount();
+        if (count <= 0) {
+            return invalid("The batch says it has " + count + " records.");
+        }
+        if (batch.lastOffsetDelta() != count - 1) {
+            return invalid(
+                    "The batch's last offset delta is "
+                            + batch.lastOffsetDelta()
+                            + ", but it has "
+                            + count
+                            + " records.");
+        }
+        if ((batch.attributes() & ~KNOWN_ATTRIBUTES) != 0) {
+            return invalid(
+                    "The batch has attributes that are not allowed: 0x%04x."
+                            .formatted(batch.attributes()));
+        }
+        if (batch.timestampType() == TimestampType.LOG_APPEND_TIME) {
+            return new Invalid(
+                    BatchProblem.INVALID_TIMESTAMP,
+                    "A producer must not set the timestamp type to LogAppendTime.",
+                    -1);
+        }
+        if (rules.fromClient() && batch.isControl()) {
+            return invalid("Clients are not allowed to write control batches.");
+        }
+        if (rules.fromClient() && batch.baseOffset() != 0) {
+            return invalid(
+                    "The batch's base offset must be 0, but it is " + batch.baseOffset() + ".");
+        }
+        return checkProducer(batch);
+    }
+
+    private static @Nullable Invalid checkProducer(RecordBatch batch) {
+        if (!batch.isIdempotent()) {
+            return batch.isTransactional()
+                    ? invalid("A transactional batch must have a producer id.")
+                    : null;
+        }
+        if (batch.baseSequence() < 0 && !batch.isControl()) {
+            return invalid(
+                    "Sequence number "
+                            + batch.baseSequence()
+                            + " of a batch with producer id "
+                            + batch.producerId()
+                            + " is negative.");
+        }
+        if (batch.producerEpoch() < 0) {
+            return invalid(
+                    "Producer epoch "
+                            + batch.producerEpoch()
+                            + " of a batch with producer id "
+                            + batch.producerId()
+                            + " is negative.");
+        }
+        return null;
+    }
+
+    private static Invalid invalid(String reason) {
+        return new Invalid(BatchProblem.INVALID_RECORD, reason, -1);
+    }
+
+    private static Invalid corrupt(String reason) {
+        return new Invalid(BatchProblem.CORRUPT_MESSAGE, reason, -1);
+    }
+}
