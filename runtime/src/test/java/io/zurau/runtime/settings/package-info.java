@@ -1,0 +1,4 @@
+@NullMarked
+package io.zurau.runtime.settings;
+
+import org.jspecify.annotations.NullMarked;
