@@ -1,0 +1,119 @@
+package io.zurau.protocol.generator;
+
+import io.zurau.protocol.generator.Schema.Field;
+import io.zurau.protocol.generator.Schema.Struct;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Which part of a request answers to which part of its response, when the whole request is
+/// refused.
+///
+/// Names decide wherever they can; the tables hold what no name tells, as in the `getErrorResponse`
+/// of Kafka's requests.
+final class ErrorAnswers {
+    private static final Set<String> ERROR_CODES = Set.of("errorCode", "partitionErrorCode");
+    private static final String ERROR_MESSAGE = "errorMessage";
+
+    /// Array of a response to the arrays of the request whose elements it answers; a dot steps into
+    /// an inner array.
+    private static final Map<String, List<String>> SOURCES =
+            Map.of(
+                    "AddPartitionsToTxnResponse.resultsByTopicV3AndBelow",
+                            List.of("v3AndBelowTopics"),
+                    "AlterReplicaLogDirsResponse.results", List.of("dirs.topics"),
+                    "AlterUserScramCredentialsResponse.results", List.of("deletions", "upsertions"),
+                    "DeleteTopicsResponse.responses", List.of("topics", "topicNames"),
+                    "FetchResponse.responses", List.of("topics"),
+                    // Answers by log directory, which the request does not name.
+                    "DescribeLogDirsResponse.results", List.of());
+
+    /// Field of a response to the field of a request that says the same under another name.
+    private static final Map<String, String> ALIASES =
+            Map.of("partitionIndex", "partition", "topicName", "name", "user", "name");
+
+    /// What stands for "none" where the schema's default means something.
+    private static final Map<String, String> NONES =
+            Map.of(
+                    "ProduceResponse.PartitionProduceResponse.baseOffset", "-1L",
+                    "FetchResponse.PartitionData.highWatermark", "-1L",
+                    "DeleteRecordsResponse.DeleteRecordsPartitionResult.lowWatermark", "-1L",
+                    "OffsetFetchResponse.OffsetFetchResponsePartition.committedOffset", "-1L",
+                    "FindCoordinatorResponse.FindCoordinatorResponse.nodeId", "-1",
+                    "FindCoordinatorResponse.FindCoordinatorResponse.port", "-1",
+                    "FindCoordinatorResponse.Coordinator.nodeId", "-1",
+                    "FindCoordinatorResponse.Coordinator.port", "-1",
+                    "InitProducerIdResponse.InitProducerIdResponse.producerEpoch", "(short) -1");
+
+    private ErrorAnswers() {}
+
+    static boolean isErrorCode(Field field) {
+        return ERROR_CODES.contains(field.name());
+    }
+
+    static boolean isErrorMessage(Field field) {
+        return field.name().equals(ERROR_MESSAGE);
+    }
+
+    static boolean hasErrorCode(Struct struct) {
+        return struct.fields().stream().anyMatch(ErrorAnswers::isErrorCode);
+    }
+
+    /// The arrays of a response's struct whose elements carry an error, at whatever depth.
+    static List<Field> erroneousArrays(Schema response, Struct struct) {
+        List<Field> arrays = new ArrayList<>();
+        for (Field field : struct.fields()) {
+            Struct element = field.type().isStructArray() ? response.structOf(field) : null;
+            if (element != null
+                    && (hasErrorCode(element) || !erroneousArrays(response, element).isEmpty())) {
+                arrays.add(field);
+            }
+        }
+        return arrays;
+    }
+
+    /// The arrays of the request's struct that the response's array answers.
+    static List<String> sources(Schema response, Field array, Struct request) {
+        List<String> told = SOURCES.get(response.name() + "." + array.name());
+        if (told != null) {
+            return told;
+        }
+        List<String> arrays =
+                request.fields().stream()
+                        .filter(field -> field.type().isArray())
+                        .map(Field::name)
+                        .toList();
+        if (arrays.contains(array.name())) {
+            return List.of(array.name());
+        }
+        if (arrays.size() != 1) {
+            throw new IllegalArgumentException(
+                    "Nothing says which of "
+                            + arrays
+                            + " "
+                            + response.name()
+                            + "."
+                            + array.name()
+                            + " answers.");
+        }
+        return arrays;
+    }
+
+    static String none(Schema response, Struct struct, Field field) {
+        return NONES.getOrDefault(response.name() + "." + struct.name() + "." + field.name(), "");
+    }
+
+    /// The field of the request's struct that a field of the response repeats; null if none does.
+    static @org.jspecify.annotations.Nullable Field repeated(Field answer, Struct request) {
+        Field same = request.field(answer.name());
+        if (same == null) {
+            same = request.field(ALIASES.getOrDefault(answer.name(), ""));
+        }
+        return same != null
+                        && same.type().java().equals(answer.type().java())
+                        && !same.type().isArray()
+                ? same
+                : null;
+    }
+}
