@@ -1,5 +1,6 @@
 package io.zurau.protocol.record;
 
+import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.compression.BadCompression;
 import io.zurau.protocol.compression.Compression;
 import io.zurau.protocol.compression.Decompressors;
@@ -91,7 +92,7 @@ public final class BatchValidation {
         Compression compression = Compression.ofId(batch.attributes() & 7).orElse(null);
         if (compression == null) {
             return new Invalid(
-                    BatchProblem.UNSUPPORTED_COMPRESSION_TYPE,
+                    ErrorCode.UNSUPPORTED_COMPRESSION_TYPE,
                     "Nobody knows compression codec " + (batch.attributes() & 7) + ".",
                     -1);
         }
@@ -101,9 +102,9 @@ public final class BatchValidation {
                     ? scan.run()
                     : scan.run(decompressors.of(compression));
         } catch (CorruptRecords bad) {
-            return new Invalid(BatchProblem.INVALID_RECORD, bad.sentence(), scan.index());
+            return new Invalid(ErrorCode.INVALID_RECORD, bad.sentence(), scan.index());
         } catch (BadCompression bad) {
-            return new Invalid(BatchProblem.INVALID_RECORD, bad.sentence(), scan.index());
+            return new Invalid(ErrorCode.INVALID_RECORD, bad.sentence(), scan.index());
         }
     }
 
@@ -127,7 +128,7 @@ public final class BatchValidation {
         }
         if (batch.timestampType() == TimestampType.LOG_APPEND_TIME) {
             return new Invalid(
-                    BatchProblem.INVALID_TIMESTAMP,
+                    ErrorCode.INVALID_TIMESTAMP,
                     "A producer must not set the timestamp type to LogAppendTime.",
                     -1);
         }
@@ -167,10 +168,10 @@ public final class BatchValidation {
     }
 
     private static Invalid invalid(String reason) {
-        return new Invalid(BatchProblem.INVALID_RECORD, reason, -1);
+        return new Invalid(ErrorCode.INVALID_RECORD, reason, -1);
     }
 
     private static Invalid corrupt(String reason) {
-        return new Invalid(BatchProblem.CORRUPT_MESSAGE, reason, -1);
+        return new Invalid(ErrorCode.CORRUPT_MESSAGE, reason, -1);
     }
 }

@@ -1,5 +1,7 @@
 package io.zurau.protocol.record;
 
+import io.zurau.protocol.ErrorCode;
+
 /// What [BatchValidation] found.
 public sealed interface BatchVerdict {
 
@@ -21,5 +23,5 @@ public sealed interface BatchVerdict {
     ///
     /// @param reason a sentence for the client
     /// @param recordIndex which record is at fault, counted from 0; -1 if it is none of them
-    record Invalid(BatchProblem problem, String reason, int recordIndex) implements BatchVerdict {}
+    record Invalid(ErrorCode code, String reason, int recordIndex) implements BatchVerdict {}
 }

@@ -1,5 +1,6 @@
 package io.zurau.protocol.record;
 
+import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.compression.Decompressor;
 import io.zurau.protocol.record.BatchVerdict.Invalid;
 import io.zurau.protocol.record.BatchVerdict.Valid;
@@ -90,14 +91,14 @@ final class RecordScan {
     private @Nullable Invalid refused() {
         if (mistimed >= 0) {
             return new Invalid(
-                    BatchProblem.INVALID_TIMESTAMP,
+                    ErrorCode.INVALID_TIMESTAMP,
                     "Timestamp %d of record %d is out of range; it should be within [%d, %d]."
                             .formatted(mistimedAt, mistimed, earliest, latest),
                     mistimed);
         }
         if (keyless >= 0) {
             return new Invalid(
-                    BatchProblem.INVALID_RECORD,
+                    ErrorCode.INVALID_RECORD,
                     "A compacted topic cannot accept record " + keyless + " without a key.",
                     keyless);
         }
