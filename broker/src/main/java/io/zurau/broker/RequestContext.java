@@ -1,0 +1,18 @@
+package io.zurau.broker;
+
+import io.zurau.protocol.message.ApiKey;
+import org.jspecify.annotations.Nullable;
+
+/// Where a request came from.
+///
+/// @param correlationId chosen by the client, goes back with the answer
+/// @param clientId as the client calls itself; not to be trusted
+/// @param clientHost the client's address, without the port
+/// @param listener the name of the listener that it came in by
+public record RequestContext(
+        ApiKey api,
+        int version,
+        int correlationId,
+        @Nullable String clientId,
+        String clientHost,
+        String listener) {}
