@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Which part of a request answers to which part of its response, when the whole request is
 /// refused.
@@ -32,6 +33,25 @@ final class ErrorAnswers {
     /// Field of a response to the field of a request that says the same under another name.
     private static final Map<String, String> ALIASES =
             Map.of("partitionIndex", "partition", "topicName", "name", "user", "name");
+
+    /// Fields that say what an answer is about, and so are repeated from the request.
+    private static final Set<String> SUBJECTS =
+            Set.of(
+                    "entityName",
+                    "entityType",
+                    "groupId",
+                    "index",
+                    "name",
+                    "partition",
+                    "partitionId",
+                    "partitionIndex",
+                    "producerId",
+                    "resourceName",
+                    "resourceType",
+                    "topic",
+                    "topicId",
+                    "topicName",
+                    "user");
 
     /// What stands for "none" where the schema's default means something.
     private static final Map<String, String> NONES =
@@ -105,15 +125,18 @@ final class ErrorAnswers {
     }
 
     /// The field of the request's struct that a field of the response repeats; null if none does.
-    static @org.jspecify.annotations.Nullable Field repeated(Field answer, Struct request) {
+    static @Nullable Field repeated(Field answer, Struct request) {
+        if (!SUBJECTS.contains(answer.name())) {
+            return null;
+        }
         Field same = request.field(answer.name());
         if (same == null) {
             same = request.field(ALIASES.getOrDefault(answer.name(), ""));
         }
-        return same != null
-                        && same.type().java().equals(answer.type().java())
+        boolean fits =
+                same != null
                         && !same.type().isArray()
-                ? same
-                : null;
+                        && same.type().java().equals(answer.type().java());
+        return fits ? same : null;
     }
 }
