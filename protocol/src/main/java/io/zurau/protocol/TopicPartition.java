@@ -5,7 +5,7 @@ import java.util.Comparator;
 /// A partition of a topic, by name. Ordered by topic, then by number.
 public record TopicPartition(String topic, int partition) implements Comparable<TopicPartition> {
     private static final Comparator<TopicPartition> ORDER =
-            Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition);
+            Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
 
     @Override
     public int compareTo(TopicPartition other) {
