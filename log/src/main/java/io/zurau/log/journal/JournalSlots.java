@@ -1,0 +1,201 @@
+package io.zurau.log.journal;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.zurau.runtime.Disk;
+import io.zurau.runtime.DiskFile;
+import io.zurau.runtime.StorageFailure;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The journal's files: all of one size, written with zeroes once, and used again as soon as a
+/// checkpoint has made their groups superfluous. There are as few as the load needs.
+///
+/// **Guard:** `slotsLock`. Only the journal's writer asks for places.
+final class JournalSlots implements AutoCloseable {
+    static final String PREFIX = "zurau-journal-";
+
+    /// Where a group goes.
+    record Place(DiskFile file, long position) {}
+
+    /// A file with the sequence number of its last group.
+    private static final class Slot {
+        final DiskFile file;
+        long position;
+        long lastSequence;
+
+        Slot(DiskFile file) {
+            this.file = file;
+        }
+    }
+
+    private final Disk disk;
+    private final long slotBytes;
+    private final int maxSlots;
+    private final ReentrantLock slotsLock = new ReentrantLock();
+    private final Condition freed = slotsLock.newCondition();
+
+    @GuardedBy("slotsLock")
+    private final Deque<Slot> free = new ArrayDeque<>();
+
+    @GuardedBy("slotsLock")
+    private final Deque<Slot> used = new ArrayDeque<>(); // In the order of their groups.
+
+    @GuardedBy("slotsLock")
+    private int slotCount;
+
+    @GuardedBy("slotsLock")
+    private @Nullable StorageFailure failure;
+
+    /// All files are free: whatever they hold is not needed any more.
+    JournalSlots(Disk disk, long slotBytes, int maxSlots) {
+        this.disk = disk;
+        this.slotBytes = slotBytes;
+        this.maxSlots = maxSlots;
+        slotsLock.lock();
+        try {
+            int found = (int) disk.list("").stream().filter(n -> n.startsWith(PREFIX)).count();
+            int kept = Math.clamp(found, 1, maxSlots);
+            while (slotCount < kept) {
+                addSlot();
+            }
+        } finally {
+            slotsLock.unlock();
+        }
+    }
+
+    static String fileName(int slot) {
+        return PREFIX + "%02d".formatted(slot);
+    }
+
+    @GuardedBy("slotsLock")
+    private void addSlot() {
+        DiskFile file = disk.openForSyncedWrites(fileName(slotCount), slotBytes);
+        disk.syncDirectory("");
+        slotCount++;
+        free.add(new Slot(file));
+    }
+
+    /// A buffer that groups can be written from.
+    ByteBuffer alignedBuffer(int bytes) {
+        slotsLock.lock();
+        try {
+            return free.element().file.alignedBuffer(bytes);
+        } finally {
+            slotsLock.unlock();
+        }
+    }
+
+    /// Where the next group goes; waits until there is room.
+    Place place(long sequence, int bytes) {
+        slotsLock.lock();
+        try {
+            Slot current = used.peekLast();
+            if (current == null || current.position + bytes > slotBytes) {
+                current = nextSlot();
+            }
+            Place place = new Place(current.file, current.position);
+            current.position += bytes;
+            current.lastSequence = sequence;
+            return place;
+        } finally {
+            slotsLock.unlock();
+        }
+    }
+
+    @GuardedBy("slotsLock")
+    private Slot nextSlot() {
+        while (free.isEmpty()) {
+            if (failure != null) {
+                throw new StorageFailure(disk.name(), "The journal has failed.", failure);
+            }
+            if (slotCount < maxSlots) {
+                addSlot();
+            } else {
+                freed.awaitUninterruptibly();
+            }
+        }
+        Slot next = free.remove();
+        next.position = 0;
+        used.add(next);
+        return next;
+    }
+
+    /// Groups before this one are not needed any more.
+    void release(long sequence) {
+        slotsLock.lock();
+        try {
+            while (used.size() > 1 && used.element().lastSequence < sequence) {
+                free.add(used.remove());
+            }
+            freed.signalAll();
+        } finally {
+            slotsLock.unlock();
+        }
+    }
+
+    /// Makes another file before the writer has to wait for one.
+    void prepareNext() {
+        slotsLock.lock();
+        try {
+            if (!free.isEmpty() || slotCount == maxSlots) {
+                return;
+            }
+        } finally {
+            slotsLock.unlock();
+        }
+        // Zeroes are written without the lock. Nobody else adds slots unless the writer runs dry.
+        String name = fileName(maxSlots);
+        disk.openForSyncedWrites(name, slotBytes).close();
+        slotsLock.lock();
+        try {
+            if (slotCount < maxSlots) {
+                disk.move(name, fileName(slotCount));
+                addSlot();
+            }
+        } finally {
+            slotsLock.unlock();
+        }
+    }
+
+    /// How many files hold groups that are still needed.
+    int usedCount() {
+        slotsLock.lock();
+        try {
+            return used.size();
+        } finally {
+            slotsLock.unlock();
+        }
+    }
+
+    int maxCount() {
+        return maxSlots;
+    }
+
+    /// Wakes who waits for room: there will never be any.
+    void fail(StorageFailure cause) {
+        slotsLock.lock();
+        try {
+            failure = cause;
+            freed.signalAll();
+        } finally {
+            slotsLock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        slotsLock.lock();
+        try {
+            used.forEach(slot -> slot.file.close());
+            free.forEach(slot -> slot.file.close());
+            used.clear();
+            free.clear();
+        } finally {
+            slotsLock.unlock();
+        }
+    }
+}
