@@ -114,7 +114,7 @@ public final class Journal implements AutoCloseable {
         this.probe = builder.probe;
         this.onCheckpointDue = builder.onCheckpointDue;
         this.onFailure = builder.onFailure;
-        int maxSlots = (int) Math.clamp(builder.totalBytes / builder.slotBytes, 2, 99);
+        int maxSlots = Math.clamp(builder.totalBytes / builder.slotBytes, 2, 99);
         this.slots = new JournalSlots(builder.disk, builder.slotBytes, maxSlots);
         this.gathering = new JournalGroup(slots.alignedBuffer(GROUP_BYTES));
         this.spare = new JournalGroup(slots.alignedBuffer(GROUP_BYTES));
