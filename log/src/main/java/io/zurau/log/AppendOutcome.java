@@ -5,8 +5,8 @@ import java.util.List;
 
 /// What became of an append.
 public sealed interface AppendOutcome {
-    /// The records have their offsets. They are not stored before
-    /// [PartitionLog#storedEndOffset()] is beyond `lastOffset`.
+    /// The records have their offsets. They are not stored before [PartitionLog#storedEndOffset()]
+    /// is beyond `lastOffset`.
     ///
     /// @param baseOffset of the first record
     /// @param lastOffset of the last record, inclusive

@@ -3,8 +3,8 @@ package io.zurau.log;
 /// Pairs of a key and a value, both rising: what a sparse index consists of.
 ///
 /// In an offset index the key is an offset, relative to the segment's base, and the value the
-/// position of the batch that ends with it; in a time index the key is a timestamp and the value the
-/// relative offset of a record that has it.
+/// position of the batch that ends with it; in a time index the key is a timestamp and the value
+/// the relative offset of a record that has it.
 interface IndexEntries {
     int count();
 

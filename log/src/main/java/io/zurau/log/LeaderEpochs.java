@@ -40,7 +40,8 @@ final class LeaderEpochs {
 
     /// Notes that an epoch begins at an offset; epochs that cannot be then are forgotten.
     void begin(int epoch, long startOffset) {
-        if (epoch < 0 || (epoch == latest() && startOffsets.lastEntry().getValue() <= startOffset)) {
+        if (epoch < 0
+                || (epoch == latest() && startOffsets.lastEntry().getValue() <= startOffset)) {
             return;
         }
         startOffsets.tailMap(epoch, true).clear();

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Whole batches that lie back to back in one file: what a fetch sends.
 ///
-/// Readable until it is closed, even if the log deletes the file meanwhile. Closing it twice does no
-/// harm; not closing it keeps the file open.
+/// Readable until it is closed, even if the log deletes the file meanwhile. Closing it twice does
+/// no harm; not closing it keeps the file open.
 public final class LogSlice implements ReadOutcome, Payload, AutoCloseable {
     private final OpenFiles.@Nullable Pin pin;
     private final int position;

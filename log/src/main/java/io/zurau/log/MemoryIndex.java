@@ -7,10 +7,18 @@ import java.util.Arrays;
 /// The index of a segment that is appended to. It is written to its file when the segment is
 /// checkpointed or sealed.
 ///
-/// **Guard:** the log's state lock for changes. Readers see the entries as of some moment, without a
-/// lock: entries are never changed in place once they are counted.
+/// **Guard:** the log's state lock for changes. Readers see the entries as of some moment, without
+/// a lock: entries are never changed in place once they are counted.
 final class MemoryIndex implements IndexEntries {
-    private record Pairs(long[] keys, int[] values) {}
+    private static final class Pairs {
+        final long[] keys;
+        final int[] values;
+
+        Pairs(long[] keys, int[] values) {
+            this.keys = keys;
+            this.values = values;
+        }
+    }
 
     private final Form form;
     private volatile Pairs pairs = new Pairs(new long[8], new int[8]);

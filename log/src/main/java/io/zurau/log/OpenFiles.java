@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The files of a directory that are open at the moment: as few as are in use, and beyond that those
-/// used last, up to a bound. Tens of thousands of logs need no more.
+/// The files of a directory that are open at the moment: as few as are in use, and beyond that
+/// those used last, up to a bound. Tens of thousands of logs need no more.
 ///
 /// **Guard:** `filesLock`, taken after all others.
 final class OpenFiles implements AutoCloseable {

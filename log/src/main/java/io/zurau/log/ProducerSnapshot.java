@@ -14,9 +14,9 @@ import java.util.zip.CRC32C;
 /// (8), epoch (2), last sequence (4), last offset (8), offset delta (4), timestamp (8), coordinator
 /// epoch (4), start of the open transaction (8).
 ///
-/// Kafka writes one entry per producer, with its last batch. We write one for each of its last five,
-/// oldest first, so that after a crash any batch that was on its way can come again. Kafka takes the
-/// last entry of a producer.
+/// Kafka writes one entry per producer, with its last batch. We write one for each of its last
+/// five, oldest first, so that after a crash any batch that was on its way can come again. Kafka
+/// takes the last entry of a producer.
 final class ProducerSnapshot {
     private static final short VERSION = 1;
     private static final int CRC_AT = 2;
@@ -83,8 +83,7 @@ final class ProducerSnapshot {
             producers.put(producerId, producer);
         }
         if (lastSequence >= 0) {
-            producer.add(
-                    new ProducerState.Batch(lastSequence, lastOffset, offsetDelta, timestamp));
+            producer.add(new ProducerState.Batch(lastSequence, lastOffset, offsetDelta, timestamp));
         }
         producer.restore(entry.getInt(), entry.getLong(), timestamp);
     }

@@ -24,7 +24,8 @@ final class WholeFile {
         try (DiskFile file = disk.openReadOnly(path)) {
             if (file.size() > MOST_BYTES) {
                 throw new StorageFailure(
-                        disk.name(), "File %s of %d bytes is too large.".formatted(path, file.size()));
+                        disk.name(),
+                        "File %s of %d bytes is too large.".formatted(path, file.size()));
             }
             ByteBuffer bytes = ByteBuffer.allocate((int) file.size());
             file.read(bytes, 0);
@@ -36,8 +37,8 @@ final class WholeFile {
         return read(disk, path).map(bytes -> StandardCharsets.UTF_8.decode(bytes).toString());
     }
 
-    /// Puts the bytes in the place of what the file held, in one step: after a crash there is the old
-    /// file or the new one.
+    /// Puts the bytes in the place of what the file held, in one step: after a crash there is the
+    /// old file or the new one.
     static void replace(Disk disk, String path, ByteBuffer bytes) {
         writeSynced(disk, path + TEMPORARY, bytes);
         disk.move(path + TEMPORARY, path);
