@@ -82,6 +82,8 @@ final class FamilyEmitter {
 
     private void metadata(Code code) {
         code.line("int FRAME_VERSION = 1;").blank();
+        code.line("/// The newest version of this message's schema.");
+        code.line("int highestVersion();").blank();
         code.line("/// Reads frame and message; empty if the type is not known.");
         code.block(
                 "static Optional<MetadataRecord> readFramed(ProtocolReader in)",

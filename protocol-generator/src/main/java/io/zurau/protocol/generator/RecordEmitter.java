@@ -140,6 +140,9 @@ final class RecordEmitter {
         }
         if (Family.of(schema).isPresent()) {
             getter(code, "short recordType()", "" + schema.apiKey());
+            if (schema.kind() == Kind.METADATA) {
+                getter(code, "int highestVersion()", "HIGHEST_VERSION");
+            }
         }
     }
 
