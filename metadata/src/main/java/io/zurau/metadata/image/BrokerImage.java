@@ -1,0 +1,36 @@
+package io.zurau.metadata.image;
+
+import io.zurau.protocol.Uuid;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// One registered broker.
+///
+/// @param incarnationId changes with each start of the process
+/// @param epoch grows with each registration
+/// @param fenced whether it must lead nothing and be shown to no client
+/// @param logDirectories the ids of its usable log directories
+public record BrokerImage(
+        int nodeId,
+        Uuid incarnationId,
+        long epoch,
+        List<Endpoint> endpoints,
+        @Nullable String rack,
+        boolean fenced,
+        boolean inControlledShutdown,
+        List<Uuid> logDirectories) {
+    public BrokerImage {
+        endpoints = List.copyOf(endpoints);
+        logDirectories = List.copyOf(logDirectories);
+    }
+
+    /// Whether it can be given partitions to lead.
+    public boolean isActive() {
+        return !fenced && !inControlledShutdown;
+    }
+
+    public Optional<Endpoint> endpoint(String listener) {
+        return endpoints.stream().filter(e -> e.listener().equals(listener)).findFirst();
+    }
+}

@@ -1,0 +1,253 @@
+package io.zurau.metadata.log;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.zurau.metadata.image.ClusterImage;
+import io.zurau.protocol.message.MetadataRecord;
+import io.zurau.runtime.Clock;
+import io.zurau.runtime.Disk;
+import io.zurau.runtime.StorageFailure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The metadata log of a cluster with one node: a file, synced before each answer.
+///
+/// When the file has outgrown both [#SMALLEST_LOG_BYTES] and the last snapshot, a new snapshot
+/// begins a new file, so the files stay within a small multiple of the image, whatever happened
+/// before.
+///
+/// **Guard:** `logLock` for everything but the calls of subscribers. Those are made by whoever
+/// holds the *turn*, a flag under the lock, so that they are in order and hold no lock.
+public final class LocalMetadataLog implements MetadataLog {
+    static final long SMALLEST_LOG_BYTES = 4 << 20; // Replayed in a few tens of milliseconds.
+
+    private static final long NOBODY_ELSE_TOLD = 0;
+
+    private final ReentrantLock logLock = new ReentrantLock();
+    private final Condition turnEnded = logLock.newCondition();
+    private final MetadataDirectory directory;
+    private final Clock clock;
+    private final long smallestLogBytes;
+
+    @GuardedBy("logLock")
+    private LogFile file;
+
+    /// Up to the last commit.
+    @GuardedBy("logLock")
+    private ClusterImage image;
+
+    /// How large the file may grow until the next snapshot.
+    @GuardedBy("logLock")
+    private long logBytesLimit;
+
+    /// Why the log accepts nothing more.
+    @GuardedBy("logLock")
+    private @Nullable String refusal;
+
+    @GuardedBy("logLock")
+    private final List<Consumer<ClusterImage>> subscribers = new ArrayList<>();
+
+    /// Whether somebody is calling subscribers.
+    @GuardedBy("logLock")
+    private boolean turnTaken;
+
+    /// The end of the newest image that the subscribers were given.
+    @GuardedBy("logLock")
+    private long toldEnd;
+
+    private LocalMetadataLog(
+            MetadataDirectory directory,
+            Clock clock,
+            LogFile.Opened opened,
+            long smallestLogBytes) {
+        this.directory = directory;
+        this.clock = clock;
+        this.smallestLogBytes = smallestLogBytes;
+        this.file = opened.file();
+        this.image = opened.image();
+        this.toldEnd = image.endOffset();
+        this.logBytesLimit = smallestLogBytes;
+    }
+
+    /// Opens the log in the disk's directory `metadata`.
+    ///
+    /// @param origin the first records, asked for if there is no log yet
+    /// @throws StorageFailure also if a file is damaged, or written by a newer version
+    public static LocalMetadataLog open(
+            Disk disk, Clock clock, String clusterId, Supplier<List<MetadataRecord>> origin) {
+        return open(disk, clock, clusterId, origin, SMALLEST_LOG_BYTES);
+    }
+
+    static LocalMetadataLog open(
+            Disk disk,
+            Clock clock,
+            String clusterId,
+            Supplier<List<MetadataRecord>> origin,
+            long smallestLogBytes) {
+        MetadataDirectory directory = new MetadataDirectory(disk);
+        ClusterImage snapshot = snapshot(directory, clusterId, clock, origin);
+        LogFile.Opened opened = LogFile.open(directory, snapshot);
+        directory.clean(snapshot.endOffset());
+        return new LocalMetadataLog(directory, clock, opened, smallestLogBytes);
+    }
+
+    /// The image that the log continues.
+    private static ClusterImage snapshot(
+            MetadataDirectory directory,
+            String clusterId,
+            Clock clock,
+            Supplier<List<MetadataRecord>> origin) {
+        List<Long> snapshots = directory.snapshots();
+        List<Long> logs = directory.logs();
+        if (!snapshots.isEmpty()) {
+            return SnapshotFile.read(directory, snapshots.getLast(), clusterId);
+        }
+        if (logs.isEmpty()) {
+            List<MetadataRecord> records = origin.get();
+            ClusterImage image = ClusterImage.empty(clusterId).replay(records, records.size());
+            // As a snapshot, the origin is there as a whole or not at all.
+            SnapshotFile.write(directory, image, clock.wallMs());
+            return image;
+        }
+        throw directory.bad(directory.log(logs.getFirst()), "has lost the snapshot before it");
+    }
+
+    @Override
+    public long endOffset() {
+        logLock.lock();
+        try {
+            return image.endOffset();
+        } finally {
+            logLock.unlock();
+        }
+    }
+
+    @Override
+    public ProposeOutcome propose(long expectedEnd, List<MetadataRecord> records) {
+        if (records.isEmpty()) {
+            throw new IllegalArgumentException("A proposal has no records.");
+        }
+        long end;
+        logLock.lock();
+        try {
+            if (refusal != null) {
+                throw new StorageFailure(directory.disk().name(), refusal);
+            }
+            if (image.endOffset() != expectedEnd) {
+                return new ProposeOutcome.Conflict(image.endOffset());
+            }
+            commit(records);
+            end = image.endOffset();
+        } finally {
+            logLock.unlock();
+        }
+        tell(end);
+        return new ProposeOutcome.Committed(end);
+    }
+
+    @GuardedBy("logLock")
+    private void commit(List<MetadataRecord> records) {
+        long baseOffset = image.endOffset();
+        // Before the write: what cannot be applied must not be committed.
+        ClusterImage after = image.replay(records, baseOffset + records.size());
+        try {
+            file.append(MetadataBatches.batch(baseOffset, clock.wallMs(), records));
+            image = after;
+            if (file.sizeInBytes() > logBytesLimit) {
+                beginNewFile();
+            }
+        } catch (StorageFailure e) {
+            refusal = "The metadata log is closed since a write failed: " + e.getMessage();
+            throw e;
+        }
+    }
+
+    @GuardedBy("logLock")
+    private void beginNewFile() {
+        SnapshotFile.write(directory, image, clock.wallMs());
+        LogFile full = file;
+        file = LogFile.open(directory, image).file();
+        full.close();
+        directory.clean(image.endOffset());
+        logBytesLimit = Math.max(smallestLogBytes, full.sizeInBytes());
+    }
+
+    @Override
+    public void subscribe(Consumer<ClusterImage> subscriber) {
+        ClusterImage current;
+        logLock.lock();
+        try {
+            awaitTurn();
+            turnTaken = true;
+            subscribers.add(subscriber);
+            current = image;
+        } finally {
+            logLock.unlock();
+        }
+        try {
+            subscriber.accept(current);
+        } finally {
+            endTurn(NOBODY_ELSE_TOLD);
+        }
+    }
+
+    /// Returns when the subscribers were given an image that comes to `end`.
+    private void tell(long end) {
+        while (true) {
+            ClusterImage current;
+            List<Consumer<ClusterImage>> told;
+            logLock.lock();
+            try {
+                awaitTurn();
+                if (toldEnd >= end) {
+                    return;
+                }
+                turnTaken = true;
+                current = image;
+                told = List.copyOf(subscribers);
+            } finally {
+                logLock.unlock();
+            }
+            try {
+                told.forEach(subscriber -> subscriber.accept(current));
+            } finally {
+                endTurn(current.endOffset());
+            }
+        }
+    }
+
+    @GuardedBy("logLock")
+    private void awaitTurn() {
+        while (turnTaken) {
+            turnEnded.awaitUninterruptibly();
+        }
+    }
+
+    private void endTurn(long end) {
+        logLock.lock();
+        try {
+            toldEnd = Math.max(toldEnd, end);
+            turnTaken = false;
+            turnEnded.signalAll();
+        } finally {
+            logLock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        logLock.lock();
+        try {
+            if (refusal == null) {
+                refusal = "The metadata log is closed.";
+            }
+            file.close();
+        } finally {
+            logLock.unlock();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.zurau.metadata.log;
+
+import io.zurau.metadata.image.ClusterImage;
+import io.zurau.protocol.message.MetadataRecord;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// The totally ordered log of everything that was decided about the cluster, and the image that it
+/// makes.
+///
+/// Safe for concurrent use. One contract suite runs against every implementation.
+public interface MetadataLog extends AutoCloseable {
+    /// Where the next record would go; exclusive end of what is committed. Never falls.
+    long endOffset();
+
+    /// Commits `records` as a whole if nothing was committed since the log ended at `expectedEnd`.
+    ///
+    /// When it answers [ProposeOutcome.Committed], the records survive any crash, and the
+    /// subscribers on this node have been told. When it throws [io.zurau.runtime.StorageFailure],
+    /// the proposal may or may not have been committed; the log then accepts no other until it is
+    /// opened again.
+    ///
+    /// @param records at least one
+    /// @throws IllegalStateException if the records cannot apply to the image; nothing was
+    ///   committed then
+    /// @throws io.zurau.runtime.StorageFailure if they could not be stored
+    ProposeOutcome propose(long expectedEnd, List<MetadataRecord> records);
+
+    /// Gives `subscriber` the image as it is before this returns, and from then on the image after
+    /// each commit: in order, by one thread at a time, with no lock held. Images may be skipped,
+    /// the newest is not.
+    void subscribe(Consumer<ClusterImage> subscriber);
+
+    @Override
+    void close();
+}
