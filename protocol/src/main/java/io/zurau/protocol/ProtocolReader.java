@@ -151,6 +151,11 @@ public final class ProtocolReader {
         return readByte() >= 0;
     }
 
+    /// The same before a struct that is a tagged field.
+    public boolean readTaggedPresence() {
+        return readUnsignedVarint() > 0;
+    }
+
     /// How many elements an array has, -1 for null. Each takes a byte at least, so the count cannot
     /// exceed what remains.
     public int readNullableCount(boolean flexible) {

@@ -201,6 +201,11 @@ public final class ProtocolWriter {
         writeByte((byte) (present ? 1 : -1));
     }
 
+    /// The same before a struct that is a tagged field.
+    public void writeTaggedPresence(boolean present) {
+        writeUnsignedVarint(present ? 1 : 0);
+    }
+
     /// The length of an array or of bytes.
     public void writeCount(int count, boolean flexible) {
         if (flexible) {

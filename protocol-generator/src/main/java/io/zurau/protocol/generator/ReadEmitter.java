@@ -78,7 +78,8 @@ final class ReadEmitter {
         }
         if (type.isStruct()) {
             String read = type.structName() + ".read(in, version)";
-            return nullable ? "in.readPresence() ? " + read + " : null" : read;
+            String presence = field.tagged() ? "in.readTaggedPresence()" : "in.readPresence()";
+            return nullable ? presence + " ? " + read + " : null" : read;
         }
         Primitive primitive = primitive(type);
         if (type.isArray()) {

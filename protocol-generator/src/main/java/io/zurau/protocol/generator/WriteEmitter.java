@@ -118,7 +118,8 @@ final class WriteEmitter {
 
     private static void struct(Code body, Field field, String name) {
         if (field.nullable()) {
-            body.line("out.writePresence(" + name + " != null);");
+            String presence = field.tagged() ? "writeTaggedPresence" : "writePresence";
+            body.line("out." + presence + "(" + name + " != null);");
             body.block(
                     "if (" + name + " != null)", then -> then.line(name + ".write(out, version);"));
         } else {
