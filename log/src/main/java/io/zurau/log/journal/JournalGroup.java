@@ -48,6 +48,7 @@ final class JournalGroup {
     }
 
     /// Will tell the client when this group is on disk.
+    @SuppressWarnings("ReferenceEquality") // The very same one is meant.
     void note(JournalClient client, long endOffset) {
         for (int i = clientCount - 1; i >= Math.max(0, clientCount - LOOK_BACK); i--) {
             if (clients[i] == client) {

@@ -105,9 +105,9 @@ public final class JournalReader {
     }
 
     private void refuseIfGroupsFollow(long missing) {
-        Long later = filesByFirstSequence.higherKey(missing);
+        Map.Entry<Long, String> later = filesByFirstSequence.higherEntry(missing);
         if (later != null) {
-            throw damaged(filesByFirstSequence.get(later), missing, later);
+            throw damaged(later.getValue(), missing, later.getKey());
         }
     }
 
