@@ -1,0 +1,27 @@
+package io.zurau.broker.data;
+
+import io.zurau.broker.RequestHandler;
+import io.zurau.broker.partition.Partitions;
+import io.zurau.runtime.Seams;
+import java.util.List;
+
+/// The handlers of the APIs that write and read records.
+public final class DataHandlers {
+    private DataHandlers() {}
+
+    public static List<RequestHandler<?>> handlers(
+            Partitions partitions, FetchLimits limits, Seams seams) {
+        FetchSessions sessions =
+                new FetchSessions(
+                        limits.sessions(),
+                        limits.sessionEvictionAge(),
+                        seams.clock(),
+                        seams.randomness());
+        return List.of(
+                new ProduceHandler(partitions, seams.clock()),
+                new FetchHandler(partitions, sessions, limits.maxResponseBytes(), seams.clock()),
+                new ListOffsetsHandler(partitions),
+                new DeleteRecordsHandler(partitions),
+                new OffsetForLeaderEpochHandler(partitions));
+    }
+}

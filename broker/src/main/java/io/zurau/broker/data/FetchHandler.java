@@ -1,0 +1,178 @@
+package io.zurau.broker.data;
+
+import io.zurau.broker.Answer;
+import io.zurau.broker.RequestContext;
+import io.zurau.broker.RequestHandler;
+import io.zurau.broker.partition.FetchWait;
+import io.zurau.broker.partition.Partitions;
+import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.message.ApiKey;
+import io.zurau.protocol.message.ApiResponse;
+import io.zurau.protocol.message.FetchRequest;
+import io.zurau.protocol.message.FetchResponse;
+import io.zurau.protocol.message.FetchResponse.FetchableTopicResponse;
+import io.zurau.protocol.message.FetchResponse.PartitionData;
+import io.zurau.runtime.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Gives consumers what they have not read yet, waiting for it if they wish.
+///
+/// The records in the answer are slices of the log's files; no byte of them passes through here.
+final class FetchHandler implements RequestHandler<FetchRequest> {
+    private static final byte READ_COMMITTED = 1;
+    private static final int REPLICA_STATE_SINCE_VERSION = 15;
+
+    private final Partitions partitions;
+    private final FetchSessions sessions;
+    private final int maxBytes;
+    private final Clock clock;
+
+    FetchHandler(Partitions partitions, FetchSessions sessions, int maxBytes, Clock clock) {
+        this.partitions = partitions;
+        this.sessions = sessions;
+        this.maxBytes = maxBytes;
+        this.clock = clock;
+    }
+
+    @Override
+    public ApiKey api() {
+        return ApiKey.FETCH;
+    }
+
+    @Override
+    public Answer handle(FetchRequest request, RequestContext context) throws InterruptedException {
+        if (replicaId(request, context) >= 0) {
+            // There are no followers yet that could be known here.
+            return Answer.of(
+                    request.errorResponse(ErrorCode.NOT_LEADER_OR_FOLLOWER, context.version()));
+        }
+        return Answer.of(
+                switch (sessions.scope(request, context.version())) {
+                    case FetchSessions.Scope.Refused refused -> refusal(refused.code());
+                    case FetchSessions.Scope.Full full -> full(full, request, context);
+                    case FetchSessions.Scope.Incremental incremental ->
+                            incremental(incremental.session(), request);
+                });
+    }
+
+    private static int replicaId(FetchRequest request, RequestContext context) {
+        return context.version() >= REPLICA_STATE_SINCE_VERSION
+                ? request.replicaState().replicaId()
+                : request.replicaId();
+    }
+
+    private static ApiResponse refusal(ErrorCode code) {
+        return FetchResponse.builder().errorCode(code.code()).build();
+    }
+
+    private FetchResponse full(
+            FetchSessions.Scope.Full scope, FetchRequest request, RequestContext context)
+            throws InterruptedException {
+        FetchRead read = awaitBytes(scope.partitions(), request);
+        Optional<FetchSession> session =
+                scope.wantsSession()
+                        ? sessions.begin(scope.partitions(), context.version())
+                        : Optional.empty();
+        Topics topics = new Topics();
+        for (int i = 0; i < read.answers().size(); i++) {
+            FetchedPartition partition = scope.partitions().get(i);
+            PartitionData answer = read.answers().get(i);
+            session.ifPresent(s -> s.isNews(partition, answer));
+            topics.add(partition, answer);
+        }
+        return FetchResponse.builder()
+                .sessionId(session.map(FetchSession::id).orElse(FetchSessions.NO_SESSION))
+                .responses(topics.all())
+                .build();
+    }
+
+    private FetchResponse incremental(FetchSession session, FetchRequest request)
+            throws InterruptedException {
+        List<FetchedPartition> wanted = session.partitions();
+        FetchRead read = awaitBytes(wanted, request);
+        Topics topics = new Topics();
+        for (int i = 0; i < wanted.size(); i++) {
+            PartitionData answer = read.answers().get(i);
+            if (session.isNews(wanted.get(i), answer)) {
+                topics.add(wanted.get(i), answer);
+            }
+        }
+        return FetchResponse.builder().sessionId(session.id()).responses(topics.all()).build();
+    }
+
+    /// Reads until there are as many bytes as the client wants to wait for, or it has waited long
+    /// enough, or something cannot wait.
+    private FetchRead awaitBytes(List<FetchedPartition> wanted, FetchRequest request)
+            throws InterruptedException {
+        boolean readCommitted = request.isolationLevel() == READ_COMMITTED;
+        int limit = Math.min(request.maxBytes(), maxBytes);
+        FetchRead read = FetchRead.of(wanted, partitions, readCommitted, limit);
+        if (request.maxWaitMs() <= 0 || isEnough(read, request)) {
+            return read;
+        }
+        long deadline = clock.deadline(Duration.ofMillis(request.maxWaitMs()));
+        try (FetchWait wait = new FetchWait(clock, read.leaders())) {
+            boolean inTime = true;
+            do {
+                // Once more after registering, lest news in between be missed.
+                read.discard();
+                read = FetchRead.of(wanted, partitions, readCommitted, limit);
+            } while (!isEnough(read, request) && inTime && (inTime = await(wait, deadline, read)));
+            return read;
+        }
+    }
+
+    private static boolean await(FetchWait wait, long deadline, FetchRead read)
+            throws InterruptedException {
+        try {
+            return wait.await(deadline);
+        } catch (InterruptedException e) {
+            read.discard();
+            throw e;
+        }
+    }
+
+    private static boolean isEnough(FetchRead read, FetchRequest request) {
+        return read.isUrgent() || read.answers().isEmpty() || read.bytes() >= request.minBytes();
+    }
+
+    /// Collects answers by topic: neighbours of the same topic share one entry.
+    private static final class Topics {
+        private final List<FetchableTopicResponse> all = new ArrayList<>();
+        private List<PartitionData> current = new ArrayList<>();
+        private FetchedPartition last;
+
+        void add(FetchedPartition partition, PartitionData answer) {
+            if (last == null || !isSameTopic(last, partition)) {
+                finish();
+                current = new ArrayList<>();
+            }
+            last = partition;
+            current.add(answer);
+        }
+
+        private static boolean isSameTopic(FetchedPartition a, FetchedPartition b) {
+            return a.topic().equals(b.topic()) && a.topicId().equals(b.topicId());
+        }
+
+        private void finish() {
+            if (last != null) {
+                all.add(
+                        FetchableTopicResponse.builder()
+                                .topic(last.topic())
+                                .topicId(last.topicId())
+                                .partitions(current)
+                                .build());
+            }
+        }
+
+        List<FetchableTopicResponse> all() {
+            finish();
+            last = null;
+            return all;
+        }
+    }
+}

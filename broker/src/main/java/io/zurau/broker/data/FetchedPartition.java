@@ -1,0 +1,68 @@
+package io.zurau.broker.data;
+
+import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.Uuid;
+import io.zurau.protocol.message.FetchRequest;
+import io.zurau.protocol.message.FetchRequest.FetchPartition;
+import io.zurau.protocol.message.FetchRequest.FetchTopic;
+import io.zurau.protocol.message.FetchResponse.PartitionData;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One partition of a fetch: what the client asks of it and what it was told last.
+///
+/// @param topic empty where topics are named by their ids
+/// @param topicId zero where topics are named by their names
+/// @param toldHighWatermark -1 if nothing was told yet
+/// @param toldLogStartOffset -1 if nothing was told yet
+record FetchedPartition(
+        String topic,
+        Uuid topicId,
+        FetchPartition wanted,
+        long toldHighWatermark,
+        long toldLogStartOffset) {
+    private static final long NOTHING_TOLD = -1;
+    private static final int NO_REPLICA = -1;
+    private static final int NO_EPOCH = -1;
+
+    static FetchedPartition first(FetchTopic topic, FetchPartition wanted) {
+        return new FetchedPartition(
+                topic.topic(), topic.topicId(), wanted, NOTHING_TOLD, NOTHING_TOLD);
+    }
+
+    static List<FetchedPartition> allOf(FetchRequest request) {
+        List<FetchedPartition> all = new ArrayList<>();
+        for (FetchTopic topic : request.topics()) {
+            topic.partitions().forEach(partition -> all.add(first(topic, partition)));
+        }
+        return all;
+    }
+
+    int index() {
+        return wanted.partition();
+    }
+
+    FetchedPartition asked(FetchPartition now) {
+        return new FetchedPartition(topic, topicId, now, toldHighWatermark, toldLogStartOffset);
+    }
+
+    /// After an error everything is news again.
+    FetchedPartition told(PartitionData answer) {
+        boolean fine = answer.errorCode() == ErrorCode.NONE.code();
+        return new FetchedPartition(
+                topic,
+                topicId,
+                wanted,
+                fine ? answer.highWatermark() : NOTHING_TOLD,
+                answer.logStartOffset());
+    }
+
+    /// Whether the client was told all that is in an answer without records.
+    boolean knows(PartitionData answer) {
+        return answer.errorCode() == ErrorCode.NONE.code()
+                && answer.highWatermark() == toldHighWatermark
+                && answer.logStartOffset() == toldLogStartOffset
+                && answer.preferredReadReplica() == NO_REPLICA
+                && answer.divergingEpoch().epoch() == NO_EPOCH;
+    }
+}

@@ -1,0 +1,178 @@
+package io.zurau.broker.data;
+
+import io.zurau.broker.Answer;
+import io.zurau.broker.RequestContext;
+import io.zurau.broker.RequestHandler;
+import io.zurau.broker.partition.Located;
+import io.zurau.broker.partition.PartitionLeader;
+import io.zurau.broker.partition.Partitions;
+import io.zurau.log.TimestampedOffset;
+import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.TopicPartition;
+import io.zurau.protocol.message.ApiKey;
+import io.zurau.protocol.message.ListOffsetsRequest;
+import io.zurau.protocol.message.ListOffsetsRequest.ListOffsetsPartition;
+import io.zurau.protocol.message.ListOffsetsRequest.ListOffsetsTopic;
+import io.zurau.protocol.message.ListOffsetsResponse;
+import io.zurau.protocol.message.ListOffsetsResponse.ListOffsetsPartitionResponse;
+import io.zurau.protocol.message.ListOffsetsResponse.ListOffsetsTopicResponse;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Finds offsets: the ends of a partition, or the first record at or after a time.
+final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
+    private static final byte READ_COMMITTED = 1;
+    private static final int CONSUMER = -1;
+    private static final long UNKNOWN = -1;
+
+    // Timestamps that mean something else.
+    private static final long LATEST = -1;
+    private static final long EARLIEST = -2;
+    private static final long MAX_TIMESTAMP = -3;
+    private static final long EARLIEST_LOCAL = -4;
+    private static final long LATEST_TIERED = -5;
+    private static final long EARLIEST_PENDING_UPLOAD = -6;
+
+    private final Partitions partitions;
+
+    ListOffsetsHandler(Partitions partitions) {
+        this.partitions = partitions;
+    }
+
+    @Override
+    public ApiKey api() {
+        return ApiKey.LIST_OFFSETS;
+    }
+
+    @Override
+    public Answer handle(ListOffsetsRequest request, RequestContext context) {
+        Set<TopicPartition> seen = new HashSet<>();
+        Set<TopicPartition> twice = new HashSet<>();
+        for (ListOffsetsTopic topic : request.topics()) {
+            for (ListOffsetsPartition partition : topic.partitions()) {
+                TopicPartition name = new TopicPartition(topic.name(), partition.partitionIndex());
+                if (!seen.add(name)) {
+                    twice.add(name);
+                }
+            }
+        }
+        List<ListOffsetsTopicResponse> topics =
+                request.topics().stream()
+                        .map(topic -> find(topic, twice, request, context))
+                        .toList();
+        return Answer.of(ListOffsetsResponse.builder().topics(topics).build());
+    }
+
+    private ListOffsetsTopicResponse find(
+            ListOffsetsTopic topic,
+            Set<TopicPartition> twice,
+            ListOffsetsRequest request,
+            RequestContext context) {
+        return ListOffsetsTopicResponse.builder()
+                .name(topic.name())
+                .partitions(
+                        topic.partitions().stream()
+                                .map(
+                                        partition ->
+                                                find(
+                                                        new TopicPartition(
+                                                                topic.name(),
+                                                                partition.partitionIndex()),
+                                                        partition,
+                                                        twice,
+                                                        request,
+                                                        context))
+                                .toList())
+                .build();
+    }
+
+    private ListOffsetsPartitionResponse find(
+            TopicPartition name,
+            ListOffsetsPartition wanted,
+            Set<TopicPartition> twice,
+            ListOffsetsRequest request,
+            RequestContext context) {
+        if (twice.contains(name)) {
+            return error(wanted, ErrorCode.INVALID_REQUEST);
+        }
+        if (context.version() < sinceVersion(wanted.timestamp())) {
+            return error(wanted, ErrorCode.UNSUPPORTED_VERSION);
+        }
+        return switch (partitions.find(name.topic(), name.partition())) {
+            case Located.NotHere notHere -> error(wanted, notHere.code());
+            case Located.Here here -> {
+                ErrorCode epoch = here.leader().checkEpoch(wanted.currentLeaderEpoch());
+                yield epoch == ErrorCode.NONE
+                        ? find(here.leader(), wanted, readableEnd(here.leader(), request))
+                        : error(wanted, epoch);
+            }
+        };
+    }
+
+    private static int sinceVersion(long timestamp) {
+        if (timestamp == MAX_TIMESTAMP) {
+            return 7;
+        }
+        if (timestamp == EARLIEST_LOCAL) {
+            return 8;
+        }
+        if (timestamp == LATEST_TIERED) {
+            return 9;
+        }
+        return timestamp == EARLIEST_PENDING_UPLOAD ? 11 : 1;
+    }
+
+    /// Consumers are told of nothing beyond what they may read; debuggers of everything.
+    private static long readableEnd(PartitionLeader leader, ListOffsetsRequest request) {
+        return request.replicaId() == CONSUMER
+                ? leader.readableEnd(request.isolationLevel() == READ_COMMITTED)
+                : leader.log().logEndOffset();
+    }
+
+    private static ListOffsetsPartitionResponse find(
+            PartitionLeader leader, ListOffsetsPartition wanted, long readableEnd) {
+        long timestamp = wanted.timestamp();
+        if (timestamp == LATEST) {
+            return found(wanted, UNKNOWN, readableEnd, leader.leaderEpoch());
+        }
+        if (timestamp == EARLIEST || timestamp == EARLIEST_LOCAL) {
+            long start = leader.log().logStartOffset();
+            return found(wanted, UNKNOWN, start, leader.log().epochOf(start));
+        }
+        if (timestamp == LATEST_TIERED || timestamp == EARLIEST_PENDING_UPLOAD) {
+            return found(wanted, UNKNOWN, UNKNOWN, (int) UNKNOWN); // Nothing is tiered.
+        }
+        Optional<TimestampedOffset> record =
+                timestamp == MAX_TIMESTAMP
+                        ? leader.log().maxTimestampOffset()
+                        : leader.log().offsetForTimestamp(timestamp);
+        return record.filter(found -> found.offset() < readableEnd)
+                .map(
+                        found ->
+                                found(
+                                        wanted,
+                                        found.timestampMs(),
+                                        found.offset(),
+                                        found.leaderEpoch()))
+                .orElseGet(() -> found(wanted, UNKNOWN, UNKNOWN, (int) UNKNOWN));
+    }
+
+    private static ListOffsetsPartitionResponse found(
+            ListOffsetsPartition wanted, long timestamp, long offset, int epoch) {
+        return ListOffsetsPartitionResponse.builder()
+                .partitionIndex(wanted.partitionIndex())
+                .timestamp(timestamp)
+                .offset(offset)
+                .leaderEpoch(epoch)
+                .build();
+    }
+
+    private static ListOffsetsPartitionResponse error(ListOffsetsPartition wanted, ErrorCode code) {
+        return ListOffsetsPartitionResponse.builder()
+                .partitionIndex(wanted.partitionIndex())
+                .errorCode(code.code())
+                .build();
+    }
+}

@@ -1,0 +1,124 @@
+package io.zurau.broker.data;
+
+import io.zurau.broker.Answer;
+import io.zurau.broker.partition.PendingAck;
+import io.zurau.log.AppendOutcome;
+import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.Uuid;
+import io.zurau.protocol.message.ApiResponse;
+import io.zurau.protocol.message.ProduceResponse;
+import io.zurau.protocol.message.ProduceResponse.BatchIndexAndErrorMessage;
+import io.zurau.protocol.message.ProduceResponse.PartitionProduceResponse;
+import io.zurau.protocol.message.ProduceResponse.TopicProduceResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The answer to one produce request, as soon as all of its appends are settled or its time is up.
+final class ProduceAnswer implements Answer.Pending {
+    private static final long UNKNOWN_OFFSET = -1;
+
+    private final List<Topic> topics;
+    private final long deadlineNanos;
+
+    record Topic(String name, Uuid id, List<Partition> partitions) {}
+
+    record Partition(int index, PendingAck ack) {}
+
+    ProduceAnswer(List<Topic> topics, long deadlineNanos) {
+        this.topics = topics;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    /// The sentence of the first refused append, if there is one.
+    Optional<String> refusal() {
+        for (Topic topic : topics) {
+            for (Partition partition : topic.partitions) {
+                if (partition.ack.outcome() instanceof AppendOutcome.Refused refused) {
+                    return Optional.of(
+                            "acks=0, but %s-%d refused the records: %s"
+                                    .formatted(topic.name, partition.index, refused.reason()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Whether [#await] would return at once.
+    boolean isSettled() {
+        for (Topic topic : topics) {
+            for (Partition partition : topic.partitions) {
+                if (!partition.ack.isSettled()) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public ApiResponse await() throws InterruptedException {
+        List<TopicProduceResponse> responses = new ArrayList<>(topics.size());
+        for (Topic topic : topics) {
+            List<PartitionProduceResponse> partitions = new ArrayList<>(topic.partitions.size());
+            for (Partition partition : topic.partitions) {
+                partitions.add(await(partition));
+            }
+            responses.add(
+                    TopicProduceResponse.builder()
+                            .name(topic.name)
+                            .topicId(topic.id)
+                            .partitionResponses(partitions)
+                            .build());
+        }
+        return ProduceResponse.builder().responses(responses).build();
+    }
+
+    private PartitionProduceResponse await(Partition partition) throws InterruptedException {
+        return switch (partition.ack.outcome()) {
+            case AppendOutcome.Refused refused -> refusal(partition.index, refused);
+            case AppendOutcome.Appended appended -> {
+                ErrorCode code = partition.ack.await(deadlineNanos);
+                yield code == ErrorCode.NONE
+                        ? appended(partition.index, appended)
+                        : failed(partition.index, code);
+            }
+        };
+    }
+
+    private static PartitionProduceResponse appended(int index, AppendOutcome.Appended appended) {
+        return PartitionProduceResponse.builder()
+                .index(index)
+                .baseOffset(appended.baseOffset())
+                .logAppendTimeMs(appended.logAppendTimeMs())
+                .logStartOffset(appended.logStartOffset())
+                .build();
+    }
+
+    private static PartitionProduceResponse failed(int index, ErrorCode code) {
+        return PartitionProduceResponse.builder()
+                .index(index)
+                .errorCode(code.code())
+                .baseOffset(UNKNOWN_OFFSET)
+                .errorMessage(code.message())
+                .build();
+    }
+
+    private static PartitionProduceResponse refusal(int index, AppendOutcome.Refused refused) {
+        return PartitionProduceResponse.builder()
+                .index(index)
+                .errorCode(refused.code().code())
+                .baseOffset(UNKNOWN_OFFSET)
+                .errorMessage(refused.reason())
+                .recordErrors(
+                        refused.recordErrors().stream()
+                                .map(
+                                        error ->
+                                                BatchIndexAndErrorMessage.builder()
+                                                        .batchIndex(error.index())
+                                                        .batchIndexErrorMessage(error.reason())
+                                                        .build())
+                                .toList())
+                .build();
+    }
+}

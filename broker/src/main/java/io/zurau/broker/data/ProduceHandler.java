@@ -1,0 +1,103 @@
+package io.zurau.broker.data;
+
+import io.zurau.broker.Answer;
+import io.zurau.broker.RequestContext;
+import io.zurau.broker.RequestHandler;
+import io.zurau.broker.partition.Acks;
+import io.zurau.broker.partition.Located;
+import io.zurau.broker.partition.Partitions;
+import io.zurau.broker.partition.PendingAck;
+import io.zurau.log.AppendOrigin;
+import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.message.ApiKey;
+import io.zurau.protocol.message.ProduceRequest;
+import io.zurau.protocol.message.ProduceRequest.PartitionProduceData;
+import io.zurau.protocol.message.ProduceRequest.TopicProduceData;
+import io.zurau.runtime.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Appends what producers send, each partition for itself: one that is refused does not hinder the
+/// others of the same request.
+final class ProduceHandler implements RequestHandler<ProduceRequest> {
+    private static final int TOPIC_IDS_SINCE_VERSION = 13;
+    // What Kafka's admin client calls itself; nobody else may write to internal topics.
+    private static final String INTERNAL_WRITER = "__admin_client";
+
+    private final Partitions partitions;
+    private final Clock clock;
+
+    ProduceHandler(Partitions partitions, Clock clock) {
+        this.partitions = partitions;
+        this.clock = clock;
+    }
+
+    @Override
+    public ApiKey api() {
+        return ApiKey.PRODUCE;
+    }
+
+    @Override
+    public Answer handle(ProduceRequest request, RequestContext context)
+            throws InterruptedException {
+        Optional<Acks> acks = Acks.ofWire(request.acks());
+        if (acks.isEmpty()) {
+            return Answer.of(
+                    request.errorResponse(ErrorCode.INVALID_REQUIRED_ACKS, context.version()));
+        }
+        long deadline = clock.deadline(Duration.ofMillis(Math.max(0, request.timeoutMs())));
+        List<ProduceAnswer.Topic> topics = new ArrayList<>(request.topicData().size());
+        for (TopicProduceData topic : request.topicData()) {
+            topics.add(append(topic, acks.get(), context));
+        }
+        ProduceAnswer answer = new ProduceAnswer(topics, deadline);
+        if (acks.get() == Acks.NONE) {
+            // Without an answer, a closed connection is the only way to tell of trouble.
+            return answer.refusal().<Answer>map(Answer.Closing::new).orElse(new Answer.None());
+        }
+        return answer.isSettled() ? Answer.of(answer.await()) : answer;
+    }
+
+    private ProduceAnswer.Topic append(TopicProduceData topic, Acks acks, RequestContext context) {
+        List<ProduceAnswer.Partition> answers = new ArrayList<>(topic.partitionData().size());
+        for (PartitionProduceData partition : topic.partitionData()) {
+            answers.add(
+                    new ProduceAnswer.Partition(
+                            partition.index(), append(topic, partition, acks, context)));
+        }
+        return new ProduceAnswer.Topic(topic.name(), topic.topicId(), answers);
+    }
+
+    private PendingAck append(
+            TopicProduceData topic,
+            PartitionProduceData partition,
+            Acks acks,
+            RequestContext context) {
+        Located located =
+                context.version() >= TOPIC_IDS_SINCE_VERSION
+                        ? partitions.find(topic.topicId(), partition.index())
+                        : partitions.find(topic.name(), partition.index());
+        return switch (located) {
+            case Located.NotHere notHere ->
+                    PendingAck.refused(notHere.code(), notHere.code().message());
+            case Located.Here here -> {
+                String name = here.leader().topicPartition().topic();
+                if (InternalTopics.contains(name) && !INTERNAL_WRITER.equals(context.clientId())) {
+                    yield PendingAck.refused(
+                            ErrorCode.INVALID_TOPIC_EXCEPTION,
+                            "Clients must not write to the internal topic " + name + ".");
+                }
+                yield ProducedBatch.check(partition.records(), context.version())
+                        .orElseGet(
+                                () ->
+                                        here.leader()
+                                                .append(
+                                                        ProducedBatch.bytes(partition.records()),
+                                                        acks,
+                                                        AppendOrigin.CLIENT));
+            }
+        };
+    }
+}
