@@ -2,6 +2,7 @@ package io.zurau.broker.connection;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ final class AnswerQueue<T> {
     private final ArrayDeque<T> answers = new ArrayDeque<>(0);
 
     @GuardedBy("answersLock")
+    private boolean headIsBeingSent;
+
+    @GuardedBy("answersLock")
     private boolean closed;
 
     AnswerQueue(int capacity) {
@@ -36,17 +40,21 @@ final class AnswerQueue<T> {
         }
     }
 
-    /// Waits for a place. Nothing happens once the queue is closed.
-    void add(T answer) throws InterruptedException {
+    /// Waits for a place.
+    ///
+    /// @return false if the queue is closed
+    boolean add(T answer) throws InterruptedException {
         answersLock.lock();
         try {
             while (answers.size() >= capacity && !closed) {
                 changed.await();
             }
-            if (!closed) {
-                answers.add(answer);
-                changed.signalAll();
+            if (closed) {
+                return false;
             }
+            answers.add(answer);
+            changed.signalAll();
+            return true;
         } finally {
             answersLock.unlock();
         }
@@ -62,6 +70,7 @@ final class AnswerQueue<T> {
                 }
                 changed.await();
             }
+            headIsBeingSent = true;
             return answers.element();
         } finally {
             answersLock.unlock();
@@ -71,6 +80,7 @@ final class AnswerQueue<T> {
     void removeHead() {
         answersLock.lock();
         try {
+            headIsBeingSent = false;
             answers.poll(); // Empty if abandoned meanwhile.
             changed.signalAll();
         } finally {
@@ -78,13 +88,20 @@ final class AnswerQueue<T> {
         }
     }
 
-    /// Forgets all answers and takes no more.
-    void abandon() {
+    /// Takes no more answers and gives up those that wait.
+    ///
+    /// @return what will not be sent
+    List<T> abandon() {
         answersLock.lock();
         try {
             closed = true;
+            if (headIsBeingSent) {
+                answers.poll(); // Its sender sees to it.
+            }
+            List<T> abandoned = List.copyOf(answers);
             answers.clear();
             changed.signalAll();
+            return abandoned;
         } finally {
             answersLock.unlock();
         }

@@ -5,6 +5,7 @@ import io.zurau.protocol.Payload;
 import io.zurau.protocol.ProtocolWriter;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.ApiResponse;
+import io.zurau.protocol.message.FetchResponse;
 import io.zurau.runtime.Network;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,6 +34,16 @@ final class AnswerSender {
     ///
     /// @return its size on the wire
     int send(ApiKey api, int version, int correlationId, ApiResponse response) throws IOException {
+        try {
+            return send(written(api, version, correlationId, response));
+        } finally {
+            gathered.clear();
+            discard(response);
+        }
+    }
+
+    private static ProtocolWriter written(
+            ApiKey api, int version, int correlationId, ApiResponse response) {
         ProtocolWriter out = new ProtocolWriter();
         out.writeInt(0); // Its length, known at the end.
         out.writeInt(correlationId);
@@ -40,19 +51,16 @@ final class AnswerSender {
             out.writeUnsignedVarint(0); // No tags.
         }
         response.write(out, version);
-        int size = out.sizeInBytes();
-        out.patchInt(0, size - LENGTH_BYTES);
-        List<Payload> parts = out.parts();
-        try {
-            for (Payload part : parts) {
-                sendOrGather(part);
-            }
-            flush();
-        } finally {
-            gathered.clear();
-            release(parts);
+        out.patchInt(0, out.sizeInBytes() - LENGTH_BYTES);
+        return out;
+    }
+
+    private int send(ProtocolWriter out) throws IOException {
+        for (Payload part : out.parts()) {
+            sendOrGather(part);
         }
-        return size;
+        flush();
+        return out.sizeInBytes();
     }
 
     private void sendOrGather(Payload part) throws IOException {
@@ -71,10 +79,15 @@ final class AnswerSender {
         }
     }
 
-    private static void release(List<Payload> parts) {
-        for (Payload part : parts) {
-            if (part instanceof LogSlice slice) {
-                slice.close();
+    /// Lets go of the log's files in an answer.
+    static void discard(ApiResponse response) {
+        if (response instanceof FetchResponse fetch) {
+            for (FetchResponse.FetchableTopicResponse topic : fetch.responses()) {
+                for (FetchResponse.PartitionData partition : topic.partitions()) {
+                    if (partition.records() instanceof LogSlice slice) {
+                        slice.close();
+                    }
+                }
             }
         }
     }

@@ -9,6 +9,7 @@ import io.zurau.protocol.message.ApiRequest;
 import io.zurau.protocol.message.ApiResponse;
 import io.zurau.protocol.message.RequestHeader;
 import io.zurau.runtime.Network;
+import io.zurau.runtime.StorageFailure;
 import io.zurau.runtime.Tasks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -67,15 +68,12 @@ final class Connection {
         } catch (MalformedMessage e) {
             context.probe().closedMalformed();
             closedBecause(e.getMessage());
-        } catch (IOException e) {
-            log.atDebug()
-                    .addKeyValue("client", client())
-                    .addKeyValue("reason", e.getMessage())
-                    .log("Lost a connection");
+        } catch (IOException | StorageFailure e) {
+            lost(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            unsent.abandon();
+            abandon();
             network.close();
             interruptWriter();
         }
@@ -141,13 +139,16 @@ final class Connection {
             send(answer, requestContext);
             return;
         }
-        unsent.add(new Unsent(answer, requestContext));
+        if (!unsent.add(new Unsent(answer, requestContext))) {
+            discard(answer);
+            return;
+        }
         if (writer == null) {
             writer = context.tasks().start("answers " + client(), this::sendQueued);
         }
     }
 
-    /// The writing thread.
+    /// The writing thread. However it ends before its time, the reading thread notices.
     private void sendQueued() {
         try {
             Unsent next;
@@ -155,15 +156,17 @@ final class Connection {
                 send(next.answer, next.context);
                 unsent.removeHead();
             }
-        } catch (IOException e) {
-            unsent.abandon();
-            network.close(); // The reading thread notices.
+        } catch (IOException | StorageFailure e) {
+            lost(e);
         } catch (MalformedMessage e) {
-            unsent.abandon();
             closedBecause(e.getMessage());
-            network.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            if (!unsent.isEmpty()) {
+                abandon();
+                network.close();
+            }
         }
     }
 
@@ -191,6 +194,16 @@ final class Connection {
         context.probe().answered(bytes);
     }
 
+    private void abandon() {
+        unsent.abandon().forEach(never -> discard(never.answer));
+    }
+
+    private static void discard(Answer answer) {
+        if (answer instanceof Answer.Ready ready) {
+            AnswerSender.discard(ready.response());
+        }
+    }
+
     /// Closes the connection as soon as every request that was read is answered.
     void drain() {
         draining = true;
@@ -203,7 +216,7 @@ final class Connection {
     void close() {
         draining = true;
         network.close();
-        unsent.abandon();
+        abandon();
     }
 
     /// Whether nothing was asked or answered since that moment of the clock, and nothing waits.
@@ -221,6 +234,13 @@ final class Connection {
 
     private String client() {
         return network.remoteHost() + ":" + network.remotePort();
+    }
+
+    private void lost(Exception reason) {
+        log.atDebug()
+                .addKeyValue("client", client())
+                .addKeyValue("reason", reason.getMessage())
+                .log("Lost a connection");
     }
 
     private void closedBecause(@Nullable String reason) {

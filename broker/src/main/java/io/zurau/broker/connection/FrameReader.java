@@ -27,6 +27,7 @@ final class FrameReader implements AutoCloseable {
     private final ByteBuffer small = ByteBuffer.allocateDirect(SMALL_BYTES);
 
     private ByteBuffer buffer = small; // Filled up to its position.
+    private boolean isPooled; // Whether the buffer is the pool's.
     private int start; // Where the first frame that was not handed out begins.
     private int lastFrameBytes; // With its length.
 
@@ -81,7 +82,7 @@ final class FrameReader implements AutoCloseable {
             buffer.clear();
         } else if (start + wanted > buffer.capacity()) {
             if (wanted <= buffer.capacity()) {
-                moveTo(buffer, available);
+                moveToStart(available);
             } else if (!buffer.hasRemaining() || wanted <= LARGEST_STEP_BYTES) {
                 grow(available, wanted);
             }
@@ -91,11 +92,12 @@ final class FrameReader implements AutoCloseable {
     /// Between two frames: takes or returns the pool's buffer according to the last frame.
     private void fitToClient() {
         boolean wantsPooled = lastFrameBytes > SMALL_BYTES && lastFrameBytes <= LARGEST_KEPT_BYTES;
-        if (buffer != small && (!wantsPooled || buffer.capacity() < lastFrameBytes)) {
+        if (isPooled && (!wantsPooled || buffer.capacity() < lastFrameBytes)) {
             release();
         }
-        if (buffer == small && wantsPooled) {
+        if (!isPooled && wantsPooled) {
             ByteBuffer pooled = pool.tryBorrow(lastFrameBytes);
+            isPooled = pooled != null;
             buffer = pooled == null ? small : pooled;
         }
     }
@@ -105,31 +107,29 @@ final class FrameReader implements AutoCloseable {
     private void grow(int available, int wanted) throws InterruptedException {
         long step = Math.max(LARGEST_STEP_BYTES, (long) STEP_FACTOR * buffer.capacity());
         int size = (int) Math.min(wanted, step);
-        ByteBuffer old = buffer;
-        if (old != small) {
-            ByteBuffer kept = ByteBuffer.allocate(available);
-            kept.put(old.slice(start, available)).flip();
+        ByteBuffer begun = buffer.slice(start, available);
+        if (isPooled) {
+            begun = ByteBuffer.allocate(available).put(begun).flip();
             release();
-            buffer = pool.borrow(size).put(kept);
-            start = 0;
-            return;
         }
-        ByteBuffer larger = pool.borrow(size);
-        moveTo(larger, available);
-        buffer = larger;
+        buffer = pool.borrow(size);
+        isPooled = true;
+        buffer.put(begun);
+        start = 0;
     }
 
-    private void moveTo(ByteBuffer target, int available) {
-        target.put(0, buffer, start, available);
-        target.limit(target.capacity()).position(available);
+    private void moveToStart(int available) {
+        buffer.put(0, buffer, start, available);
+        buffer.position(available);
         start = 0;
     }
 
     private void release() {
-        if (buffer != small) {
-            ByteBuffer old = buffer;
+        if (isPooled) {
+            ByteBuffer pooled = buffer;
             buffer = small;
-            pool.giveBack(old);
+            isPooled = false;
+            pool.giveBack(pooled);
         }
     }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Gives consumers what they have not read yet, waiting for it if they wish.
 ///
@@ -143,7 +144,7 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
     private static final class Topics {
         private final List<FetchableTopicResponse> all = new ArrayList<>();
         private List<PartitionData> current = new ArrayList<>();
-        private FetchedPartition last;
+        private @Nullable FetchedPartition last; // Whose topic is being collected.
 
         void add(FetchedPartition partition, PartitionData answer) {
             if (last == null || !isSameTopic(last, partition)) {

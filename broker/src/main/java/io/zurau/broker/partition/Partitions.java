@@ -13,6 +13,7 @@ import io.zurau.runtime.Clock;
 import io.zurau.runtime.StorageFailure;
 import io.zurau.runtime.settings.Settings;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -150,7 +151,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         Settings broker = configs.broker(after);
         for (TopicImage topic : after.topics().all()) {
             TopicImage known = before.topics().named(topic.name()).orElse(null);
-            if (known != topic || configsChanged) {
+            if (configsChanged || !Objects.equals(known, topic)) {
                 lead(topic, configs.of(topic.name(), after, broker));
             }
         }
