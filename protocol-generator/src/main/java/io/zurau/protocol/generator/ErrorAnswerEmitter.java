@@ -39,34 +39,13 @@ final class ErrorAnswerEmitter {
             Struct root = response.root();
             Field top = root.field("errorCode");
             Versions topVersions = top == null ? Versions.NONE : top.versions();
-            Condition atTop = topVersions.within(response.versions());
-            List<Field> arrays =
-                    ErrorAnswers.erroneousArrays(response, root).stream()
-                            .filter(array -> !topVersions.contains(array.versions()))
-                            .toList();
             nones(body, root, "answer");
-            body.when(atTop, then -> error(then, root, "answer"));
-            if (atTop.always() || arrays.isEmpty()) {
-                return;
+            body.when(topVersions.within(response.versions()), then -> error(then, root, "answer"));
+            for (Field array : ErrorAnswers.erroneousArrays(response, root)) {
+                body.when(
+                        ErrorAnswers.carriesError(response, array, topVersions),
+                        then -> array(then, array, request.root(), "this", "answer", 1));
             }
-            Condition notAtTop =
-                    atTop.never() ? Condition.ALWAYS : new Condition("!(" + atTop.java() + ")");
-            body.when(
-                    notAtTop,
-                    then -> {
-                        for (Field array : arrays) {
-                            then.when(
-                                    array.versions().within(response.versions()),
-                                    here ->
-                                            array(
-                                                    here,
-                                                    array,
-                                                    request.root(),
-                                                    "this",
-                                                    "answer",
-                                                    1));
-                        }
-                    });
         }
 
         /// Fills an array of the answer with one element for each element of the request's.

@@ -30,6 +30,10 @@ final class ErrorAnswers {
                     // Answers by log directory, which the request does not name.
                     "DescribeLogDirsResponse.results", List.of());
 
+    /// Arrays that carry the error even where there is one at the top, because clients look for it
+    /// there.
+    private static final Set<String> ALWAYS = Set.of("MetadataResponse.topics");
+
     /// Field of a response to the field of a request that says the same under another name.
     private static final Map<String, String> ALIASES =
             Map.of("partitionIndex", "partition", "topicName", "name", "user", "name");
@@ -91,6 +95,20 @@ final class ErrorAnswers {
             }
         }
         return arrays;
+    }
+
+    /// In which versions an array of the response carries the error, given those in which the top
+    /// does.
+    static Condition carriesError(Schema response, Field array, Versions top) {
+        Condition there = array.versions().within(response.versions());
+        if (ALWAYS.contains(response.name() + "." + array.name())) {
+            return there;
+        }
+        if (top.contains(array.versions())) {
+            return Condition.NEVER;
+        }
+        Condition atTop = top.within(response.versions());
+        return atTop.never() ? there : there.and("!(" + atTop.java() + ")");
     }
 
     /// The arrays of the request's struct that the response's array answers.

@@ -21,7 +21,7 @@ final class RandomMessage {
     private static final int LARGEST_TAG = 60;
 
     private final Random random;
-    private final ByteBuffer out = ByteBuffer.allocate(1 << 17);
+    private final ByteBuffer out = ByteBuffer.allocate(1 << 16);
 
     private RandomMessage(Random random) {
         this.random = random;
