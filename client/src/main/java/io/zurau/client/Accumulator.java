@@ -1,0 +1,309 @@
+package io.zurau.client;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.zurau.protocol.TopicPartition;
+import io.zurau.protocol.record.RecordBatchBuilder;
+import io.zurau.runtime.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+
+/// Where records wait for the sender: a queue of batches per partition, all together within
+/// `buffer.memory`.
+///
+/// **Guard:** `accumulatorLock`. Futures are completed outside of it.
+final class Accumulator {
+    private final ProducerConfig config;
+    private final Clock clock;
+    private final ReentrantLock accumulatorLock = new ReentrantLock();
+    private final Condition roomMade = accumulatorLock.newCondition();
+    private final Condition workArrived = accumulatorLock.newCondition();
+    private final Condition batchFinished = accumulatorLock.newCondition();
+
+    @GuardedBy("accumulatorLock")
+    private final Map<TopicPartition, PartitionQueue> queues = new LinkedHashMap<>();
+
+    @GuardedBy("accumulatorLock")
+    private final ArrayDeque<RecordBatchBuilder> spareBuilders = new ArrayDeque<>();
+
+    @GuardedBy("accumulatorLock")
+    private long reservedBytes;
+
+    @GuardedBy("accumulatorLock")
+    private final TreeSet<Long> alive =
+            new TreeSet<>(); // Serials of all batches that have not ended.
+
+    @GuardedBy("accumulatorLock")
+    private int flushing;
+
+    @GuardedBy("accumulatorLock")
+    private boolean closed;
+
+    @GuardedBy("accumulatorLock")
+    private long nextSerial;
+
+    Accumulator(ProducerConfig config, Clock clock) {
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /// Adds a record to its partition's newest batch; blocks while the buffer is full.
+    CompletableFuture<RecordPosition> add(
+            TopicPartition partition, OutgoingRecord outgoing, int sizeAtMost) {
+        accumulatorLock.lock();
+        try {
+            awaitRoom(sizeAtMost);
+            PartitionQueue queue = queues.computeIfAbsent(partition, PartitionQueue::new);
+            ProduceBatch batch = queue.newest();
+            if (batch == null || !batch.hasRoomFor(sizeAtMost, config.batchBytes())) {
+                long now = clock.nanos();
+                batch =
+                        new ProduceBatch(
+                                partition,
+                                builder(),
+                                nextSerial++,
+                                now,
+                                now + config.deliveryTimeout().toNanos());
+                queue.add(batch);
+                alive.add(batch.serial());
+                workArrived.signalAll(); // The sender notes when its time to linger is over.
+            } else if (!batch.hasRoomFor(2 * sizeAtMost, config.batchBytes())) {
+                workArrived.signalAll(); // About full.
+            }
+            reservedBytes += sizeAtMost;
+            return batch.add(outgoing, clock.wallMs(), sizeAtMost);
+        } finally {
+            accumulatorLock.unlock();
+        }
+    }
+
+    @GuardedBy("accumulatorLock")
+    private void awaitRoom(int bytes) {
+        long deadline = clock.deadline(config.maxBlock());
+        boolean ahead = true;
+        while (!closed && reservedBytes > 0 && reservedBytes + bytes > config.bufferBytes()) {
+            if (!ahead) {
+                throw new ClientFailure.TimedOut(
+                        "No room for a record within %d ms (max.block.ms): %d bytes wait to be acknowledged (buffer.memory)."
+                                .formatted(config.maxBlock().toMillis(), reservedBytes));
+            }
+            ahead = await(roomMade, deadline);
+        }
+        if (closed) {
+            throw new ClientFailure.Closed("The producer was closed.");
+        }
+    }
+
+    @GuardedBy("accumulatorLock")
+    private boolean await(Condition condition, long deadline) {
+        try {
+            return clock.await(accumulatorLock, condition, deadline);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClientFailure.Closed("Interrupted while sending.");
+        }
+    }
+
+    @GuardedBy("accumulatorLock")
+    private RecordBatchBuilder builder() {
+        RecordBatchBuilder spare = spareBuilders.poll();
+        return spare == null
+                ? new RecordBatchBuilder(config.batchBytes()).compression(config.compression())
+                : spare;
+    }
+
+    /// Waits until a batch is due and takes at most one per partition. Empty when the time for a
+    /// look around has come, for example because a batch has expired.
+    ///
+    /// @param mayTake whether the partition's broker can be sent something now
+    List<ProduceBatch> awaitDue(Predicate<TopicPartition> mayTake) throws InterruptedException {
+        accumulatorLock.lock();
+        try {
+            List<ProduceBatch> due = takeDue(mayTake);
+            if (due.isEmpty() && !isDone()) {
+                clock.await(accumulatorLock, workArrived, nextLook());
+                due = takeDue(mayTake);
+            }
+            return due;
+        } finally {
+            accumulatorLock.unlock();
+        }
+    }
+
+    @GuardedBy("accumulatorLock")
+    private List<ProduceBatch> takeDue(Predicate<TopicPartition> mayTake) {
+        long now = clock.nanos();
+        List<ProduceBatch> due = new ArrayList<>();
+        for (PartitionQueue queue : queues.values()) {
+            ProduceBatch oldest = queue.oldest();
+            if (oldest != null
+                    && !queue.isHeldBack()
+                    && dueAt(queue, oldest) - now <= 0
+                    && mayTake.test(queue.partition())) {
+                due.add(queue.take(config.idempotent()));
+            }
+        }
+        return due;
+    }
+
+    /// When the queue's oldest batch is to be sent.
+    @GuardedBy("accumulatorLock")
+    private long dueAt(PartitionQueue queue, ProduceBatch oldest) {
+        if (oldest.attempts() > 0) {
+            return oldest.notBeforeNanos();
+        }
+        boolean full =
+                oldest != queue.newest() || oldest.sizeAtMost() >= config.batchBytes() * 9L / 10;
+        boolean hurry = full || flushing > 0 || closed;
+        return hurry ? oldest.createdNanos() : oldest.createdNanos() + config.linger().toNanos();
+    }
+
+    @GuardedBy("accumulatorLock")
+    private long nextLook() {
+        long look = clock.deadline(config.client().metadataMaxAge());
+        for (PartitionQueue queue : queues.values()) {
+            ProduceBatch oldest = queue.oldest();
+            if (oldest != null) {
+                long due = dueAt(queue, oldest);
+                // What is due but could not be taken waits for an answer, which signals.
+                long next = due - clock.nanos() > 0 ? due : oldest.deadlineNanos();
+                look = next - look < 0 ? next : look;
+            }
+        }
+        return look;
+    }
+
+    /// Takes out what waited past `delivery.timeout.ms`.
+    List<ProduceBatch> expire() {
+        accumulatorLock.lock();
+        try {
+            long now = clock.nanos();
+            List<ProduceBatch> expired = new ArrayList<>();
+            queues.values().forEach(queue -> expired.addAll(queue.expire(now)));
+            return expired;
+        } finally {
+            accumulatorLock.unlock();
+        }
+    }
+
+    /// Takes out everything that waits.
+    List<ProduceBatch> drain() {
+        accumulatorLock.lock();
+        try {
+            List<ProduceBatch> all = new ArrayList<>();
+            queues.values().forEach(queue -> all.addAll(queue.drain()));
+            return all;
+        } finally {
+            accumulatorLock.unlock();
+        }
+    }
+
+    /// Puts back a batch that was taken and is to be sent again.
+    void putBack(ProduceBatch batch, long notBeforeNanos) {
+        accumulatorLock.lock();
+        try {
+            batch.retryAt(notBeforeNanos);
+            queue(batch).putBack(batch);
+            workArrived.signalAll();
+        } finally {
+            accumulatorLock.unlock();
+        }
+    }
+
+    /// Gives back the memory of a batch that was acknowledged or has failed.
+    ///
+    /// @param taken whether it was in flight
+    void finish(ProduceBatch batch, boolean taken) {
+        accumulatorLock.lock();
+        try {
+            if (taken) {
+                queue(batch).finished();
+            }
+            reservedBytes -= batch.reservedBytes();
+            alive.remove(batch.serial());
+            if ((spareBuilders.size() + 1L) * config.batchBytes() <= config.bufferBytes()) {
+                spareBuilders.push(batch.builder().clear());
+            }
+            roomMade.signalAll();
+            workArrived.signalAll();
+            batchFinished.signalAll();
+        } finally {
+            accumulatorLock.unlock();
+        }
+    }
+
+    @GuardedBy("accumulatorLock")
+    private PartitionQueue queue(ProduceBatch batch) {
+        return queues.computeIfAbsent(batch.partition(), PartitionQueue::new);
+    }
+
+    /// Whether nothing is in flight; then starts all sequences anew, for a new identity.
+    boolean restartSequencesIfIdle() {
+        accumulatorLock.lock();
+        try {
+            for (PartitionQueue queue : queues.values()) {
+                if (queue.inFlight() > 0) {
+                    return false;
+                }
+            }
+            queues.values().forEach(PartitionQueue::restartSequences);
+            return true;
+        } finally {
+            accumulatorLock.unlock();
+        }
+    }
+
+    /// Sends everything at once and waits until it is acknowledged or has failed.
+    void flush() {
+        accumulatorLock.lock();
+        try {
+            flushing++;
+            workArrived.signalAll();
+            awaitEnd(nextSerial);
+            flushing--;
+        } finally {
+            accumulatorLock.unlock();
+        }
+    }
+
+    @GuardedBy("accumulatorLock")
+    private void awaitEnd(long serial) {
+        while (!alive.headSet(serial).isEmpty()) {
+            await(batchFinished, clock.deadline(Clock.FAR));
+        }
+    }
+
+    /// Takes nothing more; what is there is sent at once.
+    void close() {
+        accumulatorLock.lock();
+        try {
+            closed = true;
+            roomMade.signalAll();
+            workArrived.signalAll();
+        } finally {
+            accumulatorLock.unlock();
+        }
+    }
+
+    /// Whether it was closed and everything has come to its end.
+    boolean isFinished() {
+        accumulatorLock.lock();
+        try {
+            return isDone();
+        } finally {
+            accumulatorLock.unlock();
+        }
+    }
+
+    @GuardedBy("accumulatorLock")
+    private boolean isDone() {
+        return closed && alive.isEmpty();
+    }
+}

@@ -1,0 +1,26 @@
+package io.zurau.client;
+
+import io.zurau.protocol.TopicPartition;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+
+/// What a client knows of the cluster at one moment. Immutable.
+///
+/// @param brokers where each broker listens, by node id
+/// @param partitionCounts by topic; topics that do not exist are missing
+/// @param leaders node ids; partitions without a leader are missing
+record ClusterView(
+        SortedMap<Integer, BrokerAddress> brokers,
+        Map<String, Integer> partitionCounts,
+        Map<TopicPartition, Integer> leaders,
+        long asOfNanos) {
+    OptionalInt leaderOf(TopicPartition partition) {
+        Integer leader = leaders.get(partition);
+        return leader == null ? OptionalInt.empty() : OptionalInt.of(leader);
+    }
+
+    boolean knows(String topic) {
+        return partitionCounts.containsKey(topic);
+    }
+}
