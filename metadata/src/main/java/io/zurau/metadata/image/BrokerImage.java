@@ -1,6 +1,7 @@
 package io.zurau.metadata.image;
 
 import io.zurau.protocol.Uuid;
+import io.zurau.protocol.message.RegisterBrokerRecord;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,5 +33,28 @@ public record BrokerImage(
 
     public Optional<Endpoint> endpoint(String listener) {
         return endpoints.stream().filter(e -> e.listener().equals(listener)).findFirst();
+    }
+
+    /// The record that registers it.
+    public RegisterBrokerRecord record(long newEpoch) {
+        return RegisterBrokerRecord.builder()
+                .brokerId(nodeId)
+                .incarnationId(incarnationId)
+                .brokerEpoch(newEpoch)
+                .endPoints(endpoints.stream().map(BrokerImage::endpointRecord).toList())
+                .rack(rack)
+                .fenced(fenced)
+                .inControlledShutdown(inControlledShutdown)
+                .logDirs(logDirectories)
+                .build();
+    }
+
+    private static RegisterBrokerRecord.BrokerEndpoint endpointRecord(Endpoint endpoint) {
+        return RegisterBrokerRecord.BrokerEndpoint.builder()
+                .name(endpoint.listener())
+                .host(endpoint.host())
+                .port(endpoint.port())
+                .securityProtocol(endpoint.securityProtocol())
+                .build();
     }
 }

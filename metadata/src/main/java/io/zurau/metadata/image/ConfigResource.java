@@ -1,7 +1,9 @@
 package io.zurau.metadata.image;
 
+import io.zurau.protocol.message.ConfigRecord;
 import java.util.Comparator;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Something that has settings of its own. The name is empty for the default of all brokers.
 public record ConfigResource(Type type, String name) implements Comparable<ConfigResource> {
@@ -48,6 +50,18 @@ public record ConfigResource(Type type, String name) implements Comparable<Confi
     /// What holds for every broker that says nothing else.
     public static ConfigResource everyBroker() {
         return new ConfigResource(Type.BROKER, "");
+    }
+
+    /// The record that sets a value here, or takes it away.
+    ///
+    /// @param value null takes it away
+    public ConfigRecord record(String key, @Nullable String value) {
+        return ConfigRecord.builder()
+                .resourceType(type.code())
+                .resourceName(name)
+                .name(key)
+                .value(value)
+                .build();
     }
 
     @Override

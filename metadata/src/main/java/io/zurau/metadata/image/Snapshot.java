@@ -1,10 +1,8 @@
 package io.zurau.metadata.image;
 
-import io.zurau.protocol.message.ConfigRecord;
 import io.zurau.protocol.message.FeatureLevelRecord;
 import io.zurau.protocol.message.MetadataRecord;
 import io.zurau.protocol.message.ProducerIdsRecord;
-import io.zurau.protocol.message.RegisterBrokerRecord;
 import io.zurau.protocol.message.TopicRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +25,11 @@ final class Snapshot {
         image.topics().all().forEach(snapshot::topic);
         image.configs()
                 .byResource()
-                .forEach((r, values) -> values.forEach((k, v) -> snapshot.config(r, k, v)));
+                .forEach(
+                        (resource, values) ->
+                                values.forEach(
+                                        (key, value) ->
+                                                snapshot.records.add(resource.record(key, value))));
         if (image.nextProducerId() > 0) {
             snapshot.records.add(
                     ProducerIdsRecord.builder()
@@ -43,26 +45,7 @@ final class Snapshot {
     }
 
     private void broker(BrokerImage broker) {
-        records.add(
-                RegisterBrokerRecord.builder()
-                        .brokerId(broker.nodeId())
-                        .incarnationId(broker.incarnationId())
-                        .brokerEpoch(broker.epoch())
-                        .endPoints(broker.endpoints().stream().map(Snapshot::endpoint).toList())
-                        .rack(broker.rack())
-                        .fenced(broker.fenced())
-                        .inControlledShutdown(broker.inControlledShutdown())
-                        .logDirs(broker.logDirectories())
-                        .build());
-    }
-
-    private static RegisterBrokerRecord.BrokerEndpoint endpoint(Endpoint endpoint) {
-        return RegisterBrokerRecord.BrokerEndpoint.builder()
-                .name(endpoint.listener())
-                .host(endpoint.host())
-                .port(endpoint.port())
-                .securityProtocol(endpoint.securityProtocol())
-                .build();
+        records.add(broker.record(broker.epoch()));
     }
 
     private void topic(TopicImage topic) {
@@ -70,15 +53,5 @@ final class Snapshot {
         IntStream.range(0, topic.partitions().size())
                 .mapToObj(index -> topic.partitions().get(index).record(topic.id(), index))
                 .forEach(records::add);
-    }
-
-    private void config(ConfigResource resource, String key, String value) {
-        records.add(
-                ConfigRecord.builder()
-                        .resourceType(resource.type().code())
-                        .resourceName(resource.name())
-                        .name(key)
-                        .value(value)
-                        .build());
     }
 }

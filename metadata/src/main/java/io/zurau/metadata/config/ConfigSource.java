@@ -1,0 +1,20 @@
+package io.zurau.metadata.config;
+
+/// Where a value comes from, with Kafka's numbers; the lower number wins, but for groups.
+public enum ConfigSource {
+    DYNAMIC_TOPIC_CONFIG(1),
+    DYNAMIC_BROKER_CONFIG(2),
+    DYNAMIC_DEFAULT_BROKER_CONFIG(3),
+    STATIC_BROKER_CONFIG(4),
+    DEFAULT_CONFIG(5);
+
+    private final byte code;
+
+    ConfigSource(int code) {
+        this.code = (byte) code;
+    }
+
+    public byte code() {
+        return code;
+    }
+}
