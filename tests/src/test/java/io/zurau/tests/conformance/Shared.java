@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// **Guard:** `startLock`.
 public final class Shared {
     private static final ReentrantLock START_LOCK = new ReentrantLock();
+
+    /// Groups begin at once, instead of waiting three seconds for more members.
+    private static final Map<String, String> SETTINGS =
+            Map.of("group.initial.rebalance.delay.ms", "0");
+
     private static final AtomicInteger NAMES = new AtomicInteger();
 
     @GuardedBy("START_LOCK")
@@ -34,7 +39,7 @@ public final class Shared {
         try {
             ServerUnderTest started = server;
             if (started == null) {
-                started = ServerUnderTest.create(Workspace.newDirectory("shared"), Map.of());
+                started = ServerUnderTest.create(Workspace.newDirectory("shared"), SETTINGS);
                 started.start();
                 server = started;
             }
@@ -50,7 +55,7 @@ public final class Shared {
         try {
             ServerUnderTest started = reference;
             if (started == null) {
-                started = new KafkaProcess(Workspace.newDirectory("reference"), Map.of());
+                started = new KafkaProcess(Workspace.newDirectory("reference"), SETTINGS);
                 started.start();
                 reference = started;
             }

@@ -1,0 +1,94 @@
+package io.zurau.tests.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.zurau.tests.conformance.Shared;
+import io.zurau.tests.servers.ServerUnderTest;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/// Plays a scenario for each API at each of its versions on the server and on Apache Kafka, and
+/// expects the same answers.
+class EveryVersionTest {
+    @FunctionalInterface
+    private interface Scenario {
+        void play(Conversation conversation, int version) throws IOException;
+    }
+
+    private static final Map<ApiKeys, Scenario> SCENARIOS = new EnumMap<>(ApiKeys.class);
+
+    static {
+        SCENARIOS.put(ApiKeys.PRODUCE, RecordScenarios::produce);
+        SCENARIOS.put(ApiKeys.FETCH, RecordScenarios::fetch);
+        SCENARIOS.put(ApiKeys.LIST_OFFSETS, RecordScenarios::listOffsets);
+        SCENARIOS.put(ApiKeys.DELETE_RECORDS, RecordScenarios::deleteRecords);
+        SCENARIOS.put(ApiKeys.OFFSET_FOR_LEADER_EPOCH, RecordScenarios::offsetForLeaderEpoch);
+        SCENARIOS.put(ApiKeys.DESCRIBE_PRODUCERS, RecordScenarios::describeProducers);
+        SCENARIOS.put(ApiKeys.INIT_PRODUCER_ID, RecordScenarios::initProducerId);
+        SCENARIOS.put(ApiKeys.METADATA, TopicScenarios::metadata);
+        SCENARIOS.put(ApiKeys.CREATE_TOPICS, TopicScenarios::createTopics);
+        SCENARIOS.put(ApiKeys.DELETE_TOPICS, TopicScenarios::deleteTopics);
+        SCENARIOS.put(ApiKeys.CREATE_PARTITIONS, TopicScenarios::createPartitions);
+        SCENARIOS.put(ApiKeys.DESCRIBE_TOPIC_PARTITIONS, TopicScenarios::describeTopicPartitions);
+        SCENARIOS.put(ApiKeys.DESCRIBE_CLUSTER, TopicScenarios::describeCluster);
+        SCENARIOS.put(ApiKeys.DESCRIBE_LOG_DIRS, TopicScenarios::describeLogDirs);
+        SCENARIOS.put(ApiKeys.DESCRIBE_CONFIGS, ConfigScenarios::describe);
+        SCENARIOS.put(ApiKeys.ALTER_CONFIGS, ConfigScenarios::alter);
+        SCENARIOS.put(ApiKeys.INCREMENTAL_ALTER_CONFIGS, ConfigScenarios::incrementalAlter);
+        SCENARIOS.put(ApiKeys.FIND_COORDINATOR, GroupScenarios::findCoordinator);
+        SCENARIOS.put(ApiKeys.JOIN_GROUP, GroupScenarios::joinGroup);
+        SCENARIOS.put(ApiKeys.SYNC_GROUP, GroupScenarios::syncGroup);
+        SCENARIOS.put(ApiKeys.HEARTBEAT, GroupScenarios::heartbeat);
+        SCENARIOS.put(ApiKeys.LEAVE_GROUP, GroupScenarios::leaveGroup);
+        SCENARIOS.put(ApiKeys.DESCRIBE_GROUPS, GroupScenarios::describeGroups);
+        SCENARIOS.put(ApiKeys.LIST_GROUPS, GroupScenarios::listGroups);
+        SCENARIOS.put(ApiKeys.DELETE_GROUPS, GroupScenarios::deleteGroups);
+        SCENARIOS.put(ApiKeys.OFFSET_COMMIT, OffsetScenarios::offsetCommit);
+        SCENARIOS.put(ApiKeys.OFFSET_FETCH, OffsetScenarios::offsetFetch);
+        SCENARIOS.put(ApiKeys.OFFSET_DELETE, GroupScenarios::offsetDelete);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> isAnsweredAsApacheKafkaAnswers() {
+        return SCENARIOS.entrySet().stream()
+                .flatMap(
+                        scenario ->
+                                versions(scenario.getKey())
+                                        .mapToObj(
+                                                version ->
+                                                        compared(
+                                                                scenario.getKey(),
+                                                                scenario.getValue(),
+                                                                version)));
+    }
+
+    private static IntStream versions(ApiKeys api) {
+        return IntStream.rangeClosed(api.oldestVersion(), api.latestVersion(false));
+    }
+
+    private static DynamicTest compared(ApiKeys api, Scenario scenario, int version) {
+        String subject = api.name.toLowerCase(Locale.ROOT) + "-v" + version;
+        return dynamicTest(
+                api.name + " v" + version,
+                () ->
+                        assertThat(play(Shared.server(), scenario, version, subject))
+                                .isEqualTo(play(Shared.reference(), scenario, version, subject)));
+    }
+
+    private static String play(
+            ServerUnderTest server, Scenario scenario, int version, String subject)
+            throws IOException {
+        try (Conversation conversation = new Conversation(server, subject)) {
+            scenario.play(conversation, version);
+            return conversation.transcript();
+        }
+    }
+}
