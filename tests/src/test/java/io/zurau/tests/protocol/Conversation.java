@@ -58,7 +58,7 @@ final class Conversation implements AutoCloseable {
                                                         + " closed the connection after "
                                                         + request
                                                         + "\nso far:\n"
-                                                        + transcript()));
+                                                        + String.join("\n", transcript)));
         transcript.add("← " + answers.describe(answer, version));
         return type.cast(answer);
     }
@@ -101,8 +101,8 @@ final class Conversation implements AutoCloseable {
         transcript.add(line);
     }
 
-    String transcript() {
-        return String.join("\n", transcript);
+    List<String> transcript() {
+        return List.copyOf(transcript);
     }
 
     /// A fresh name, the same on every server that the scenario is played on.
