@@ -1,0 +1,32 @@
+package io.zurau.coordinator;
+
+import io.zurau.protocol.ErrorCode;
+import java.util.List;
+
+/// The topic that a coordinator keeps its memory in. Both methods are called by the shard's thread
+/// and may block it.
+public interface CoordinatorLog {
+    /// Appends the records, in as many batches as their size demands, and waits until they are
+    /// stored on every in-sync replica.
+    ///
+    /// @return `NONE` when stored; otherwise why not, and then some of the records may be in the log
+    ErrorCode append(int partition, List<CoordinatorRecord> records) throws InterruptedException;
+
+    /// Hands over everything stored in the partition, in order.
+    ///
+    /// @return `NONE` when the end was reached; otherwise why not
+    ErrorCode load(int partition, Sink sink) throws InterruptedException;
+
+    /// The largest record that [#append] takes, in bytes, by [CoordinatorRecord#sizeInBytes].
+    int largestRecord();
+
+    /// Takes what is loaded.
+    interface Sink {
+        void record(CoordinatorRecord record);
+
+        /// A record that counts only once its producer's transaction is committed.
+        void transactional(long producerId, CoordinatorRecord record);
+
+        void transactionEnded(long producerId, boolean committed);
+    }
+}

@@ -1,0 +1,123 @@
+package io.zurau.coordinator;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.zurau.protocol.ErrorCode;
+import io.zurau.runtime.Seams;
+import io.zurau.runtime.Tasks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The shards of one kind of coordinator that this broker hosts, one per partition of its topic that
+/// this broker leads.
+///
+/// **Guard:** `shardsLock`, a leaf: shards are called after it is released.
+public final class Shards<C, T> implements AutoCloseable {
+    private final String name;
+    private final Supplier<? extends StateMachine<C, T>> machines;
+    private final CoordinatorLog log;
+    private final Seams seams;
+    private final ReentrantLock shardsLock = new ReentrantLock();
+
+    private record Running<C, T>(Shard<C, T> shard, Tasks.Task task) {}
+
+    @GuardedBy("shardsLock")
+    private final TreeMap<Integer, Running<C, T>> byPartition = new TreeMap<>();
+
+    /// @param name of the kind of coordinator; the threads are named after it
+    /// @param machines makes the empty machine of a shard
+    public Shards(
+            String name,
+            Supplier<? extends StateMachine<C, T>> machines,
+            CoordinatorLog log,
+            Seams seams) {
+        this.name = name;
+        this.machines = machines;
+        this.log = log;
+        this.seams = seams;
+    }
+
+    /// Hosts the partition from now on, if it is not hosted yet. Until it is loaded, commands are
+    /// refused with `COORDINATOR_LOAD_IN_PROGRESS`.
+    public void load(int partition) {
+        shardsLock.lock();
+        try {
+            if (!byPartition.containsKey(partition)) {
+                Shard<C, T> shard = new Shard<>(partition, machines, log, seams.clock());
+                Tasks.Task task = seams.tasks().start(name + "-" + partition, shard::run);
+                byPartition.put(partition, new Running<>(shard, task));
+            }
+        } finally {
+            shardsLock.unlock();
+        }
+    }
+
+    /// Hosts the partition no longer; whoever waits there is refused with `NOT_COORDINATOR`.
+    /// Returns when its thread has ended.
+    public void unload(int partition) throws InterruptedException {
+        Running<C, T> running;
+        shardsLock.lock();
+        try {
+            running = byPartition.remove(partition);
+        } finally {
+            shardsLock.unlock();
+        }
+        if (running != null) {
+            running.shard().close();
+            running.task().join();
+        }
+    }
+
+    /// The partitions hosted, ascending.
+    public List<Integer> hosted() {
+        shardsLock.lock();
+        try {
+            return List.copyOf(byPartition.keySet());
+        } finally {
+            shardsLock.unlock();
+        }
+    }
+
+    /// Hands the command to the partition's shard.
+    ///
+    /// @param reply settled by the machine, or refused
+    public <A> Pending<A> submit(int partition, C command, Reply<A> reply) {
+        Shard<C, T> shard = find(partition);
+        if (shard == null) {
+            reply.refuse(ErrorCode.NOT_COORDINATOR);
+        } else {
+            shard.submit(command, reply);
+        }
+        return reply;
+    }
+
+    private @Nullable Shard<C, T> find(int partition) {
+        shardsLock.lock();
+        try {
+            Running<C, T> running = byPartition.get(partition);
+            return running == null ? null : running.shard();
+        } finally {
+            shardsLock.unlock();
+        }
+    }
+
+    /// Unloads every partition.
+    @Override
+    public void close() throws InterruptedException {
+        List<Running<C, T>> all;
+        shardsLock.lock();
+        try {
+            all = new ArrayList<>(byPartition.values());
+            byPartition.clear();
+        } finally {
+            shardsLock.unlock();
+        }
+        all.forEach(running -> running.shard().close());
+        for (Running<C, T> running : all) {
+            running.task().join();
+        }
+    }
+}

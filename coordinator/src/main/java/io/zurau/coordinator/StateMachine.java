@@ -1,0 +1,22 @@
+package io.zurau.coordinator;
+
+/// The memory of one shard and the rules by which it changes.
+///
+/// What must survive is a function of the records replayed; the rest (who waits, what times out) may
+/// be lost with the machine. Decisions use no clock, randomness or I/O: those come in with the turn
+/// and the command. After a decision the machine is already in the state that its records describe;
+/// it is thrown away if they cannot be stored.
+///
+/// @param <C> its commands
+/// @param <T> its timers; a value, equal for the same purpose
+public interface StateMachine<C, T> {
+    /// Applies a record of the log.
+    void replay(CoordinatorRecord record);
+
+    /// Everything was replayed: time to start timers.
+    void loaded(Turn<T> turn);
+
+    void decide(C command, Turn<T> turn);
+
+    void timeUp(T timer, Turn<T> turn);
+}

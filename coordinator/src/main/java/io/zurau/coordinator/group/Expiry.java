@@ -1,0 +1,93 @@
+package io.zurau.coordinator.group;
+
+import io.zurau.coordinator.Turn;
+import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.TopicPartition;
+import io.zurau.protocol.message.OffsetCommitValue;
+import java.util.List;
+import java.util.Map;
+
+/// Offsets and groups that nobody needs any more (KIP-211): an offset expires a retention time after
+/// its group lost the last member; in a group with members, after its last commit if they do not
+/// subscribe to the topic; in a group that never had members, after its last commit.
+final class Expiry {
+    /// Beyond it the rest is left for another round, right after.
+    private static final long ROUND_BYTES = 512 * 1024;
+
+    private final Groups groups;
+    private final GroupConfig config;
+
+    Expiry(Groups groups, GroupConfig config) {
+        this.groups = groups;
+        this.config = config;
+    }
+
+    void loaded(Turn<GroupTimer> turn) {
+        turn.schedule(new GroupTimer.Expiry(), config.offsetsRetentionCheckIntervalMs());
+    }
+
+    void timeUp(Turn<GroupTimer> turn) {
+        for (ClassicGroup group : List.copyOf(groups.all())) {
+            if (turn.recordBytes() >= ROUND_BYTES) {
+                turn.schedule(new GroupTimer.Expiry(), 0);
+                return;
+            }
+            expire(group, turn);
+        }
+        turn.schedule(new GroupTimer.Expiry(), config.offsetsRetentionCheckIntervalMs());
+    }
+
+    private void expire(ClassicGroup group, Turn<GroupTimer> turn) {
+        String groupId = group.roster().groupId();
+        // A copy: what expires is removed from the original.
+        for (Map.Entry<TopicPartition, OffsetCommitValue> offset :
+                List.copyOf(groups.offsets().of(groupId).entrySet())) {
+            if (expired(group, offset.getKey(), offset.getValue(), turn.nowMs())) {
+                turn.append(GroupRecords.offsetRemoved(groupId, offset.getKey()));
+                groups.commit(groupId, offset.getKey(), null);
+            }
+        }
+        boolean unused = group instanceof EmptyGroup && group.roster().pending().isEmpty();
+        if (unused && groups.offsets().of(groupId).isEmpty()) {
+            turn.append(GroupRecords.groupRemoved(groupId));
+            groups.remove(groupId);
+        }
+    }
+
+    private boolean expired(
+            ClassicGroup group, TopicPartition partition, OffsetCommitValue value, long nowMs) {
+        Roster roster = group.roster();
+        if (roster.isSubscribedTo(partition.topic())) {
+            return false;
+        }
+        return switch (group) {
+            case EmptyGroup empty -> {
+                boolean simple = roster.protocolType() == null || empty.sinceMs() == -1;
+                yield expired(value, simple ? value.commitTimestamp() : empty.sinceMs(), nowMs);
+            }
+            case StableGroup stable ->
+                    roster.topics() != null && expired(value, value.commitTimestamp(), nowMs);
+            case PreparingRebalance rebalancing -> false;
+            case CompletingRebalance rebalancing -> false;
+        };
+    }
+
+    private boolean expired(OffsetCommitValue value, long sinceMs, long nowMs) {
+        return value.expireTimestamp() == -1
+                ? nowMs - sinceMs >= config.offsetsRetentionMs()
+                : nowMs >= value.expireTimestamp();
+    }
+
+    void forget(GroupCommand.ForgetTopics forget, Turn<GroupTimer> turn) {
+        for (ClassicGroup group : List.copyOf(groups.all())) {
+            String groupId = group.roster().groupId();
+            for (TopicPartition partition : List.copyOf(groups.offsets().of(groupId).keySet())) {
+                if (forget.names().contains(partition.topic())) {
+                    turn.append(GroupRecords.offsetRemoved(groupId, partition));
+                    groups.commit(groupId, partition, null);
+                }
+            }
+        }
+        turn.answer(forget.reply(), ErrorCode.NONE);
+    }
+}

@@ -1,0 +1,91 @@
+package io.zurau.coordinator.group;
+
+import io.zurau.coordinator.Reply;
+import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
+import io.zurau.protocol.message.DescribeGroupsResponse.DescribedGroup;
+import io.zurau.protocol.message.HeartbeatRequest;
+import io.zurau.protocol.message.HeartbeatResponse;
+import io.zurau.protocol.message.JoinGroupRequest;
+import io.zurau.protocol.message.JoinGroupResponse;
+import io.zurau.protocol.message.LeaveGroupRequest;
+import io.zurau.protocol.message.LeaveGroupResponse;
+import io.zurau.protocol.message.ListGroupsResponse.ListedGroup;
+import io.zurau.protocol.message.OffsetCommitRequest;
+import io.zurau.protocol.message.OffsetCommitResponse;
+import io.zurau.protocol.message.OffsetDeleteRequest;
+import io.zurau.protocol.message.OffsetDeleteResponse;
+import io.zurau.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
+import io.zurau.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup;
+import io.zurau.protocol.message.SyncGroupRequest;
+import io.zurau.protocol.message.SyncGroupResponse;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What a shard of groups is asked to do. Bytes inside requests may be gone when the command is
+/// decided; what is needed of them is copied beside the request.
+sealed interface GroupCommand {
+    /// @param freshId for a member that has none yet
+    /// @param protocols those of the request
+    record Join(
+            JoinGroupRequest request,
+            ClientContext client,
+            String freshId,
+            List<Member.Protocol> protocols,
+            Reply<JoinGroupResponse> reply)
+            implements GroupCommand {
+
+        Member member(String id) {
+            int rebalanceTimeoutMs = request.rebalanceTimeoutMs();
+            return new Member(
+                    id,
+                    request.groupInstanceId(),
+                    client.clientId(),
+                    client.clientHost(),
+                    rebalanceTimeoutMs < 0 ? request.sessionTimeoutMs() : rebalanceTimeoutMs,
+                    request.sessionTimeoutMs(),
+                    protocols,
+                    JoinGroupRequest.NO_BYTES);
+        }
+    }
+
+    /// @param assignments by member id, from the leader
+    record Sync(
+            SyncGroupRequest request,
+            Map<String, ByteBuffer> assignments,
+            Reply<SyncGroupResponse> reply)
+            implements GroupCommand {}
+
+    record Heartbeat(HeartbeatRequest request, Reply<HeartbeatResponse> reply)
+            implements GroupCommand {}
+
+    /// @param request in the form of version 3 and later
+    record Leave(LeaveGroupRequest request, Reply<LeaveGroupResponse> reply)
+            implements GroupCommand {}
+
+    record CommitOffsets(
+            OffsetCommitRequest request, int version, Reply<OffsetCommitResponse> reply)
+            implements GroupCommand {}
+
+    record FetchOffsets(OffsetFetchRequestGroup request, Reply<OffsetFetchResponseGroup> reply)
+            implements GroupCommand {}
+
+    record DeleteOffsets(OffsetDeleteRequest request, Reply<OffsetDeleteResponse> reply)
+            implements GroupCommand {}
+
+    record Describe(String groupId, int version, Reply<DescribedGroup> reply)
+            implements GroupCommand {}
+
+    /// Lists every group of the shard.
+    record ListGroups(Reply<Listing> reply) implements GroupCommand {}
+
+    /// @param code `NONE` if these are all groups of the shard
+    record Listing(ErrorCode code, List<ListedGroup> groups) {}
+
+    record Delete(String groupId, Reply<DeletableGroupResult> reply) implements GroupCommand {}
+
+    /// Drops the offsets of topics that were deleted.
+    record ForgetTopics(Set<String> names, Reply<ErrorCode> reply) implements GroupCommand {}
+}

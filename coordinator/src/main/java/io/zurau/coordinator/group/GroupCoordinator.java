@@ -1,0 +1,298 @@
+package io.zurau.coordinator.group;
+
+import io.zurau.coordinator.CoordinatorLog;
+import io.zurau.coordinator.Pending;
+import io.zurau.coordinator.Reply;
+import io.zurau.coordinator.Shards;
+import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
+import io.zurau.protocol.message.DescribeGroupsResponse.DescribedGroup;
+import io.zurau.protocol.message.HeartbeatRequest;
+import io.zurau.protocol.message.HeartbeatResponse;
+import io.zurau.protocol.message.JoinGroupRequest;
+import io.zurau.protocol.message.JoinGroupResponse;
+import io.zurau.protocol.message.LeaveGroupRequest;
+import io.zurau.protocol.message.LeaveGroupRequest.MemberIdentity;
+import io.zurau.protocol.message.LeaveGroupResponse;
+import io.zurau.protocol.message.LeaveGroupResponse.MemberResponse;
+import io.zurau.protocol.message.ListGroupsRequest;
+import io.zurau.protocol.message.ListGroupsResponse;
+import io.zurau.protocol.message.ListGroupsResponse.ListedGroup;
+import io.zurau.protocol.message.OffsetCommitRequest;
+import io.zurau.protocol.message.OffsetCommitResponse;
+import io.zurau.protocol.message.OffsetDeleteRequest;
+import io.zurau.protocol.message.OffsetDeleteResponse;
+import io.zurau.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
+import io.zurau.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup;
+import io.zurau.protocol.message.SyncGroupRequest;
+import io.zurau.protocol.message.SyncGroupRequest.SyncGroupRequestAssignment;
+import io.zurau.protocol.message.SyncGroupResponse;
+import io.zurau.runtime.Randomness;
+import io.zurau.runtime.Seams;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.IntSupplier;
+
+/// The coordinator of the groups whose partition of `__consumer_offsets` this broker leads.
+///
+/// Each request is taken at once, in the order of the calls; its answer is waited for separately. A
+/// request is not read any more after its method has returned.
+///
+/// **Guard:** none of its own; the shards have theirs.
+public final class GroupCoordinator implements AutoCloseable {
+    private static final int LAST_VERSION_LEAVING_ALONE = 2;
+
+    private final GroupConfig config;
+    private final Shards<GroupCommand, GroupTimer> shards;
+    private final IntSupplier partitions;
+    private final Randomness randomness;
+
+    /// @param partitions how many `__consumer_offsets` has, or will have
+    public GroupCoordinator(
+            GroupConfig config, CoordinatorLog log, IntSupplier partitions, Seams seams) {
+        this.config = config;
+        this.shards = new Shards<>("groups", () -> new GroupMachine(config), log, seams);
+        this.partitions = partitions;
+        this.randomness = seams.randomness();
+    }
+
+    /// The partition of `__consumer_offsets` that a group lives in.
+    public int partitionOf(String groupId) {
+        return (groupId.hashCode() & Integer.MAX_VALUE) % partitions.getAsInt();
+    }
+
+    /// This broker leads the partition from now on.
+    public void load(int partition) {
+        shards.load(partition);
+    }
+
+    /// This broker does not lead the partition any more.
+    public void unload(int partition) throws InterruptedException {
+        shards.unload(partition);
+    }
+
+    /// Drops their offsets in all groups hosted here.
+    public void topicsDeleted(Set<String> names) {
+        for (int partition : shards.hosted()) {
+            Reply<ErrorCode> reply = new Reply<>(code -> code);
+            shards.submit(partition, new GroupCommand.ForgetTopics(names, reply), reply);
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        shards.close();
+    }
+
+    public Pending<JoinGroupResponse> join(JoinGroupRequest request, ClientContext client) {
+        Reply<JoinGroupResponse> reply =
+                new Reply<>(
+                        code ->
+                                JoinGroupResponse.builder()
+                                        .memberId(request.memberId())
+                                        .errorCode(code)
+                                        .build());
+        if (request.groupId().isEmpty()) {
+            return refused(reply, ErrorCode.INVALID_GROUP_ID);
+        }
+        int timeoutMs = request.sessionTimeoutMs();
+        if (timeoutMs < config.minSessionTimeoutMs() || timeoutMs > config.maxSessionTimeoutMs()) {
+            return refused(reply, ErrorCode.INVALID_SESSION_TIMEOUT);
+        }
+        List<Member.Protocol> protocols =
+                request.protocols().stream()
+                        .map(one -> new Member.Protocol(one.name(), Member.copy(one.metadata())))
+                        .toList();
+        String instanceId = request.groupInstanceId();
+        String freshId = (instanceId == null ? client.clientId() : instanceId) + "-" + uuid();
+        return submit(
+                request.groupId(),
+                new GroupCommand.Join(request, client, freshId, protocols, reply),
+                reply);
+    }
+
+    /// Random, version 4.
+    private UUID uuid() {
+        return new UUID(
+                randomness.nextLong() & ~0xF000L | 0x4000L,
+                randomness.nextLong() & ~(0b11L << 62) | 0b10L << 62);
+    }
+
+    public Pending<SyncGroupResponse> sync(SyncGroupRequest request) {
+        Reply<SyncGroupResponse> reply =
+                new Reply<>(code -> SyncGroupResponse.builder().errorCode(code).build());
+        if (request.groupId().isEmpty()) {
+            return refused(reply, ErrorCode.INVALID_GROUP_ID);
+        }
+        Map<String, ByteBuffer> assignments = new HashMap<>();
+        for (SyncGroupRequestAssignment one : request.assignments()) {
+            assignments.put(one.memberId(), Member.copy(one.assignment()));
+        }
+        return submit(
+                request.groupId(), new GroupCommand.Sync(request, assignments, reply), reply);
+    }
+
+    /// While a shard loads it cannot know its members; none shall be alarmed.
+    public Pending<HeartbeatResponse> heartbeat(HeartbeatRequest request) {
+        Reply<HeartbeatResponse> reply =
+                new Reply<>(
+                        code ->
+                                HeartbeatResponse.builder()
+                                        .errorCode(
+                                                code == ErrorCode.COORDINATOR_LOAD_IN_PROGRESS
+                                                        ? ErrorCode.NONE
+                                                        : code)
+                                        .build());
+        return request.groupId().isEmpty()
+                ? refused(reply, ErrorCode.INVALID_GROUP_ID)
+                : submit(request.groupId(), new GroupCommand.Heartbeat(request, reply), reply);
+    }
+
+    /// Before version 3 one member leaves at a time, and its error is that of the response.
+    public Pending<LeaveGroupResponse> leave(LeaveGroupRequest request, int version) {
+        Reply<LeaveGroupResponse> reply =
+                new Reply<>(code -> LeaveGroupResponse.builder().errorCode(code).build());
+        if (request.groupId().isEmpty()) {
+            return refused(reply, ErrorCode.INVALID_GROUP_ID);
+        }
+        if (version > LAST_VERSION_LEAVING_ALONE) {
+            return submit(request.groupId(), new GroupCommand.Leave(request, reply), reply);
+        }
+        MemberIdentity alone = MemberIdentity.builder().memberId(request.memberId()).build();
+        LeaveGroupRequest batch = request.toBuilder().members(List.of(alone)).build();
+        Pending<LeaveGroupResponse> pending =
+                submit(request.groupId(), new GroupCommand.Leave(batch, reply), reply);
+        return () -> alone(pending.await());
+    }
+
+    private static LeaveGroupResponse alone(LeaveGroupResponse response) {
+        short code = response.errorCode();
+        for (MemberResponse member : response.members()) {
+            code = member.errorCode();
+        }
+        return LeaveGroupResponse.builder().errorCode(code).build();
+    }
+
+    /// @param request with the names of its topics, and with their ids where they are known
+    public Pending<OffsetCommitResponse> commitOffsets(OffsetCommitRequest request, int version) {
+        Reply<OffsetCommitResponse> reply =
+                new Reply<>(
+                        code -> (OffsetCommitResponse) request.errorResponse(code, version));
+        return request.groupId().isEmpty()
+                ? refused(reply, ErrorCode.INVALID_GROUP_ID)
+                : submit(
+                        request.groupId(),
+                        new GroupCommand.CommitOffsets(request, version, reply),
+                        reply);
+    }
+
+    /// @param request with the names of its topics, and with their ids where they are known
+    public Pending<OffsetFetchResponseGroup> fetchOffsets(OffsetFetchRequestGroup request) {
+        Reply<OffsetFetchResponseGroup> reply =
+                new Reply<>(
+                        code ->
+                                OffsetFetchResponseGroup.builder()
+                                        .groupId(request.groupId())
+                                        .errorCode(code)
+                                        .build());
+        return submit(request.groupId(), new GroupCommand.FetchOffsets(request, reply), reply);
+    }
+
+    public Pending<OffsetDeleteResponse> deleteOffsets(OffsetDeleteRequest request) {
+        Reply<OffsetDeleteResponse> reply =
+                new Reply<>(code -> OffsetDeleteResponse.builder().errorCode(code).build());
+        return request.groupId().isEmpty()
+                ? refused(reply, ErrorCode.INVALID_GROUP_ID)
+                : submit(request.groupId(), new GroupCommand.DeleteOffsets(request, reply), reply);
+    }
+
+    public Pending<List<DescribedGroup>> describeGroups(List<String> groupIds, int version) {
+        List<Pending<DescribedGroup>> pending = new ArrayList<>();
+        for (String groupId : groupIds) {
+            Reply<DescribedGroup> reply =
+                    new Reply<>(
+                            code ->
+                                    DescribedGroup.builder()
+                                            .groupId(groupId)
+                                            .errorCode(code)
+                                            .build());
+            pending.add(
+                    submit(groupId, new GroupCommand.Describe(groupId, version, reply), reply));
+        }
+        return () -> all(pending);
+    }
+
+    /// Of all groups hosted here those in one of the states and of one of the types; a filter that is
+    /// empty lets everything through.
+    public Pending<ListGroupsResponse> listGroups(ListGroupsRequest request) {
+        List<Pending<GroupCommand.Listing>> pending = new ArrayList<>();
+        for (int partition : shards.hosted()) {
+            Reply<GroupCommand.Listing> reply =
+                    new Reply<>(code -> new GroupCommand.Listing(code, List.of()));
+            pending.add(
+                    shards.submit(partition, new GroupCommand.ListGroups(reply), reply));
+        }
+        return () -> listed(all(pending), request);
+    }
+
+    private static ListGroupsResponse listed(
+            List<GroupCommand.Listing> listings, ListGroupsRequest request) {
+        List<ListedGroup> groups = new ArrayList<>();
+        for (GroupCommand.Listing listing : listings) {
+            // Groups of a shard that has just gone are another broker's to list.
+            if (listing.code() != ErrorCode.NONE && listing.code() != ErrorCode.NOT_COORDINATOR) {
+                return ListGroupsResponse.builder().errorCode(listing.code()).build();
+            }
+            listing.groups().stream()
+                    .filter(group -> passes(request.statesFilter(), group.groupState()))
+                    .filter(group -> passes(request.typesFilter(), group.groupType()))
+                    .forEach(groups::add);
+        }
+        return ListGroupsResponse.builder().groups(groups).build();
+    }
+
+    private static boolean passes(List<String> filter, String word) {
+        String lower = word.toLowerCase(Locale.ROOT);
+        return filter.isEmpty()
+                || filter.stream().anyMatch(one -> one.toLowerCase(Locale.ROOT).equals(lower));
+    }
+
+    public Pending<List<DeletableGroupResult>> deleteGroups(List<String> groupIds) {
+        List<Pending<DeletableGroupResult>> pending = new ArrayList<>();
+        for (String groupId : groupIds.stream().distinct().toList()) {
+            Reply<DeletableGroupResult> reply =
+                    new Reply<>(
+                            code ->
+                                    DeletableGroupResult.builder()
+                                            .groupId(groupId)
+                                            .errorCode(code)
+                                            .errorMessage(code.message())
+                                            .build());
+            pending.add(submit(groupId, new GroupCommand.Delete(groupId, reply), reply));
+        }
+        return () -> all(pending);
+    }
+
+    private <A> Pending<A> submit(String groupId, GroupCommand command, Reply<A> reply) {
+        return shards.submit(partitionOf(groupId), command, reply);
+    }
+
+    private static <A> Pending<A> refused(Reply<A> reply, ErrorCode code) {
+        reply.refuse(code);
+        return reply;
+    }
+
+    private static <A> List<A> all(List<Pending<A>> pending) throws InterruptedException {
+        List<A> answers = new ArrayList<>();
+        for (Pending<A> one : pending) {
+            answers.add(one.await());
+        }
+        return answers;
+    }
+}

@@ -1,0 +1,65 @@
+package io.zurau.coordinator.group;
+
+import io.zurau.coordinator.CoordinatorRecord;
+import io.zurau.coordinator.StateMachine;
+import io.zurau.coordinator.Turn;
+
+/// One shard of the group coordinator: hands each command and timer to the rules it belongs to.
+final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
+    private final Groups groups = new Groups();
+    private final Joining joining;
+    private final Membership membership;
+    private final OffsetRules offsets;
+    private final GroupAdministration administration;
+    private final Expiry expiry;
+
+    GroupMachine(GroupConfig config) {
+        this.joining = new Joining(groups, config);
+        this.membership = new Membership(groups, config);
+        this.offsets = new OffsetRules(groups, config);
+        this.administration = new GroupAdministration(groups);
+        this.expiry = new Expiry(groups, config);
+    }
+
+    Groups groups() {
+        return groups;
+    }
+
+    @Override
+    public void replay(CoordinatorRecord record) {
+        groups.replay(record);
+    }
+
+    @Override
+    public void loaded(Turn<GroupTimer> turn) {
+        membership.loaded(turn);
+        expiry.loaded(turn);
+    }
+
+    @Override
+    public void decide(GroupCommand command, Turn<GroupTimer> turn) {
+        switch (command) {
+            case GroupCommand.Join join -> joining.join(join, turn);
+            case GroupCommand.Sync sync -> membership.sync(sync, turn);
+            case GroupCommand.Heartbeat heartbeat -> membership.heartbeat(heartbeat, turn);
+            case GroupCommand.Leave leave -> membership.leave(leave, turn);
+            case GroupCommand.CommitOffsets commit -> offsets.commit(commit, turn);
+            case GroupCommand.FetchOffsets fetch -> offsets.fetch(fetch, turn);
+            case GroupCommand.DeleteOffsets delete -> offsets.delete(delete, turn);
+            case GroupCommand.Describe describe -> administration.describe(describe, turn);
+            case GroupCommand.ListGroups list -> administration.list(list, turn);
+            case GroupCommand.Delete delete -> administration.delete(delete, turn);
+            case GroupCommand.ForgetTopics forget -> expiry.forget(forget, turn);
+        }
+    }
+
+    @Override
+    public void timeUp(GroupTimer timer, Turn<GroupTimer> turn) {
+        switch (timer) {
+            case GroupTimer.Session session -> membership.silent(session, turn);
+            case GroupTimer.Rebalance rebalance -> membership.rebalanceTimeUp(rebalance, turn);
+            case GroupTimer.Sync sync -> membership.syncTimeUp(sync, turn);
+            case GroupTimer.Expiry unused -> expiry.timeUp(turn);
+        }
+    }
+}

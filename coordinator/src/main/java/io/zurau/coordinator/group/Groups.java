@@ -1,0 +1,134 @@
+package io.zurau.coordinator.group;
+
+import io.zurau.coordinator.CoordinatorRecord;
+import io.zurau.protocol.TopicPartition;
+import io.zurau.protocol.message.GroupMetadataValue;
+import io.zurau.protocol.message.GroupMetadataValue.MemberMetadata;
+import io.zurau.protocol.message.OffsetCommitValue;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The groups of one shard and their committed offsets: what is replayed from the log.
+///
+/// **Guard:** the thread of the shard.
+final class Groups {
+    private static final Logger LOG = LoggerFactory.getLogger(Groups.class);
+
+    private final TreeMap<String, ClassicGroup> byId = new TreeMap<>();
+    private final Offsets offsets = new Offsets();
+
+    @Nullable ClassicGroup find(String groupId) {
+        return byId.get(groupId);
+    }
+
+    /// In the order of their ids; a view.
+    Collection<ClassicGroup> all() {
+        return Collections.unmodifiableCollection(byId.values());
+    }
+
+    Offsets offsets() {
+        return offsets;
+    }
+
+    /// The group's next state.
+    void put(ClassicGroup group) {
+        String groupId = group.roster().groupId();
+        ClassicGroup before = byId.put(groupId, group);
+        if (before == null || !before.stateName().equals(group.stateName())) {
+            LOG.atDebug()
+                    .addKeyValue("group", groupId)
+                    .addKeyValue("generation", group.roster().generation())
+                    .addKeyValue("members", group.roster().members().size())
+                    .addKeyValue("state", group.stateName())
+                    .log("Group changed its state");
+        }
+    }
+
+    void replay(CoordinatorRecord record) {
+        switch (GroupRecords.read(record)) {
+            case GroupRecords.Change.OfGroup change -> apply(change);
+            case GroupRecords.Change.OfOffset change -> apply(change);
+            case GroupRecords.Change.Foreign foreign ->
+                    LOG.atDebug()
+                            .addKeyValue("reason", foreign.reason())
+                            .log("Skipped a record that is none of a classic group");
+        }
+    }
+
+    private void apply(GroupRecords.Change.OfGroup change) {
+        GroupMetadataValue value = change.value();
+        if (value == null) {
+            byId.remove(change.groupId());
+        } else {
+            byId.put(change.groupId(), group(change.groupId(), value));
+        }
+    }
+
+    /// Offsets without a group belong to consumers that assign themselves.
+    private void apply(GroupRecords.Change.OfOffset change) {
+        if (change.value() != null) {
+            byId.computeIfAbsent(
+                    change.groupId(), id -> new EmptyGroup(Roster.fresh(id), -1));
+        }
+        offsets.put(change.groupId(), change.partition(), change.value());
+    }
+
+    /// Removes the group, as its record does when it is replayed.
+    void remove(String groupId) {
+        byId.remove(groupId);
+    }
+
+    /// Sets or removes an offset, as its record does when it is replayed.
+    void commit(String groupId, TopicPartition partition, @Nullable OffsetCommitValue value) {
+        apply(new GroupRecords.Change.OfOffset(groupId, partition, value));
+    }
+
+    private static ClassicGroup group(String groupId, GroupMetadataValue value) {
+        String protocolType = value.protocolType().isEmpty() ? null : value.protocolType();
+        Members members =
+                Members.of(
+                        value.members().stream()
+                                .map(member -> member(member, value.protocol()))
+                                .toList());
+        Roster roster =
+                new Roster(
+                        groupId,
+                        value.generation(),
+                        protocolType,
+                        value.protocol(),
+                        leader(value.leader(), members),
+                        members,
+                        Set.of(),
+                        ConsumerSubscription.topics(protocolType, value.protocol(), members));
+        return members.isEmpty()
+                ? new EmptyGroup(roster, value.currentStateTimestamp())
+                : new StableGroup(roster, Set.of());
+    }
+
+    /// A group with members always has one of them as its leader.
+    private static @Nullable String leader(@Nullable String stored, Members members) {
+        if (members.isEmpty()) {
+            return null;
+        }
+        return stored != null && members.has(stored) ? stored : members.ids().iterator().next();
+    }
+
+    private static Member member(MemberMetadata stored, @Nullable String protocol) {
+        int rebalanceTimeoutMs = stored.rebalanceTimeout();
+        return new Member(
+                stored.memberId(),
+                stored.groupInstanceId(),
+                stored.clientId(),
+                stored.clientHost(),
+                rebalanceTimeoutMs == -1 ? stored.sessionTimeout() : rebalanceTimeoutMs,
+                stored.sessionTimeout(),
+                List.of(new Member.Protocol(protocol == null ? "" : protocol, Member.copy(stored.subscription()))),
+                Member.copy(stored.assignment()));
+    }
+}

@@ -1,0 +1,266 @@
+package io.zurau.coordinator.group;
+
+import io.zurau.coordinator.Turn;
+import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.TopicPartition;
+import io.zurau.protocol.Uuid;
+import io.zurau.protocol.message.OffsetCommitRequest;
+import io.zurau.protocol.message.OffsetCommitRequest.OffsetCommitRequestPartition;
+import io.zurau.protocol.message.OffsetCommitRequest.OffsetCommitRequestTopic;
+import io.zurau.protocol.message.OffsetCommitResponse;
+import io.zurau.protocol.message.OffsetCommitResponse.OffsetCommitResponsePartition;
+import io.zurau.protocol.message.OffsetCommitResponse.OffsetCommitResponseTopic;
+import io.zurau.protocol.message.OffsetCommitValue;
+import io.zurau.protocol.message.OffsetDeleteRequest.OffsetDeleteRequestPartition;
+import io.zurau.protocol.message.OffsetDeleteRequest.OffsetDeleteRequestTopic;
+import io.zurau.protocol.message.OffsetDeleteResponse;
+import io.zurau.protocol.message.OffsetDeleteResponse.OffsetDeleteResponsePartition;
+import io.zurau.protocol.message.OffsetDeleteResponse.OffsetDeleteResponseTopic;
+import io.zurau.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
+import io.zurau.protocol.message.OffsetFetchRequest.OffsetFetchRequestTopics;
+import io.zurau.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup;
+import io.zurau.protocol.message.OffsetFetchResponse.OffsetFetchResponsePartitions;
+import io.zurau.protocol.message.OffsetFetchResponse.OffsetFetchResponseTopics;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Who may commit, read and delete the offsets of a group.
+final class OffsetRules {
+    /// From this version on a missing group is called so (KIP-848).
+    private static final int FIRST_VERSION_WITH_GROUP_NOT_FOUND = 9;
+
+    private static final long NO_OFFSET = -1;
+
+    private final Groups groups;
+    private final GroupConfig config;
+
+    OffsetRules(Groups groups, GroupConfig config) {
+        this.groups = groups;
+        this.config = config;
+    }
+
+    void commit(GroupCommand.CommitOffsets commit, Turn<GroupTimer> turn) {
+        OffsetCommitRequest request = commit.request();
+        ClassicGroup group = groups.find(request.groupId());
+        ErrorCode refusal = check(group, request, commit.version());
+        if (refusal == ErrorCode.NONE && group != null) {
+            keepAlive(group, request.memberId(), turn);
+        }
+        List<OffsetCommitResponseTopic> topics = new ArrayList<>();
+        for (OffsetCommitRequestTopic topic : request.topics()) {
+            List<OffsetCommitResponsePartition> partitions = new ArrayList<>();
+            for (OffsetCommitRequestPartition partition : topic.partitions()) {
+                ErrorCode code =
+                        refusal == ErrorCode.NONE
+                                ? commit(request, topic, partition, turn)
+                                : refusal;
+                partitions.add(
+                        OffsetCommitResponsePartition.builder()
+                                .partitionIndex(partition.partitionIndex())
+                                .errorCode(code)
+                                .build());
+            }
+            topics.add(
+                    OffsetCommitResponseTopic.builder()
+                            .name(topic.name())
+                            .topicId(topic.topicId())
+                            .partitions(partitions)
+                            .build());
+        }
+        turn.answer(commit.reply(), OffsetCommitResponse.builder().topics(topics).build());
+    }
+
+    /// Members commit for their generation. Without a generation, consumers that assign themselves
+    /// and administrators may commit as long as the group has no members.
+    private static ErrorCode check(
+            @Nullable ClassicGroup group, OffsetCommitRequest request, int version) {
+        int generation = request.generationIdOrMemberEpoch();
+        if (group == null) {
+            if (generation < 0) {
+                return ErrorCode.NONE;
+            }
+            return version >= FIRST_VERSION_WITH_GROUP_NOT_FOUND
+                    ? ErrorCode.GROUP_ID_NOT_FOUND
+                    : ErrorCode.ILLEGAL_GENERATION;
+        }
+        if (generation < 0 && group instanceof EmptyGroup) {
+            return ErrorCode.NONE;
+        }
+        ErrorCode code =
+                group.roster()
+                        .check(request.memberId(), request.groupInstanceId(), generation);
+        return code == ErrorCode.NONE && group instanceof CompletingRebalance
+                ? ErrorCode.REBALANCE_IN_PROGRESS
+                : code;
+    }
+
+    private static void keepAlive(
+            ClassicGroup group, String memberId, Turn<GroupTimer> turn) {
+        Member member = group.roster().members().find(memberId);
+        if (member != null) {
+            Answers.expectHeartbeat(group.roster(), member, turn);
+        }
+    }
+
+    private ErrorCode commit(
+            OffsetCommitRequest request,
+            OffsetCommitRequestTopic topic,
+            OffsetCommitRequestPartition partition,
+            Turn<GroupTimer> turn) {
+        String metadata = partition.committedMetadata();
+        if (metadata != null && metadata.length() > config.offsetMetadataMaxBytes()) {
+            return ErrorCode.OFFSET_METADATA_TOO_LARGE;
+        }
+        long retentionMs = request.retentionTimeMs();
+        OffsetCommitValue value =
+                OffsetCommitValue.builder()
+                        .offset(partition.committedOffset())
+                        .leaderEpoch(partition.committedLeaderEpoch())
+                        .metadata(metadata == null ? "" : metadata)
+                        .commitTimestamp(turn.nowMs())
+                        .expireTimestamp(retentionMs == -1 ? -1 : turn.nowMs() + retentionMs)
+                        .topicId(topic.topicId())
+                        .build();
+        TopicPartition key = new TopicPartition(topic.name(), partition.partitionIndex());
+        turn.append(GroupRecords.committed(request.groupId(), key, value));
+        groups.commit(request.groupId(), key, value);
+        return ErrorCode.NONE;
+    }
+
+    /// What is answered is stored: it was decided in this order, and answers wait for the log.
+    void fetch(GroupCommand.FetchOffsets fetch, Turn<GroupTimer> turn) {
+        OffsetFetchRequestGroup request = fetch.request();
+        List<OffsetFetchRequestTopics> asked = request.topics();
+        turn.answer(
+                fetch.reply(),
+                OffsetFetchResponseGroup.builder()
+                        .groupId(request.groupId())
+                        .topics(
+                                asked == null
+                                        ? everything(request.groupId())
+                                        : these(request.groupId(), asked))
+                        .build());
+    }
+
+    private List<OffsetFetchResponseTopics> these(
+            String groupId, List<OffsetFetchRequestTopics> asked) {
+        boolean known = groups.find(groupId) != null;
+        List<OffsetFetchResponseTopics> topics = new ArrayList<>();
+        for (OffsetFetchRequestTopics topic : asked) {
+            List<OffsetFetchResponsePartitions> partitions = new ArrayList<>();
+            for (int index : topic.partitionIndexes()) {
+                TopicPartition key = new TopicPartition(topic.name(), index);
+                OffsetCommitValue value = known ? groups.offsets().find(groupId, key) : null;
+                partitions.add(
+                        value == null || isOfAnother(value.topicId(), topic.topicId())
+                                ? nothing(index)
+                                : found(index, value));
+            }
+            topics.add(
+                    OffsetFetchResponseTopics.builder()
+                            .name(topic.name())
+                            .topicId(topic.topicId())
+                            .partitions(partitions)
+                            .build());
+        }
+        return topics;
+    }
+
+    /// Whether the offset was committed for an earlier topic of the same name.
+    private static boolean isOfAnother(Uuid committed, Uuid asked) {
+        return !committed.equals(Uuid.ZERO)
+                && !asked.equals(Uuid.ZERO)
+                && !committed.equals(asked);
+    }
+
+    private List<OffsetFetchResponseTopics> everything(String groupId) {
+        if (groups.find(groupId) == null) {
+            return List.of();
+        }
+        Map<String, List<OffsetFetchResponsePartitions>> byTopic = new LinkedHashMap<>();
+        groups.offsets()
+                .of(groupId)
+                .forEach(
+                        (key, value) ->
+                                byTopic.computeIfAbsent(key.topic(), name -> new ArrayList<>())
+                                        .add(found(key.partition(), value)));
+        return byTopic.entrySet().stream()
+                .map(
+                        entry ->
+                                OffsetFetchResponseTopics.builder()
+                                        .name(entry.getKey())
+                                        .partitions(entry.getValue())
+                                        .build())
+                .toList();
+    }
+
+    private static OffsetFetchResponsePartitions found(int index, OffsetCommitValue value) {
+        return OffsetFetchResponsePartitions.builder()
+                .partitionIndex(index)
+                .committedOffset(value.offset())
+                .committedLeaderEpoch(value.leaderEpoch())
+                .metadata(value.metadata())
+                .build();
+    }
+
+    private static OffsetFetchResponsePartitions nothing(int index) {
+        return OffsetFetchResponsePartitions.builder()
+                .partitionIndex(index)
+                .committedOffset(NO_OFFSET)
+                .metadata("")
+                .build();
+    }
+
+    void delete(GroupCommand.DeleteOffsets delete, Turn<GroupTimer> turn) {
+        String groupId = delete.request().groupId();
+        ClassicGroup group = groups.find(groupId);
+        if (group == null) {
+            refuse(delete, ErrorCode.GROUP_ID_NOT_FOUND, turn);
+            return;
+        }
+        if (!(group instanceof EmptyGroup) && !group.roster().isOfConsumers()) {
+            refuse(delete, ErrorCode.NON_EMPTY_GROUP, turn);
+            return;
+        }
+        List<OffsetDeleteResponseTopic> topics = new ArrayList<>();
+        for (OffsetDeleteRequestTopic topic : delete.request().topics()) {
+            boolean subscribed = group.roster().isSubscribedTo(topic.name());
+            List<OffsetDeleteResponsePartition> partitions = new ArrayList<>();
+            for (OffsetDeleteRequestPartition partition : topic.partitions()) {
+                int index = partition.partitionIndex();
+                if (!subscribed) {
+                    remove(groupId, new TopicPartition(topic.name(), index), turn);
+                }
+                partitions.add(
+                        OffsetDeleteResponsePartition.builder()
+                                .partitionIndex(index)
+                                .errorCode(
+                                        subscribed
+                                                ? ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC
+                                                : ErrorCode.NONE)
+                                .build());
+            }
+            topics.add(
+                    OffsetDeleteResponseTopic.builder()
+                            .name(topic.name())
+                            .partitions(partitions)
+                            .build());
+        }
+        turn.answer(delete.reply(), OffsetDeleteResponse.builder().topics(topics).build());
+    }
+
+    private static void refuse(
+            GroupCommand.DeleteOffsets delete, ErrorCode code, Turn<GroupTimer> turn) {
+        turn.answer(delete.reply(), OffsetDeleteResponse.builder().errorCode(code).build());
+    }
+
+    private void remove(String groupId, TopicPartition partition, Turn<GroupTimer> turn) {
+        if (groups.offsets().find(groupId, partition) != null) {
+            turn.append(GroupRecords.offsetRemoved(groupId, partition));
+            groups.commit(groupId, partition, null);
+        }
+    }
+}
