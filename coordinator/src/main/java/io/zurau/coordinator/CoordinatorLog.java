@@ -9,7 +9,8 @@ public interface CoordinatorLog {
     /// Appends the records, in as many batches as their size demands, and waits until they are
     /// stored on every in-sync replica.
     ///
-    /// @return `NONE` when stored; otherwise why not, and then some of the records may be in the log
+    /// @return `NONE` when stored; otherwise why not, and then some of the records may be in the
+    ///   log
     ErrorCode append(int partition, List<CoordinatorRecord> records) throws InterruptedException;
 
     /// Hands over everything stored in the partition, in order.

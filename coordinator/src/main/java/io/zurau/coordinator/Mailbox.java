@@ -72,7 +72,7 @@ final class Mailbox<C> {
                 } else if (!clock.isAhead(deadlineNanos.getAsLong())) {
                     break;
                 } else {
-                    boolean unused = clock.await(mailboxLock, changed, deadlineNanos.getAsLong());
+                    var _ = clock.await(mailboxLock, changed, deadlineNanos.getAsLong());
                 }
             }
             return takeAll();
@@ -98,7 +98,7 @@ final class Mailbox<C> {
         mailboxLock.lockInterruptibly();
         try {
             while (phase != Phase.CLOSED && clock.isAhead(deadlineNanos)) {
-                boolean unused = clock.await(mailboxLock, changed, deadlineNanos);
+                var _ = clock.await(mailboxLock, changed, deadlineNanos);
             }
         } finally {
             mailboxLock.unlock();

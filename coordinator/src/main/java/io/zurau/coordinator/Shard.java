@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /// and then gives the answers; what comes meanwhile makes the next round. So a busy shard costs few
 /// appends, and an idle one answers at once.
 ///
-/// **Guard:** the machine, its timers and the waiting replies are owned by the shard's thread, which
-/// runs [#run].
+/// **Guard:** the machine, its timers and the waiting replies are owned by the shard's thread,
+/// which runs [#run].
 final class Shard<C, T> {
     private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
 

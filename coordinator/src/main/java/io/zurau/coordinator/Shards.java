@@ -11,8 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The shards of one kind of coordinator that this broker hosts, one per partition of its topic that
-/// this broker leads.
+/// The shards of one kind of coordinator that this broker hosts, one per partition of its topic
+/// that this broker leads.
 ///
 /// **Guard:** `shardsLock`, a leaf: shards are called after it is released.
 public final class Shards<C, T> implements AutoCloseable {

@@ -2,10 +2,10 @@ package io.zurau.coordinator;
 
 /// The memory of one shard and the rules by which it changes.
 ///
-/// What must survive is a function of the records replayed; the rest (who waits, what times out) may
-/// be lost with the machine. Decisions use no clock, randomness or I/O: those come in with the turn
-/// and the command. After a decision the machine is already in the state that its records describe;
-/// it is thrown away if they cannot be stored.
+/// What must survive is a function of the records replayed; the rest (who waits, what times out)
+/// may be lost with the machine. Decisions use no clock, randomness or I/O: those come in with the
+/// turn and the command. After a decision the machine is already in the state that its records
+/// describe; it is thrown away if they cannot be stored.
 ///
 /// @param <C> its commands
 /// @param <T> its timers; a value, equal for the same purpose

@@ -1,9 +1,9 @@
-/// A small runtime for replicated state machines: whatever a coordinator must remember is decided in
-/// memory, appended to a log, and answered only once the log has stored it.
+/// A small runtime for replicated state machines: whatever a coordinator must remember is decided
+/// in memory, appended to a log, and answered only once the log has stored it.
 ///
-/// **Enter at** [io.zurau.coordinator.Shards], the shards of one kind of coordinator on this broker;
-/// [io.zurau.coordinator.StateMachine] is what a kind of coordinator implements. Groups live in
-/// `io.zurau.coordinator.group`.
+/// **Enter at** [io.zurau.coordinator.Shards], the shards of one kind of coordinator on this
+/// broker; [io.zurau.coordinator.StateMachine] is what a kind of coordinator implements. Groups
+/// live in `io.zurau.coordinator.group`.
 ///
 /// ```
 /// request ─► Shards.submit ─► Shard (one thread per partition of the coordinator's topic)

@@ -21,16 +21,12 @@ final class Answers {
             String memberId,
             ErrorCode code,
             Turn<GroupTimer> turn) {
-        turn.answer(
-                reply, JoinGroupResponse.builder().memberId(memberId).errorCode(code).build());
+        turn.answer(reply, JoinGroupResponse.builder().memberId(memberId).errorCode(code).build());
     }
 
     /// Tells the member the group's generation, and the leader also who is in it.
     static void acceptJoin(
-            Reply<JoinGroupResponse> reply,
-            String memberId,
-            Roster roster,
-            Turn<GroupTimer> turn) {
+            Reply<JoinGroupResponse> reply, String memberId, Roster roster, Turn<GroupTimer> turn) {
         List<JoinGroupResponseMember> members =
                 roster.isLeader(memberId) ? members(roster) : List.of();
         turn.answer(reply, generation(roster).memberId(memberId).members(members).build());
@@ -83,16 +79,12 @@ final class Answers {
                 .toList();
     }
 
-    static void refuseSync(
-            Reply<SyncGroupResponse> reply, ErrorCode code, Turn<GroupTimer> turn) {
+    static void refuseSync(Reply<SyncGroupResponse> reply, ErrorCode code, Turn<GroupTimer> turn) {
         turn.answer(reply, SyncGroupResponse.builder().errorCode(code).build());
     }
 
     static void assign(
-            Reply<SyncGroupResponse> reply,
-            Member member,
-            Roster roster,
-            Turn<GroupTimer> turn) {
+            Reply<SyncGroupResponse> reply, Member member, Roster roster, Turn<GroupTimer> turn) {
         turn.answer(
                 reply,
                 SyncGroupResponse.builder()

@@ -22,9 +22,7 @@ record CompletingRebalance(
 
     /// Tells everyone who joined the new generation.
     static CompletingRebalance begin(
-            Roster roster,
-            Map<String, Reply<JoinGroupResponse>> joined,
-            Turn<GroupTimer> turn) {
+            Roster roster, Map<String, Reply<JoinGroupResponse>> joined, Turn<GroupTimer> turn) {
         for (Member member : roster.members().all()) {
             Reply<JoinGroupResponse> reply = joined.get(member.id());
             if (reply != null) {
@@ -32,8 +30,7 @@ record CompletingRebalance(
             }
             Answers.expectHeartbeat(roster, member, turn);
         }
-        turn.schedule(
-                new GroupTimer.Sync(roster.groupId()), roster.members().rebalanceTimeoutMs());
+        turn.schedule(new GroupTimer.Sync(roster.groupId()), roster.members().rebalanceTimeoutMs());
         return new CompletingRebalance(
                 roster, new LinkedHashSet<>(roster.members().ids()), Map.of());
     }

@@ -42,7 +42,7 @@ final class ConsumerSubscription {
     /// Every version of a subscription begins like version 0.
     private static List<String> topicsOf(ByteBuffer subscription) {
         ProtocolReader in = new ProtocolReader(subscription.duplicate());
-        short unusedVersion = in.readShort();
+        var _ = in.readShort(); // The version.
         return ConsumerProtocolSubscription.read(in, 0).topics();
     }
 }

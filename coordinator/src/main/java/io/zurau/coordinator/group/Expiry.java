@@ -7,9 +7,9 @@ import io.zurau.protocol.message.OffsetCommitValue;
 import java.util.List;
 import java.util.Map;
 
-/// Offsets and groups that nobody needs any more (KIP-211): an offset expires a retention time after
-/// its group lost the last member; in a group with members, after its last commit if they do not
-/// subscribe to the topic; in a group that never had members, after its last commit.
+/// Offsets and groups that nobody needs any more (KIP-211): an offset expires a retention time
+/// after its group lost the last member; in a group with members, after its last commit if they do
+/// not subscribe to the topic; in a group that never had members, after its last commit.
 final class Expiry {
     /// Beyond it the rest is left for another round, right after.
     private static final long ROUND_BYTES = 512 * 1024;
@@ -65,10 +65,10 @@ final class Expiry {
                 boolean simple = roster.protocolType() == null || empty.sinceMs() == -1;
                 yield expired(value, simple ? value.commitTimestamp() : empty.sinceMs(), nowMs);
             }
-            case StableGroup stable ->
+            case StableGroup _ ->
                     roster.topics() != null && expired(value, value.commitTimestamp(), nowMs);
-            case PreparingRebalance rebalancing -> false;
-            case CompletingRebalance rebalancing -> false;
+            case PreparingRebalance _ -> false;
+            case CompletingRebalance _ -> false;
         };
     }
 

@@ -33,8 +33,7 @@ final class GroupAdministration {
     }
 
     private static DescribedGroup missing(String groupId, int version) {
-        DescribedGroup.Builder dead =
-                DescribedGroup.builder().groupId(groupId).groupState("Dead");
+        DescribedGroup.Builder dead = DescribedGroup.builder().groupId(groupId).groupState("Dead");
         return version < FIRST_VERSION_WITH_GROUP_NOT_FOUND
                 ? dead.build()
                 : dead.errorCode(ErrorCode.GROUP_ID_NOT_FOUND)

@@ -64,7 +64,9 @@ public final class GroupCoordinator implements AutoCloseable {
 
     /// The partition of `__consumer_offsets` that a group lives in.
     public int partitionOf(String groupId) {
-        return (groupId.hashCode() & Integer.MAX_VALUE) % partitions.getAsInt();
+        int hash = groupId.hashCode();
+        int positive = hash == Integer.MIN_VALUE ? 0 : Math.abs(hash); // As in Kafka.
+        return positive % partitions.getAsInt();
     }
 
     /// This broker leads the partition from now on.
@@ -134,8 +136,7 @@ public final class GroupCoordinator implements AutoCloseable {
         for (SyncGroupRequestAssignment one : request.assignments()) {
             assignments.put(one.memberId(), Member.copy(one.assignment()));
         }
-        return submit(
-                request.groupId(), new GroupCommand.Sync(request, assignments, reply), reply);
+        return submit(request.groupId(), new GroupCommand.Sync(request, assignments, reply), reply);
     }
 
     /// While a shard loads it cannot know its members; none shall be alarmed.
@@ -182,8 +183,7 @@ public final class GroupCoordinator implements AutoCloseable {
     /// @param request with the names of its topics, and with their ids where they are known
     public Pending<OffsetCommitResponse> commitOffsets(OffsetCommitRequest request, int version) {
         Reply<OffsetCommitResponse> reply =
-                new Reply<>(
-                        code -> (OffsetCommitResponse) request.errorResponse(code, version));
+                new Reply<>(code -> (OffsetCommitResponse) request.errorResponse(code, version));
         return request.groupId().isEmpty()
                 ? refused(reply, ErrorCode.INVALID_GROUP_ID)
                 : submit(
@@ -222,21 +222,19 @@ public final class GroupCoordinator implements AutoCloseable {
                                             .groupId(groupId)
                                             .errorCode(code)
                                             .build());
-            pending.add(
-                    submit(groupId, new GroupCommand.Describe(groupId, version, reply), reply));
+            pending.add(submit(groupId, new GroupCommand.Describe(groupId, version, reply), reply));
         }
         return () -> all(pending);
     }
 
-    /// Of all groups hosted here those in one of the states and of one of the types; a filter that is
-    /// empty lets everything through.
+    /// Of all groups hosted here those in one of the states and of one of the types; a filter that
+    /// is empty lets everything through.
     public Pending<ListGroupsResponse> listGroups(ListGroupsRequest request) {
         List<Pending<GroupCommand.Listing>> pending = new ArrayList<>();
         for (int partition : shards.hosted()) {
             Reply<GroupCommand.Listing> reply =
                     new Reply<>(code -> new GroupCommand.Listing(code, List.of()));
-            pending.add(
-                    shards.submit(partition, new GroupCommand.ListGroups(reply), reply));
+            pending.add(shards.submit(partition, new GroupCommand.ListGroups(reply), reply));
         }
         return () -> listed(all(pending), request);
     }

@@ -59,7 +59,7 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
             case GroupTimer.Session session -> membership.silent(session, turn);
             case GroupTimer.Rebalance rebalance -> membership.rebalanceTimeUp(rebalance, turn);
             case GroupTimer.Sync sync -> membership.syncTimeUp(sync, turn);
-            case GroupTimer.Expiry unused -> expiry.timeUp(turn);
+            case GroupTimer.Expiry _ -> expiry.timeUp(turn);
         }
     }
 }

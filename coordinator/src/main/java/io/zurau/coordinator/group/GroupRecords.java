@@ -31,8 +31,7 @@ final class GroupRecords {
     /// What a record says.
     sealed interface Change {
         /// @param value null if the offset was removed
-        record OfOffset(
-                String groupId, TopicPartition partition, @Nullable OffsetCommitValue value)
+        record OfOffset(String groupId, TopicPartition partition, @Nullable OffsetCommitValue value)
                 implements Change {}
 
         /// @param value null if the group was removed

@@ -73,8 +73,7 @@ final class Groups {
     /// Offsets without a group belong to consumers that assign themselves.
     private void apply(GroupRecords.Change.OfOffset change) {
         if (change.value() != null) {
-            byId.computeIfAbsent(
-                    change.groupId(), id -> new EmptyGroup(Roster.fresh(id), -1));
+            byId.computeIfAbsent(change.groupId(), id -> new EmptyGroup(Roster.fresh(id), -1));
         }
         offsets.put(change.groupId(), change.partition(), change.value());
     }
@@ -128,7 +127,10 @@ final class Groups {
                 stored.clientHost(),
                 rebalanceTimeoutMs == -1 ? stored.sessionTimeout() : rebalanceTimeoutMs,
                 stored.sessionTimeout(),
-                List.of(new Member.Protocol(protocol == null ? "" : protocol, Member.copy(stored.subscription()))),
+                List.of(
+                        new Member.Protocol(
+                                protocol == null ? "" : protocol,
+                                Member.copy(stored.subscription()))),
                 Member.copy(stored.assignment()));
     }
 }

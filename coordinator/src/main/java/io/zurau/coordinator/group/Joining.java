@@ -43,8 +43,7 @@ final class Joining {
         }
     }
 
-    private ClassicGroup decide(
-            ClassicGroup group, GroupCommand.Join join, Turn<GroupTimer> turn) {
+    private ClassicGroup decide(ClassicGroup group, GroupCommand.Join join, Turn<GroupTimer> turn) {
         String memberId = join.request().memberId();
         if (!group.hasRoomFor(memberId, config.maxSize())) {
             refuse(join, "", ErrorCode.GROUP_MAX_SIZE_REACHED, turn);
@@ -62,8 +61,7 @@ final class Joining {
     }
 
     /// A group that shrank by configuration sheds the members that rejoin last.
-    private static ClassicGroup expel(
-            ClassicGroup group, String memberId, Turn<GroupTimer> turn) {
+    private static ClassicGroup expel(ClassicGroup group, String memberId, Turn<GroupTimer> turn) {
         if (group.roster().members().has(memberId)) {
             turn.cancel(new GroupTimer.Session(group.roster().groupId(), memberId));
             return group.remove(Set.of(memberId), turn);

@@ -16,7 +16,7 @@ final class Members {
     private final Map<String, Member> byId;
     private final Map<String, String> idByInstance = new HashMap<>(); // Looked up only.
 
-    private Members(LinkedHashMap<String, Member> byId) {
+    private Members(Map<String, Member> byId) {
         this.byId = byId;
         for (Member member : byId.values()) {
             if (member.instanceId() != null) {
@@ -26,20 +26,20 @@ final class Members {
     }
 
     static Members of(Collection<Member> members) {
-        LinkedHashMap<String, Member> byId = new LinkedHashMap<>();
+        Map<String, Member> byId = new LinkedHashMap<>();
         members.forEach(member -> byId.put(member.id(), member));
         return new Members(byId);
     }
 
     /// Adds the member, or replaces the one of the same id in its place.
     Members with(Member member) {
-        LinkedHashMap<String, Member> changed = new LinkedHashMap<>(byId);
+        Map<String, Member> changed = new LinkedHashMap<>(byId);
         changed.put(member.id(), member);
         return new Members(changed);
     }
 
     Members without(Set<String> ids) {
-        LinkedHashMap<String, Member> changed = new LinkedHashMap<>(byId);
+        Map<String, Member> changed = new LinkedHashMap<>(byId);
         changed.keySet().removeAll(ids);
         return new Members(changed);
     }

@@ -39,8 +39,7 @@ final class Membership {
 
     private static ErrorCode check(Roster roster, SyncGroupRequest request) {
         ErrorCode code =
-                roster.check(
-                        request.memberId(), request.groupInstanceId(), request.generationId());
+                roster.check(request.memberId(), request.groupInstanceId(), request.generationId());
         if (code != ErrorCode.NONE) {
             return code;
         }

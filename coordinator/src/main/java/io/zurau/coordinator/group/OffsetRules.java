@@ -90,15 +90,13 @@ final class OffsetRules {
             return ErrorCode.NONE;
         }
         ErrorCode code =
-                group.roster()
-                        .check(request.memberId(), request.groupInstanceId(), generation);
+                group.roster().check(request.memberId(), request.groupInstanceId(), generation);
         return code == ErrorCode.NONE && group instanceof CompletingRebalance
                 ? ErrorCode.REBALANCE_IN_PROGRESS
                 : code;
     }
 
-    private static void keepAlive(
-            ClassicGroup group, String memberId, Turn<GroupTimer> turn) {
+    private static void keepAlive(ClassicGroup group, String memberId, Turn<GroupTimer> turn) {
         Member member = group.roster().members().find(memberId);
         if (member != null) {
             Answers.expectHeartbeat(group.roster(), member, turn);
@@ -171,9 +169,7 @@ final class OffsetRules {
 
     /// Whether the offset was committed for an earlier topic of the same name.
     private static boolean isOfAnother(Uuid committed, Uuid asked) {
-        return !committed.equals(Uuid.ZERO)
-                && !asked.equals(Uuid.ZERO)
-                && !committed.equals(asked);
+        return !committed.equals(Uuid.ZERO) && !asked.equals(Uuid.ZERO) && !committed.equals(asked);
     }
 
     private List<OffsetFetchResponseTopics> everything(String groupId) {

@@ -139,8 +139,7 @@ record PreparingRebalance(
         }
         Set<String> remainingNewcomers = new LinkedHashSet<>(newcomers);
         remainingNewcomers.removeAll(memberIds);
-        return new PreparingRebalance(
-                        roster.without(memberIds), others, remainingNewcomers, first)
+        return new PreparingRebalance(roster.without(memberIds), others, remainingNewcomers, first)
                 .completeIfEveryoneJoined(turn);
     }
 

@@ -2,7 +2,6 @@ package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.CoordinatorRecord;
 import io.zurau.coordinator.Turn;
-import io.zurau.protocol.ErrorCode;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
