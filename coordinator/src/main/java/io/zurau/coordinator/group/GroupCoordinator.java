@@ -122,8 +122,8 @@ public final class GroupCoordinator implements AutoCloseable {
     /// Random, version 4.
     private UUID uuid() {
         return new UUID(
-                randomness.nextLong() & ~0xF000L | 0x4000L,
-                randomness.nextLong() & ~(0b11L << 62) | 0b10L << 62);
+                (randomness.nextLong() & ~0xF000L) | 0x4000L,
+                (randomness.nextLong() & ~(0b11L << 62)) | (0b10L << 62));
     }
 
     public Pending<SyncGroupResponse> sync(SyncGroupRequest request) {

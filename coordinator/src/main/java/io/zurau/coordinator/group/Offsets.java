@@ -41,9 +41,4 @@ final class Offsets {
             }
         }
     }
-
-    /// Everything, by group; a view.
-    SortedMap<String, TreeMap<TopicPartition, OffsetCommitValue>> all() {
-        return Collections.unmodifiableSortedMap(byGroup);
-    }
 }
