@@ -38,7 +38,8 @@ final class Joining {
         ClassicGroup group =
                 known == null ? new EmptyGroup(Roster.fresh(groupId), turn.nowMs()) : known;
         ClassicGroup next = decide(group, join, turn);
-        if (next != group) {
+        boolean refused = next instanceof EmptyGroup && next.roster().pending().isEmpty();
+        if (known != null || !refused) {
             groups.put(next);
         }
     }
