@@ -109,7 +109,7 @@ final class SnappyDecompressor implements Decompressor {
             Snappy.uncompress(source, from, length, block, 0);
             return ByteBuffer.wrap(block, 0, uncompressed);
         } catch (IOException damaged) {
-            throw new BadCompression("A snappy block is damaged: " + damaged.getMessage() + ".");
+            throw new BadCompression("A snappy block is damaged.");
         }
     }
 

@@ -1,0 +1,67 @@
+package io.zurau.simulation;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/// What is going to go wrong with a disk.
+///
+/// **Guard:** the driver thread, see [Scheduler].
+public final class DiskFaults {
+    /// What can be made to fail.
+    public enum Operation {
+        READ,
+        WRITE,
+        SYNC,
+        NAMES
+    }
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final Set<Operation> failing = EnumSet.noneOf(Operation.class);
+    private long changesUntilPowerFails = NEVER;
+    private long capacity = 1L << 50;
+    private boolean lying;
+
+    /// The power of the machine fails during the n-th change from now: a write, a sync, or a change
+    /// of names; 1 is the next.
+    public void failPowerAtChange(long n) {
+        changesUntilPowerFails = n;
+    }
+
+    /// All operations of this kind fail, as on a broken device, until [#heal()].
+    public void fail(Operation operation) {
+        failing.add(operation);
+    }
+
+    /// Limits the bytes in all files.
+    public void limitCapacity(long bytes) {
+        capacity = bytes;
+    }
+
+    /// The disk says that writes are synced while they are not, as cheap devices do.
+    public void lieAboutSyncs() {
+        lying = true;
+    }
+
+    /// Ends all faults but those of the device's character: its size, and lying.
+    public void heal() {
+        failing.clear();
+        changesUntilPowerFails = NEVER;
+    }
+
+    boolean fails(Operation operation) {
+        return failing.contains(operation);
+    }
+
+    boolean powerFailsNow() {
+        return changesUntilPowerFails != NEVER && --changesUntilPowerFails <= 0;
+    }
+
+    long capacity() {
+        return capacity;
+    }
+
+    boolean isLying() {
+        return lying;
+    }
+}

@@ -1,0 +1,8 @@
+package io.zurau.simulation;
+
+final class SimDiskTest extends DiskContract {
+    @Override
+    World world() {
+        return new SimWorld();
+    }
+}

@@ -1,0 +1,8 @@
+package io.zurau.simulation;
+
+final class SimNetworkTest extends NetworkContract {
+    @Override
+    World world() {
+        return new SimWorld();
+    }
+}

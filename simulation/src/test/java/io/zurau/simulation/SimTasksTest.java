@@ -1,0 +1,8 @@
+package io.zurau.simulation;
+
+final class SimTasksTest extends TasksContract {
+    @Override
+    World world() {
+        return new SimWorld();
+    }
+}
