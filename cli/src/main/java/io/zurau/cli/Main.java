@@ -8,7 +8,12 @@ import picocli.CommandLine.Command;
         name = "zurau",
         description =
                 "An event-streaming broker that speaks Apache Kafka's protocol, and the tools to use one.",
-        subcommands = {CommandLine.HelpCommand.class},
+        subcommands = {
+            TopicCommand.class,
+            ProduceCommand.class,
+            ConsumeCommand.class,
+            CommandLine.HelpCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
