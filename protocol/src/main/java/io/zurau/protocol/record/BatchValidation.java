@@ -1,10 +1,10 @@
 package io.zurau.protocol.record;
 
 import io.zurau.protocol.ErrorCode;
-import io.zurau.protocol.compression.BadCompression;
 import io.zurau.protocol.compression.Compression;
 import io.zurau.protocol.compression.Decompressors;
 import io.zurau.protocol.record.BatchVerdict.Invalid;
+import io.zurau.protocol.record.BatchVerdict.Valid;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -89,23 +89,78 @@ public final class BatchValidation {
         if (header != null) {
             return header;
         }
-        Compression compression = Compression.ofId(batch.attributes() & 7).orElse(null);
-        if (compression == null) {
+        int codec = batch.attributes() & RecordBatch.CODEC_BITS;
+        if (Compression.ofId(codec).isEmpty()) {
             return new Invalid(
                     ErrorCode.UNSUPPORTED_COMPRESSION_TYPE,
-                    "Nobody knows compression codec " + (batch.attributes() & 7) + ".",
+                    "Nobody knows compression codec " + codec + ".",
                     -1);
         }
-        RecordScan scan = new RecordScan(batch, rules, nowMs);
+        RecordCursor cursor = new RecordCursor(batch, decompressors, rules.maxDecompressedBytes());
         try {
-            return compression == Compression.NONE
-                    ? scan.run()
-                    : scan.run(decompressors.of(compression));
+            return checkRecords(batch, cursor, rules, nowMs);
         } catch (CorruptRecords bad) {
-            return new Invalid(ErrorCode.INVALID_RECORD, bad.sentence(), scan.index());
-        } catch (BadCompression bad) {
-            return new Invalid(ErrorCode.INVALID_RECORD, bad.sentence(), scan.index());
+            boolean ofRecord = cursor.index() < batch.recordCount();
+            return new Invalid(
+                    ErrorCode.INVALID_RECORD, bad.sentence(), ofRecord ? cursor.index() : -1);
         }
+    }
+
+    /// A record out of time outweighs one without a key, as in Kafka, and damage outweighs both.
+    private static BatchVerdict checkRecords(
+            RecordBatch batch, RecordCursor cursor, ValidationRules rules, long nowMs) {
+        long earliest = rules.earliest(nowMs);
+        long latest = rules.latest(nowMs);
+        boolean requireKeys = rules.requireKeys();
+        long maxTimestamp = RecordBatch.NO_TIMESTAMP;
+        int maxTimestampOffsetDelta = -1;
+        Invalid mistimed = null;
+        Invalid keyless = null;
+        while (cursor.next()) {
+            int index = cursor.index();
+            if (cursor.offsetDelta() != index) {
+                throw new CorruptRecords(
+                        "Record %d of the batch has offset delta %d."
+                                .formatted(index, cursor.offsetDelta()));
+            }
+            long timestamp = cursor.timestamp();
+            if (timestamp > maxTimestamp) {
+                maxTimestamp = timestamp;
+                maxTimestampOffsetDelta = index;
+            }
+            if ((timestamp < earliest || timestamp > latest)
+                    && timestamp != RecordBatch.NO_TIMESTAMP
+                    && mistimed == null) {
+                mistimed = mistimed(timestamp, index, earliest, latest);
+            }
+            if (requireKeys && !cursor.hasKey() && keyless == null) {
+                keyless = keyless(index);
+            }
+        }
+        Invalid refused = mistimed != null ? mistimed : keyless;
+        return refused != null
+                ? refused
+                : new Valid(
+                        batch,
+                        batch.recordCount(),
+                        maxTimestamp,
+                        maxTimestampOffsetDelta,
+                        cursor.recordBytes());
+    }
+
+    private static Invalid mistimed(long timestamp, int index, long earliest, long latest) {
+        return new Invalid(
+                ErrorCode.INVALID_TIMESTAMP,
+                "Timestamp %d of record %d is out of range; it should be within [%d, %d]."
+                        .formatted(timestamp, index, earliest, latest),
+                index);
+    }
+
+    private static Invalid keyless(int index) {
+        return new Invalid(
+                ErrorCode.INVALID_RECORD,
+                "A compacted topic cannot accept record " + index + " without a key.",
+                index);
     }
 
     private static @Nullable Invalid checkHeader(RecordBatch batch, ValidationRules rules) {

@@ -5,6 +5,7 @@
 /// [io.zurau.protocol.record.BatchValidation] is what a leader checks before it stores a batch,
 /// [io.zurau.protocol.record.RecordBatchBuilder] makes batches,
 /// [io.zurau.protocol.record.RecordReader] takes them apart,
+/// [io.zurau.protocol.record.RecordCursor] walks over offsets and times alone,
 /// [io.zurau.protocol.record.BatchConversion] gives them another codec, and
 /// [io.zurau.protocol.record.ControlRecords] are the markers between the records of transactions.
 ///

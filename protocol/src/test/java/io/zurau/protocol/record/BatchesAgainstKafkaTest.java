@@ -138,6 +138,27 @@ class BatchesAgainstKafkaTest {
     }
 
     @ParameterizedTest
+    @MethodSource("codecsAndSeeds")
+    void aCursorTellsOffsetsAndTimesInBoundedMemory(Compression codec, long seed) {
+        // Given
+        List<Record> records = new RandomRecords(seed).next(100);
+        RecordBatch batch = RecordBatch.at(RandomRecords.batchOf(records, codec), 0);
+        batch.assignBaseOffset(70);
+
+        // When
+        RecordCursor cursor = new RecordCursor(batch, decompressors, BOUND);
+
+        // Then
+        for (Record record : records) {
+            assertThat(cursor.next()).isTrue();
+            assertThat(cursor.offset()).isEqualTo(70 + record.offset());
+            assertThat(cursor.timestamp()).isEqualTo(record.timestamp());
+            assertThat(cursor.hasKey()).isEqualTo(record.key() != null);
+        }
+        assertThat(cursor.next()).isFalse();
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void anUncompressedBatchIsKafkasToTheByte(long seed) {
         // Given

@@ -1,127 +1,127 @@
 package io.zurau.protocol.record;
 
-import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.compression.BadCompression;
+import io.zurau.protocol.compression.Compression;
 import io.zurau.protocol.compression.Decompressor;
-import io.zurau.protocol.record.BatchVerdict.Invalid;
-import io.zurau.protocol.record.BatchVerdict.Valid;
+import io.zurau.protocol.compression.Decompressors;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// One walk over all records of one batch that makes no object per record. The bytes come in
-/// pieces: one for a batch that is not compressed, as many as the decompressor makes for another
-/// one, so that a batch of any size is walked over in the memory of one piece.
-final class RecordScan {
+/// A walk over the records of one batch that makes no object per record and skips keys and values.
+/// The bytes come in pieces: one for a batch that is not compressed, as many as the decompressor
+/// makes for another one, so that a batch of any size is walked over in the memory of one piece.
+///
+/// The structure of each record is checked on the way; offset deltas only have to grow, because
+/// compaction leaves gaps. Owned by one thread at a time, as its decompressors are, which must not
+/// be used for anything else until the walk is over.
+public final class RecordCursor {
     private final RecordBatch batch;
-    private final ValidationRules rules;
-    private final long earliest;
-    private final long latest;
+    private final Decompressors decompressors;
     private final long maxBytes;
+    private final int count;
+    private final boolean appendTime;
+    private final long baseTimestamp;
 
     private @Nullable Decompressor source; // Null if there is but one piece.
     private ByteBuffer piece;
     private int at; // Absolute, in the piece.
     private int end; // Exclusive.
     private long before; // What to add to `at` for the position among all decompressed bytes.
+
     private int index = -1;
+    private int offsetDelta = -1;
+    private long timestampDelta;
+    private boolean hasKey;
 
-    private int keyless = -1; // The first record without a key that must have one.
-    private int mistimed = -1; // The first record with a timestamp out of range.
-    private long mistimedAt;
-
-    RecordScan(RecordBatch batch, ValidationRules rules, long nowMs) {
+    /// Begins before the first record.
+    ///
+    /// @param maxBytes a batch whose records take more than this is [CorruptRecords]
+    public RecordCursor(RecordBatch batch, Decompressors decompressors, long maxBytes) {
         this.batch = batch;
-        this.rules = rules;
-        this.earliest = rules.earliest(nowMs);
-        this.latest = rules.latest(nowMs);
-        this.maxBytes = rules.maxDecompressedBytes();
+        this.decompressors = decompressors;
+        this.maxBytes = maxBytes;
+        this.count = batch.recordCount();
+        this.appendTime = batch.timestampType() == TimestampType.LOG_APPEND_TIME;
+        this.baseTimestamp = batch.baseTimestamp();
         this.piece = batch.buffer();
     }
 
-    /// Which record the walk has reached; -1 before the first.
-    int index() {
+    /// Which record it is, counted from 0; -1 before the first.
+    public int index() {
         return index;
     }
 
-    /// Walks over records that are not compressed.
-    BatchVerdict run() {
-        at = batch.position() + RecordBatch.HEADER_SIZE;
-        end = batch.position() + batch.sizeInBytes();
-        before = -at;
-        return walk();
+    public long offset() {
+        return batch.baseOffset() + offsetDelta;
     }
 
-    /// Walks over compressed records.
-    BatchVerdict run(Decompressor decompressor) {
-        decompressor.begin(batch.payload(), (int) Math.min(Integer.MAX_VALUE, maxBytes));
-        source = decompressor;
-        at = 0;
-        end = 0;
-        before = 0;
-        return walk();
+    int offsetDelta() {
+        return offsetDelta;
     }
 
-    private BatchVerdict walk() {
-        int count = batch.recordCount();
-        long baseTimestamp = batch.baseTimestamp();
-        long maxTimestamp = RecordBatch.NO_TIMESTAMP;
-        int maxTimestampOffsetDelta = -1;
-        for (index = 0; index < count; index++) {
-            long timestamp = baseTimestamp + nextRecord();
-            if (timestamp > maxTimestamp) {
-                maxTimestamp = timestamp;
-                maxTimestampOffsetDelta = index;
-            }
-            if ((timestamp < earliest || timestamp > latest)
-                    && timestamp != RecordBatch.NO_TIMESTAMP
-                    && mistimed < 0) {
-                mistimed = index;
-                mistimedAt = timestamp;
-            }
+    public long timestamp() {
+        return appendTime ? batch.maxTimestamp() : baseTimestamp + timestampDelta;
+    }
+
+    public boolean hasKey() {
+        return hasKey;
+    }
+
+    /// What the records so far take when they are not compressed.
+    long recordBytes() {
+        return before + at;
+    }
+
+    /// Goes to the next record; false behind the last.
+    ///
+    /// @throws CorruptRecords if there is none although there should be, or the other way round
+    public boolean next() {
+        if (index < 0) {
+            begin();
         }
-        index = -1;
+        index++;
+        if (index < count) {
+            readRecord();
+            return true;
+        }
         if (at < end || more()) {
             throw new CorruptRecords("Bytes remain behind the last of " + count + " records.");
         }
-        Invalid refused = refused();
-        return refused != null
-                ? refused
-                : new Valid(batch, count, maxTimestamp, maxTimestampOffsetDelta, before + at);
+        return false;
     }
 
-    private @Nullable Invalid refused() {
-        if (mistimed >= 0) {
-            return new Invalid(
-                    ErrorCode.INVALID_TIMESTAMP,
-                    "Timestamp %d of record %d is out of range; it should be within [%d, %d]."
-                            .formatted(mistimedAt, mistimed, earliest, latest),
-                    mistimed);
+    private void begin() {
+        Compression compression = batch.compression();
+        if (compression == Compression.NONE) {
+            at = batch.position() + RecordBatch.HEADER_SIZE;
+            end = batch.position() + batch.sizeInBytes();
+            before = -at;
+            return;
         }
-        if (keyless >= 0) {
-            return new Invalid(
-                    ErrorCode.INVALID_RECORD,
-                    "A compacted topic cannot accept record " + keyless + " without a key.",
-                    keyless);
+        Decompressor decompressor = decompressors.of(compression);
+        try {
+            decompressor.begin(batch.payload(), (int) Math.min(Integer.MAX_VALUE, maxBytes));
+        } catch (BadCompression bad) {
+            throw new CorruptRecords(bad.sentence());
         }
-        return null;
+        source = decompressor;
     }
 
-    /// Walks over one record and answers with its timestamp delta.
-    private long nextRecord() {
+    private void readRecord() {
         int size = nextInt();
         long recordEnd = before + at + size;
         nextByte(); // Attributes: none are defined.
-        long timestampDelta = nextLong();
-        int offsetDelta = nextInt();
-        if (offsetDelta != index) {
+        timestampDelta = nextLong();
+        int lastOffsetDelta = offsetDelta;
+        offsetDelta = nextInt();
+        if (offsetDelta <= lastOffsetDelta) {
             throw new CorruptRecords(
-                    "Record " + index + " of the batch has offset delta " + offsetDelta + ".");
+                    "Record %d of the batch has offset delta %d, after %d."
+                            .formatted(index, offsetDelta, lastOffsetDelta));
         }
         int keyLength = nextInt();
-        if (keyLength >= 0) {
-            skip(keyLength);
-        } else if (rules.requireKeys() && keyless < 0) {
-            keyless = index;
-        }
+        hasKey = keyLength >= 0;
+        skip(keyLength);
         skip(nextInt());
         int headers = nextInt();
         if (headers != 0) {
@@ -131,7 +131,6 @@ final class RecordScan {
             throw new CorruptRecords(
                     "Record " + index + " does not end where its size, " + size + ", says.");
         }
-        return timestampDelta;
     }
 
     private void skipHeaders(int count, long recordEnd) {
@@ -211,6 +210,14 @@ final class RecordScan {
         if (source == null) {
             return false;
         }
+        try {
+            return more(source);
+        } catch (BadCompression bad) {
+            throw new CorruptRecords(bad.sentence());
+        }
+    }
+
+    private boolean more(Decompressor source) {
         before += at;
         at = 0;
         end = 0;
@@ -232,10 +239,6 @@ final class RecordScan {
 
     private CorruptRecords cutOff() {
         return new CorruptRecords(
-                "The batch ends within record "
-                        + index
-                        + " of the "
-                        + batch.recordCount()
-                        + " it says it has.");
+                "The batch ends within record " + index + " of the " + count + " it says it has.");
     }
 }
