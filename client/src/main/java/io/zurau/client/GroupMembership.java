@@ -3,6 +3,7 @@ package io.zurau.client;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.TopicPartition;
+import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.HeartbeatRequest;
 import io.zurau.protocol.message.HeartbeatResponse;
 import io.zurau.protocol.message.JoinGroupRequest;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// **Guard:** `memberLock` for what the heartbeat's task shares with the consumer's thread.
 final class GroupMembership implements AutoCloseable {
     private static final String PROTOCOL_TYPE = "consumer";
+    private static final int LEAVES_IN_BATCHES_FROM = 3;
     private static final Duration JOIN_SLACK = Duration.ofSeconds(5);
 
     private final ConsumerConfig config;
@@ -260,11 +262,18 @@ final class GroupMembership implements AutoCloseable {
         if (last.memberId().isEmpty() || config.instanceId().isPresent()) {
             return;
         }
-        LeaveGroupRequest request =
-                LeaveGroupRequest.builder()
-                        .groupId(groupId)
-                        .memberId(last.memberId())
-                        .members(
+        try {
+            coordinator.call(leaving(last), LeaveGroupResponse.class);
+        } catch (ClientFailure e) {
+            // The session's time-out does it then.
+        }
+    }
+
+    private LeaveGroupRequest leaving(Identity last) {
+        LeaveGroupRequest.Builder request = LeaveGroupRequest.builder().groupId(groupId);
+        return coordinator.version(ApiKey.LEAVE_GROUP) < LEAVES_IN_BATCHES_FROM
+                ? request.memberId(last.memberId()).build()
+                : request.members(
                                 List.of(
                                         LeaveGroupRequest.MemberIdentity.builder()
                                                 .memberId(last.memberId())
@@ -272,11 +281,6 @@ final class GroupMembership implements AutoCloseable {
                                                 .reason("The consumer was closed.")
                                                 .build()))
                         .build();
-        try {
-            coordinator.call(request, LeaveGroupResponse.class);
-        } catch (ClientFailure e) {
-            // The session's time-out does it then.
-        }
     }
 
     @Nullable String instanceId() {
