@@ -177,12 +177,24 @@ public final class ClientListener implements AutoCloseable {
         }
     }
 
-    /// Stops accepting, lets what was asked be answered for so long, then closes what is left.
-    public void drain(Duration patience) throws InterruptedException {
-        shut();
-        for (Connection connection : open()) {
-            connection.drain();
+    public void stopAccepting() {
+        connectionsLock.lock();
+        try {
+            closed = true;
+            ended.signalAll();
+        } finally {
+            connectionsLock.unlock();
         }
+        listener.close();
+    }
+
+    /// Closes each connection as soon as everything that it asked is answered.
+    public void stopReading() {
+        open().forEach(Connection::drain);
+    }
+
+    /// Waits until all connections have ended, but not longer than that.
+    public void awaitEmpty(Duration patience) throws InterruptedException {
         long deadline = context.clock().deadline(patience);
         connectionsLock.lock();
         try {
@@ -193,24 +205,12 @@ public final class ClientListener implements AutoCloseable {
         } finally {
             connectionsLock.unlock();
         }
-        close();
     }
 
     @Override
     public void close() {
-        shut();
+        stopAccepting();
         open().forEach(Connection::close);
-    }
-
-    private void shut() {
-        connectionsLock.lock();
-        try {
-            closed = true;
-            ended.signalAll();
-        } finally {
-            connectionsLock.unlock();
-        }
-        listener.close();
     }
 
     private void awaitClosedUntil(long deadlineNanos) throws InterruptedException {

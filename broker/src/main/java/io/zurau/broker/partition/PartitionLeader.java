@@ -44,6 +44,9 @@ public final class PartitionLeader {
     @GuardedBy("watermarkLock")
     private final Set<FetchWait> waitingReaders = new LinkedHashSet<>();
 
+    @GuardedBy("watermarkLock")
+    private @Nullable ErrorCode failed; // Why producers do not wait any more.
+
     private volatile long highWatermark; // Exclusive. Never moves back while this object leads.
     private volatile @Nullable ErrorCode ended; // Why it does not lead any more.
 
@@ -93,9 +96,9 @@ public final class PartitionLeader {
         AppendOutcome outcome;
         partitionLock.lock();
         try {
-            if (ended != null) {
-                return PendingAck.refused(
-                        ended, "This broker does not lead " + topicPartition + ".");
+            ErrorCode why = ended;
+            if (why != null) {
+                return PendingAck.refused(why, "This broker does not lead " + topicPartition + ".");
             }
             if (acks == Acks.ALL && !enoughInSync()) {
                 return PendingAck.refused(
@@ -128,8 +131,8 @@ public final class PartitionLeader {
         try {
             waitingProducers.add(ack);
             waitingProducers.release(highWatermark); // It may have moved meanwhile.
-            if (ended != null) {
-                waitingProducers.failAll(ended);
+            if (failed != null) {
+                waitingProducers.failAll(failed);
             }
         } finally {
             watermarkLock.unlock();
@@ -237,6 +240,19 @@ public final class PartitionLeader {
 
     /// Refuses all appends from now on and answers whoever waits.
     void end(ErrorCode why) {
+        retire(why);
+        watermarkLock.lock();
+        try {
+            failed = why;
+            waitingProducers.failAll(why);
+        } finally {
+            watermarkLock.unlock();
+        }
+    }
+
+    /// Refuses all appends from now on and answers the readers that wait. What is appended may
+    /// still become stored, so its producers wait on.
+    void retire(ErrorCode why) {
         partitionLock.lock();
         try {
             ended = why;
@@ -246,7 +262,6 @@ public final class PartitionLeader {
         List<FetchWait> readers;
         watermarkLock.lock();
         try {
-            waitingProducers.failAll(why);
             readers = new ArrayList<>(waitingReaders);
         } finally {
             watermarkLock.unlock();

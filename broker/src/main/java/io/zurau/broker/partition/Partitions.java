@@ -3,6 +3,7 @@ package io.zurau.broker.partition;
 import io.zurau.log.LogDirectory;
 import io.zurau.log.PartitionLog;
 import io.zurau.metadata.MetadataListener;
+import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.image.PartitionImage;
 import io.zurau.metadata.image.TopicImage;
@@ -11,7 +12,6 @@ import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.StorageFailure;
-import io.zurau.runtime.settings.Settings;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,7 +30,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
 
     private final int nodeId;
     private final LogDirectory logs;
-    private final TopicConfigs configs;
+    private final ClusterConfigs configs;
     private final Clock clock;
     // For look-ups; its order means nothing.
     private final Map<TopicPartition, PartitionLeader> leaders = new ConcurrentHashMap<>();
@@ -39,7 +39,11 @@ public final class Partitions implements MetadataListener, AutoCloseable {
 
     /// @param image the first; its partitions are served when this returns
     public Partitions(
-            int nodeId, LogDirectory logs, TopicConfigs configs, ClusterImage image, Clock clock) {
+            int nodeId,
+            LogDirectory logs,
+            ClusterConfigs configs,
+            ClusterImage image,
+            Clock clock) {
         this.nodeId = nodeId;
         this.logs = logs;
         this.configs = configs;
@@ -146,13 +150,11 @@ public final class Partitions implements MetadataListener, AutoCloseable {
     }
 
     private void leadGiven(ClusterImage before, ClusterImage after) {
-        boolean brokerChanged = before.endOffset() == 0 || configs.brokerChanged(before, after);
-        boolean configsChanged = brokerChanged || before.configs() != after.configs();
-        Settings broker = configs.broker(after);
+        boolean configsChanged = before.configs() != after.configs();
         for (TopicImage topic : after.topics().all()) {
             TopicImage known = before.topics().named(topic.name()).orElse(null);
             if (configsChanged || !Objects.equals(known, topic)) {
-                lead(topic, configs.of(topic.name(), after, broker));
+                lead(topic, TopicConfig.from(configs.topic(after, topic.name())));
             }
         }
     }
@@ -205,10 +207,11 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         leaders.clear();
     }
 
-    /// Answers everybody who waits, and takes no more.
+    /// Takes nothing more; readers that wait are answered, and producers when their records are
+    /// stored.
     @Override
     public void close() {
-        leaders.values().forEach(leader -> leader.end(ErrorCode.NOT_LEADER_OR_FOLLOWER));
+        leaders.values().forEach(leader -> leader.retire(ErrorCode.NOT_LEADER_OR_FOLLOWER));
         leaders.clear();
     }
 }

@@ -1,12 +1,12 @@
 package io.zurau.broker.partition;
 
 import io.zurau.log.LogConfig;
+import io.zurau.metadata.config.TopicSettings;
 import io.zurau.runtime.settings.Setting;
 import io.zurau.runtime.settings.SettingCatalog;
 import io.zurau.runtime.settings.Settings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// What can be said of a topic.
 ///
@@ -21,26 +21,6 @@ public record TopicConfig(LogConfig log, int minInSyncReplicas) {
     private static final Setting<Integer> MIN_IN_SYNC =
             Setting.onTopic("min.insync.replicas", BROKERS_MIN_IN_SYNC);
 
-    private static final String NO_TIERS = "there is no tiered storage.";
-    private static final String NO_COMPACTION = "logs are not compacted yet.";
-    private static final String NO_FOLLOWERS = "partitions have one replica.";
-
-    /// What Kafka lets one set for a topic and we accept, with the reason why it does nothing.
-    private static final Map<String, String> WITHOUT_EFFECT =
-            Map.ofEntries(
-                    Map.entry("delete.retention.ms", NO_COMPACTION),
-                    Map.entry("min.cleanable.dirty.ratio", NO_COMPACTION),
-                    Map.entry("min.compaction.lag.ms", NO_COMPACTION),
-                    Map.entry("max.compaction.lag.ms", NO_COMPACTION),
-                    Map.entry("follower.replication.throttled.replicas", NO_FOLLOWERS),
-                    Map.entry("leader.replication.throttled.replicas", NO_FOLLOWERS),
-                    Map.entry("unclean.leader.election.enable", NO_FOLLOWERS),
-                    Map.entry("local.retention.bytes", NO_TIERS),
-                    Map.entry("local.retention.ms", NO_TIERS),
-                    Map.entry("remote.storage.enable", NO_TIERS),
-                    Map.entry("remote.log.copy.disable", NO_TIERS),
-                    Map.entry("remote.log.delete.on.disable", NO_TIERS));
-
     /// The broker's settings for topics that do not say otherwise.
     public static List<Setting<?>> brokerSettings() {
         List<Setting<?>> settings = new ArrayList<>(LogConfig.OnBroker.SETTINGS);
@@ -52,9 +32,7 @@ public record TopicConfig(LogConfig log, int minInSyncReplicas) {
     public static SettingCatalog catalog() {
         List<Setting<?>> settings = new ArrayList<>(LogConfig.SETTINGS);
         settings.add(MIN_IN_SYNC);
-        return SettingCatalog.of(settings)
-                .withoutEffect(LogConfig.WITHOUT_EFFECT)
-                .withoutEffect(WITHOUT_EFFECT);
+        return TopicSettings.completing(SettingCatalog.of(settings));
     }
 
     /// @param topic with the broker's settings behind it

@@ -1,0 +1,76 @@
+package io.zurau.server;
+
+import java.util.Map;
+
+/// Settings of Apache Kafka that a file may have and that Zurau has no use for.
+final class KafkaSettings {
+    private static final String ONE_THREAD_PER_CONNECTION =
+            "each connection has a virtual thread of its own.";
+    private static final String SYSTEM_SIZES = "the operating system sizes socket buffers itself.";
+    private static final String ONE_NODE = "one node is its own quorum.";
+    private static final String JOURNALED =
+            "the journal makes records durable and bounds recovery.";
+    private static final String NO_TRANSACTIONS = "transactions are not supported yet.";
+    private static final String NO_SHARE_GROUPS = "share groups are not supported yet.";
+    private static final String NO_CONSUMER_PROTOCOL =
+            "only the classic group protocol is supported yet.";
+    private static final String NO_REPLICATION = "one node replicates nothing.";
+    private static final String NO_COMPACTION = "logs are not compacted yet.";
+    private static final String NO_TIERS = "there is no tiered storage.";
+    private static final String NO_SECURITY = "only PLAINTEXT is supported yet.";
+    private static final String NO_QUOTAS = "quotas are not supported yet.";
+    private static final String OTHER_METRICS = "metrics are not Kafka's.";
+
+    /// By key, or by the beginning of keys; each completes "… has no effect: ".
+    static final Map<String, String> WITHOUT_EFFECT =
+            Map.ofEntries(
+                    Map.entry("num.network.threads", ONE_THREAD_PER_CONNECTION),
+                    Map.entry("num.io.threads", ONE_THREAD_PER_CONNECTION),
+                    Map.entry("background.threads", ONE_THREAD_PER_CONNECTION),
+                    Map.entry("queued.max.requests", ONE_THREAD_PER_CONNECTION),
+                    Map.entry("num.recovery.threads.per.data.dir", JOURNALED),
+                    Map.entry("log.flush.*", JOURNALED),
+                    Map.entry("socket.send.buffer.bytes", SYSTEM_SIZES),
+                    Map.entry("socket.receive.buffer.bytes", SYSTEM_SIZES),
+                    Map.entry("socket.listen.backlog.size", SYSTEM_SIZES),
+                    Map.entry("controller.quorum.*", ONE_NODE),
+                    Map.entry("controller.listener.*", ONE_NODE),
+                    Map.entry("metadata.log.*", ONE_NODE),
+                    Map.entry("metadata.max.*", ONE_NODE),
+                    Map.entry("broker.heartbeat.interval.ms", ONE_NODE),
+                    Map.entry("broker.session.timeout.ms", ONE_NODE),
+                    Map.entry("initial.broker.registration.timeout.ms", ONE_NODE),
+                    Map.entry("controlled.shutdown.*", ONE_NODE),
+                    Map.entry("transaction.*", NO_TRANSACTIONS),
+                    Map.entry("transactional.*", NO_TRANSACTIONS),
+                    Map.entry("share.coordinator.*", NO_SHARE_GROUPS),
+                    Map.entry("group.share.*", NO_SHARE_GROUPS),
+                    Map.entry("group.consumer.*", NO_CONSUMER_PROTOCOL),
+                    Map.entry("group.streams.*", NO_CONSUMER_PROTOCOL),
+                    Map.entry("group.coordinator.*", NO_CONSUMER_PROTOCOL),
+                    Map.entry("replica.*", NO_REPLICATION),
+                    Map.entry("num.replica.*", NO_REPLICATION),
+                    Map.entry("leader.imbalance.*", NO_REPLICATION),
+                    Map.entry("auto.leader.rebalance.enable", NO_REPLICATION),
+                    Map.entry("unclean.leader.election.*", NO_REPLICATION),
+                    Map.entry("log.cleaner.*", NO_COMPACTION),
+                    Map.entry("remote.*", NO_TIERS),
+                    Map.entry("log.local.*", NO_TIERS),
+                    Map.entry("ssl.*", NO_SECURITY),
+                    Map.entry("sasl.*", NO_SECURITY),
+                    Map.entry("security.inter.broker.protocol", NO_SECURITY),
+                    Map.entry("quota.*", NO_QUOTAS),
+                    Map.entry("replication.quota.*", NO_QUOTAS),
+                    Map.entry("metric.reporters", OTHER_METRICS),
+                    Map.entry("metrics.*", OTHER_METRICS),
+                    Map.entry("kafka.metrics.*", OTHER_METRICS),
+                    Map.entry("auto.include.jmx.reporter", OTHER_METRICS),
+                    Map.entry("log.preallocate", JOURNALED),
+                    Map.entry("log.segment.delete.delay.ms", "a deleted file stays readable."),
+                    Map.entry("log.roll.jitter.*", "sealing a segment costs nothing to spread."),
+                    Map.entry("log.message.downconversion.enable", "no version needs it."),
+                    Map.entry("log.message.format.version", "there is one format."),
+                    Map.entry("inter.broker.protocol.version", "there is one format."));
+
+    private KafkaSettings() {}
+}
