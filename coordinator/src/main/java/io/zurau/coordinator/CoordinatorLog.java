@@ -18,8 +18,8 @@ public interface CoordinatorLog {
     /// @return `NONE` when the end was reached; otherwise why not
     ErrorCode load(int partition, Sink sink) throws InterruptedException;
 
-    /// The largest record that [#append] takes, in bytes, by [CoordinatorRecord#sizeInBytes].
-    int largestRecord();
+    /// The largest record that the partition takes, in bytes, by [CoordinatorRecord#sizeInBytes].
+    int largestRecord(int partition);
 
     /// Takes what is loaded.
     interface Sink {

@@ -134,7 +134,7 @@ final class Shard<C, T> {
     }
 
     private Turn<T> turn(Deadlines<T> timers) {
-        return new Turn<>(clock.nanos(), clock.wallMs(), log.largestRecord(), timers);
+        return new Turn<>(clock.nanos(), clock.wallMs(), log.largestRecord(partition), timers);
     }
 
     private void decide(StateMachine<C, T> machine, Turn<T> turn, Deadlines<T> timers) {

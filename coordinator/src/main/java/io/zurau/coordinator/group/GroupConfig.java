@@ -2,7 +2,6 @@ package io.zurau.coordinator.group;
 
 import io.zurau.runtime.settings.ByteSize;
 import io.zurau.runtime.settings.Setting;
-import io.zurau.runtime.settings.SettingCatalog;
 import io.zurau.runtime.settings.Settings;
 import java.time.Duration;
 import java.util.List;
@@ -100,31 +99,32 @@ public record GroupConfig(
                     .atLeast(new ByteSize(1))
                     .asInt();
 
-    public static final SettingCatalog CATALOG =
-            SettingCatalog.of(
-                            List.of(
-                                    MIN_SESSION_TIMEOUT,
-                                    MAX_SESSION_TIMEOUT,
-                                    INITIAL_REBALANCE_DELAY,
-                                    MAX_SIZE,
-                                    OFFSET_METADATA_MAX,
-                                    OFFSETS_RETENTION,
-                                    OFFSETS_RETENTION_CHECK_INTERVAL,
-                                    OFFSETS_TOPIC_PARTITIONS,
-                                    OFFSETS_TOPIC_REPLICATION_FACTOR,
-                                    OFFSETS_TOPIC_SEGMENT_BYTES))
-                    .withoutEffect(
-                            Map.of(
-                                    "offsets.commit.timeout.ms",
-                                    "commits wait until they are stored or refused.",
-                                    "offsets.load.buffer.size",
-                                    "offsets are loaded in pieces of a fixed size.",
-                                    "offsets.topic.compression.codec",
-                                    "__consumer_offsets is not compressed.",
-                                    "group.coordinator.threads",
-                                    "each partition of __consumer_offsets has a thread of its own.",
-                                    "group.coordinator.append.linger.ms",
-                                    "commits are gathered while earlier ones are being stored."));
+    public static final List<Setting<?>> SETTINGS =
+            List.of(
+                    MIN_SESSION_TIMEOUT,
+                    MAX_SESSION_TIMEOUT,
+                    INITIAL_REBALANCE_DELAY,
+                    MAX_SIZE,
+                    OFFSET_METADATA_MAX,
+                    OFFSETS_RETENTION,
+                    OFFSETS_RETENTION_CHECK_INTERVAL,
+                    OFFSETS_TOPIC_PARTITIONS,
+                    OFFSETS_TOPIC_REPLICATION_FACTOR,
+                    OFFSETS_TOPIC_SEGMENT_BYTES);
+
+    /// Kafka's settings that mean nothing here, with the reason.
+    public static final Map<String, String> WITHOUT_EFFECT =
+            Map.of(
+                    "offsets.commit.timeout.ms",
+                    "a commit waits until it is stored or refused.",
+                    "offsets.load.buffer.size",
+                    "offsets are loaded in pieces of a fixed size.",
+                    "offsets.topic.compression.codec",
+                    "__consumer_offsets is not compressed.",
+                    "group.coordinator.threads",
+                    "each partition of __consumer_offsets has a thread of its own.",
+                    "group.coordinator.append.linger.ms",
+                    "commits are gathered while earlier ones are being stored.");
 
     public static GroupConfig from(Settings settings) {
         return new GroupConfig(

@@ -1,0 +1,119 @@
+package io.zurau.broker.group;
+
+import io.zurau.broker.Answer;
+import io.zurau.broker.RequestContext;
+import io.zurau.broker.RequestHandler;
+import io.zurau.coordinator.group.GroupCoordinator;
+import io.zurau.metadata.Metadata;
+import io.zurau.metadata.image.BrokerImage;
+import io.zurau.metadata.image.Endpoint;
+import io.zurau.metadata.image.PartitionImage;
+import io.zurau.metadata.image.TopicImage;
+import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.message.ApiKey;
+import io.zurau.protocol.message.FindCoordinatorRequest;
+import io.zurau.protocol.message.FindCoordinatorResponse;
+import io.zurau.protocol.message.FindCoordinatorResponse.Coordinator;
+import java.util.Optional;
+
+/// Says which broker coordinates a group: the leader of the group's partition of
+/// `__consumer_offsets`, which is made when it is first needed.
+final class FindCoordinatorHandler implements RequestHandler<FindCoordinatorRequest> {
+    private static final int LAST_VERSION_WITH_ONE_KEY = 3;
+    private static final byte GROUP = 0;
+    private static final byte TRANSACTION = 1;
+    private static final int NOBODY = -1;
+
+    private final OffsetsTopic topic;
+    private final GroupCoordinator groups;
+    private final Metadata metadata;
+
+    FindCoordinatorHandler(OffsetsTopic topic, GroupCoordinator groups, Metadata metadata) {
+        this.topic = topic;
+        this.groups = groups;
+        this.metadata = metadata;
+    }
+
+    @Override
+    public ApiKey api() {
+        return ApiKey.FIND_COORDINATOR;
+    }
+
+    @Override
+    public Answer handle(FindCoordinatorRequest request, RequestContext context) {
+        if (context.version() <= LAST_VERSION_WITH_ONE_KEY) {
+            Coordinator one = find(request.keyType(), request.key(), context);
+            return Answer.of(
+                    FindCoordinatorResponse.builder()
+                            .errorCode(one.errorCode())
+                            .errorMessage(one.errorMessage())
+                            .nodeId(one.nodeId())
+                            .host(one.host())
+                            .port(one.port())
+                            .build());
+        }
+        return Answer.of(
+                FindCoordinatorResponse.builder()
+                        .coordinators(
+                                request.coordinatorKeys().stream()
+                                        .map(key -> find(request.keyType(), key, context))
+                                        .toList())
+                        .build());
+    }
+
+    private Coordinator find(byte keyType, String key, RequestContext context) {
+        return switch (keyType) {
+            case GROUP -> findGroup(key, context);
+            case TRANSACTION ->
+                    refusal(
+                            key,
+                            ErrorCode.COORDINATOR_NOT_AVAILABLE,
+                            "This broker does not coordinate transactions.");
+            default ->
+                    refusal(
+                            key,
+                            ErrorCode.INVALID_REQUEST,
+                            "There are no coordinators of type " + keyType + ".");
+        };
+    }
+
+    private Coordinator findGroup(String groupId, RequestContext context) {
+        Optional<TopicImage> offsets = topic.findOrCreate();
+        if (offsets.isEmpty()) {
+            return refusal(
+                    groupId,
+                    ErrorCode.COORDINATOR_NOT_AVAILABLE,
+                    "The topic " + OffsetsTopic.NAME + " could not be created.");
+        }
+        int leader =
+                offsets.get()
+                        .partition(groups.partitionOf(groupId))
+                        .map(PartitionImage::leader)
+                        .orElse(PartitionImage.NO_LEADER);
+        BrokerImage broker = metadata.image().brokers().get(leader);
+        Optional<Endpoint> endpoint =
+                broker == null ? Optional.empty() : broker.endpoint(context.listener());
+        if (endpoint.isEmpty()) {
+            return refusal(
+                    groupId,
+                    ErrorCode.COORDINATOR_NOT_AVAILABLE,
+                    ErrorCode.COORDINATOR_NOT_AVAILABLE.message());
+        }
+        return Coordinator.builder()
+                .key(groupId)
+                .nodeId(leader)
+                .host(endpoint.get().host())
+                .port(endpoint.get().port())
+                .build();
+    }
+
+    private static Coordinator refusal(String key, ErrorCode code, String message) {
+        return Coordinator.builder()
+                .key(key)
+                .errorCode(code)
+                .errorMessage(message)
+                .nodeId(NOBODY)
+                .port(NOBODY)
+                .build();
+    }
+}

@@ -1,0 +1,103 @@
+package io.zurau.broker.group;
+
+import io.zurau.broker.Answer;
+import io.zurau.broker.RequestContext;
+import io.zurau.broker.RequestHandler;
+import io.zurau.coordinator.Pending;
+import io.zurau.coordinator.group.ClientContext;
+import io.zurau.coordinator.group.GroupCoordinator;
+import io.zurau.metadata.Metadata;
+import io.zurau.protocol.message.ApiKey;
+import io.zurau.protocol.message.ApiRequest;
+import io.zurau.protocol.message.ApiResponse;
+import io.zurau.protocol.message.DeleteGroupsRequest;
+import io.zurau.protocol.message.DeleteGroupsResponse;
+import io.zurau.protocol.message.DescribeGroupsRequest;
+import io.zurau.protocol.message.DescribeGroupsResponse;
+import io.zurau.protocol.message.HeartbeatRequest;
+import io.zurau.protocol.message.JoinGroupRequest;
+import io.zurau.protocol.message.LeaveGroupRequest;
+import io.zurau.protocol.message.ListGroupsRequest;
+import io.zurau.protocol.message.SyncGroupRequest;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/// The handlers of the groups' APIs. Those that only pass a request to the coordinator are here;
+/// those that have to do with topics or brokers have a file of their own.
+final class GroupHandlers {
+    /// Without an authorizer everyone may do with a group whatever can be done with one: READ,
+    /// DELETE, DESCRIBE, DESCRIBE_CONFIGS and ALTER_CONFIGS, as bits of Kafka's numbers for them.
+    private static final int ALL_OPERATIONS = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11;
+
+    private GroupHandlers() {}
+
+    static List<RequestHandler<?>> handlers(
+            GroupCoordinator groups, OffsetsTopic topic, Metadata metadata) {
+        return List.of(
+                new FindCoordinatorHandler(topic, groups, metadata),
+                new Passing<JoinGroupRequest>(
+                        ApiKey.JOIN_GROUP,
+                        (request, context) -> groups.join(request, client(context))),
+                new Passing<SyncGroupRequest>(
+                        ApiKey.SYNC_GROUP, (request, context) -> groups.sync(request)),
+                new Passing<HeartbeatRequest>(
+                        ApiKey.HEARTBEAT, (request, context) -> groups.heartbeat(request)),
+                new Passing<LeaveGroupRequest>(
+                        ApiKey.LEAVE_GROUP,
+                        (request, context) -> groups.leave(request, context.version())),
+                new Passing<DescribeGroupsRequest>(
+                        ApiKey.DESCRIBE_GROUPS,
+                        (request, context) -> describe(groups, request, context.version())),
+                new Passing<ListGroupsRequest>(
+                        ApiKey.LIST_GROUPS, (request, context) -> groups.listGroups(request)),
+                new Passing<DeleteGroupsRequest>(
+                        ApiKey.DELETE_GROUPS, (request, context) -> delete(groups, request)),
+                new OffsetCommitHandler(groups, metadata),
+                new OffsetFetchHandler(groups, metadata),
+                new OffsetDeleteHandler(groups, metadata));
+    }
+
+    private static ClientContext client(RequestContext context) {
+        String clientId = context.clientId();
+        return new ClientContext(
+                clientId == null ? "" : clientId, "/" + context.clientHost(), context.version());
+    }
+
+    private static Pending<DescribeGroupsResponse> describe(
+            GroupCoordinator groups, DescribeGroupsRequest request, int version) {
+        Pending<List<DescribeGroupsResponse.DescribedGroup>> pending =
+                groups.describeGroups(request.groups(), version);
+        return () -> {
+            List<DescribeGroupsResponse.DescribedGroup> described = pending.await();
+            if (request.includeAuthorizedOperations()) {
+                described =
+                        described.stream()
+                                .map(one -> one.toBuilder())
+                                .map(one -> one.authorizedOperations(ALL_OPERATIONS).build())
+                                .toList();
+            }
+            return DescribeGroupsResponse.builder().groups(described).build();
+        };
+    }
+
+    private static Pending<DeleteGroupsResponse> delete(
+            GroupCoordinator groups, DeleteGroupsRequest request) {
+        Pending<List<DeleteGroupsResponse.DeletableGroupResult>> pending =
+                groups.deleteGroups(request.groupsNames());
+        return () -> DeleteGroupsResponse.builder().results(pending.await()).build();
+    }
+
+    /// Gives the coordinator's answer when it is there; the connection reads on meanwhile.
+    static Answer later(Pending<? extends ApiResponse> pending) {
+        return (Answer.Pending) pending::await;
+    }
+
+    private record Passing<Q extends ApiRequest>(
+            ApiKey api, BiFunction<Q, RequestContext, Pending<? extends ApiResponse>> call)
+            implements RequestHandler<Q> {
+        @Override
+        public Answer handle(Q request, RequestContext context) {
+            return later(call.apply(request, context));
+        }
+    }
+}

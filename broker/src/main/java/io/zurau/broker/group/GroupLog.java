@@ -1,0 +1,173 @@
+package io.zurau.broker.group;
+
+import io.zurau.broker.partition.Acks;
+import io.zurau.broker.partition.PartitionLeader;
+import io.zurau.broker.partition.Partitions;
+import io.zurau.broker.partition.PendingAck;
+import io.zurau.coordinator.CoordinatorLog;
+import io.zurau.coordinator.CoordinatorRecord;
+import io.zurau.log.AppendOrigin;
+import io.zurau.log.AppendOutcome;
+import io.zurau.log.LogSlice;
+import io.zurau.log.PartitionLog;
+import io.zurau.log.ReadOutcome;
+import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.TopicPartition;
+import io.zurau.protocol.compression.Compressors;
+import io.zurau.protocol.record.ControlRecords;
+import io.zurau.protocol.record.CorruptRecords;
+import io.zurau.protocol.record.Record;
+import io.zurau.protocol.record.RecordBatch;
+import io.zurau.protocol.record.RecordBatchBuilder;
+import io.zurau.protocol.record.RecordBatches;
+import io.zurau.protocol.record.RecordReader;
+import io.zurau.runtime.Clock;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+
+/// The group coordinator's records in the partitions of `__consumer_offsets`.
+///
+/// **Guard:** none; each call works on a partition of its own.
+final class GroupLog implements CoordinatorLog {
+    /// When replicas do not keep up, the shard begins anew from what they have.
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+    private static final Duration POLL = Duration.ofMillis(5);
+    private static final int READ_BYTES = 1024 * 1024;
+    private static final int MOST_DECOMPRESSED_BYTES = 64 * 1024 * 1024;
+
+    private final Partitions partitions;
+    private final Clock clock;
+
+    GroupLog(Partitions partitions, Clock clock) {
+        this.partitions = partitions;
+        this.clock = clock;
+    }
+
+    private static TopicPartition name(int partition) {
+        return new TopicPartition(OffsetsTopic.NAME, partition);
+    }
+
+    @Override
+    public int largestRecord(int partition) {
+        return partitions
+                .leader(name(partition))
+                .map(leader -> leader.log().config().maxMessageBytes() - RecordBatch.HEADER_SIZE)
+                .orElse(0);
+    }
+
+    @Override
+    public ErrorCode append(int partition, List<CoordinatorRecord> records)
+            throws InterruptedException {
+        PartitionLeader leader = partitions.leader(name(partition)).orElse(null);
+        if (leader == null) {
+            return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        }
+        int mostBytes = leader.log().config().maxMessageBytes();
+        long nowMs = clock.wallMs();
+        RecordBatchBuilder batch = new RecordBatchBuilder(1024);
+        PendingAck last = null;
+        try (Compressors compressors = new Compressors()) {
+            for (CoordinatorRecord record : records) {
+                if (!batch.isEmpty()
+                        && RecordBatch.HEADER_SIZE + batch.uncompressedSize() + size(record)
+                                > mostBytes) {
+                    last = append(leader, batch.build(compressors));
+                    if (last.outcome() instanceof AppendOutcome.Refused refused) {
+                        return refused.code();
+                    }
+                    batch.clear();
+                }
+                batch.append(nowMs, record.key(), record.value(), List.of());
+            }
+            last = append(leader, batch.build(compressors));
+        }
+        return last.outcome() instanceof AppendOutcome.Refused refused
+                ? refused.code()
+                : last.await(clock.deadline(LONGEST_WAIT));
+    }
+
+    private static int size(CoordinatorRecord record) {
+        ByteBuffer value = record.value();
+        return RecordBatchBuilder.sizeAtMost(
+                record.key().remaining(), value == null ? 0 : value.remaining(), List.of());
+    }
+
+    private static PendingAck append(PartitionLeader leader, ByteBuffer batch) {
+        return leader.append(batch, Acks.ALL, AppendOrigin.COORDINATOR);
+    }
+
+    /// Also what is not stored yet: it may become so, and a memory without it would say less than
+    /// the log.
+    @Override
+    public ErrorCode load(int partition, Sink sink) throws InterruptedException {
+        PartitionLeader leader = partitions.leader(name(partition)).orElse(null);
+        if (leader == null) {
+            return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        }
+        PartitionLog log = leader.log();
+        long end = log.logEndOffset();
+        long deadline = clock.deadline(LONGEST_WAIT);
+        while (leader.highWatermark() < end) {
+            if (!clock.isAhead(deadline)) {
+                return ErrorCode.REQUEST_TIMED_OUT;
+            }
+            clock.sleepUntil(clock.deadline(POLL));
+        }
+        try (RecordReader reader = new RecordReader(MOST_DECOMPRESSED_BYTES)) {
+            long offset = log.logStartOffset();
+            while (offset < end) {
+                switch (log.read(offset, READ_BYTES, end, true)) {
+                    case ReadOutcome.Refused refused -> {
+                        return refused.code();
+                    }
+                    case LogSlice slice -> {
+                        long next = load(slice, offset, reader, sink);
+                        if (next == offset) {
+                            return ErrorCode.NONE; // Compaction took the rest.
+                        }
+                        offset = next;
+                    }
+                }
+            }
+            return ErrorCode.NONE;
+        } catch (CorruptRecords e) {
+            return ErrorCode.CORRUPT_MESSAGE;
+        }
+    }
+
+    /// @return the offset behind what was loaded
+    private static long load(LogSlice slice, long offset, RecordReader reader, Sink sink) {
+        try (slice) {
+            long next = offset;
+            for (RecordBatch batch : RecordBatches.cut(slice.toBuffer())) {
+                load(batch, offset, reader, sink);
+                next = batch.nextOffset();
+            }
+            return next;
+        }
+    }
+
+    private static void load(RecordBatch batch, long offset, RecordReader reader, Sink sink) {
+        Iterator<Record> records = reader.read(batch);
+        while (records.hasNext()) {
+            Record record = records.next();
+            ByteBuffer key = record.key();
+            if (record.offset() < offset || key == null) {
+                continue;
+            }
+            if (batch.isControl()) {
+                ControlRecords.Type type = ControlRecords.typeOf(record);
+                if (type == ControlRecords.Type.COMMIT || type == ControlRecords.Type.ABORT) {
+                    sink.transactionEnded(batch.producerId(), type == ControlRecords.Type.COMMIT);
+                }
+            } else if (batch.isTransactional()) {
+                sink.transactional(batch.producerId(), new CoordinatorRecord(key, record.value()));
+            } else {
+                sink.record(new CoordinatorRecord(key, record.value()));
+            }
+        }
+    }
+}
