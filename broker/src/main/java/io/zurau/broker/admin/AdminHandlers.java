@@ -1,0 +1,129 @@
+package io.zurau.broker.admin;
+
+import io.zurau.broker.Answer;
+import io.zurau.broker.RequestContext;
+import io.zurau.broker.RequestHandler;
+import io.zurau.broker.partition.Partitions;
+import io.zurau.log.LogDirectory;
+import io.zurau.metadata.Metadata;
+import io.zurau.metadata.config.ClusterConfigs;
+import io.zurau.metadata.control.Controller;
+import io.zurau.metadata.image.BrokerImage;
+import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.message.AlterConfigsRequest;
+import io.zurau.protocol.message.ApiKey;
+import io.zurau.protocol.message.ApiRequest;
+import io.zurau.protocol.message.ApiResponse;
+import io.zurau.protocol.message.CreatePartitionsRequest;
+import io.zurau.protocol.message.CreateTopicsRequest;
+import io.zurau.protocol.message.CreateTopicsRequest.CreatableTopic;
+import io.zurau.protocol.message.DeleteTopicsRequest;
+import io.zurau.protocol.message.DescribeClientQuotasRequest;
+import io.zurau.protocol.message.DescribeClientQuotasResponse;
+import io.zurau.protocol.message.DescribeUserScramCredentialsRequest;
+import io.zurau.protocol.message.DescribeUserScramCredentialsRequest.UserName;
+import io.zurau.protocol.message.DescribeUserScramCredentialsResponse;
+import io.zurau.protocol.message.DescribeUserScramCredentialsResponse.DescribeUserScramCredentialsResult;
+import io.zurau.protocol.message.IncrementalAlterConfigsRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The handlers of the APIs that tell about the cluster and change it.
+public final class AdminHandlers {
+    private AdminHandlers() {}
+
+    /// @param internalTopics how the brokers' own topics are made when a client asks for them, by
+    ///   name
+    public static List<RequestHandler<?>> handlers(
+            AdminConfig config,
+            Metadata metadata,
+            Controller controller,
+            ClusterConfigs configs,
+            LogDirectory directory,
+            Partitions partitions,
+            Map<String, CreatableTopic> internalTopics) {
+        ProducerIds producerIds =
+                new ProducerIds(
+                        () ->
+                                controller.nextProducerIdBlock(
+                                        configs.nodeId(), epoch(metadata, configs.nodeId())));
+        return List.of(
+                new MetadataHandler(metadata, new TopicCreator(controller, internalTopics), config),
+                new DescribeClusterHandler(metadata),
+                new DescribeTopicPartitionsHandler(metadata, config),
+                new DescribeConfigsHandler(metadata, configs),
+                new DescribeLogDirsHandler(directory),
+                new DescribeProducersHandler(partitions),
+                new InitProducerIdHandler(producerIds),
+                new ListPartitionReassignmentsHandler(metadata),
+                new ListConfigResourcesHandler(metadata),
+                new Simple<>(
+                        ApiKey.CREATE_TOPICS,
+                        (CreateTopicsRequest request, int version) ->
+                                controller.createTopics(request, version)),
+                new Simple<>(
+                        ApiKey.DELETE_TOPICS,
+                        (DeleteTopicsRequest request, int version) ->
+                                controller.deleteTopics(request, version)),
+                new Simple<>(
+                        ApiKey.CREATE_PARTITIONS,
+                        (CreatePartitionsRequest request, int version) ->
+                                controller.createPartitions(request, version)),
+                new Simple<>(
+                        ApiKey.ALTER_CONFIGS,
+                        (AlterConfigsRequest request, int version) ->
+                                controller.alterConfigs(request)),
+                new Simple<>(
+                        ApiKey.INCREMENTAL_ALTER_CONFIGS,
+                        (IncrementalAlterConfigsRequest request, int version) ->
+                                controller.incrementalAlterConfigs(request)),
+                new Simple<>(ApiKey.DESCRIBE_CLIENT_QUOTAS, AdminHandlers::noQuotas),
+                new Simple<>(ApiKey.DESCRIBE_USER_SCRAM_CREDENTIALS, AdminHandlers::noUsers));
+    }
+
+    private static long epoch(Metadata metadata, int nodeId) {
+        return Optional.ofNullable(metadata.image().brokers().get(nodeId))
+                .map(BrokerImage::epoch)
+                .orElse(-1L);
+    }
+
+    /// There are no quotas yet, but Kafka's tools ask for them beside other things.
+    private static ApiResponse noQuotas(DescribeClientQuotasRequest request, int version) {
+        return DescribeClientQuotasResponse.builder().entries(List.of()).build();
+    }
+
+    /// There are no users yet, but Kafka's tools ask for them beside other things.
+    private static ApiResponse noUsers(DescribeUserScramCredentialsRequest request, int version) {
+        List<UserName> users = request.users() == null ? List.of() : request.users();
+        return DescribeUserScramCredentialsResponse.builder()
+                .results(
+                        users.stream()
+                                .map(
+                                        user ->
+                                                DescribeUserScramCredentialsResult.builder()
+                                                        .user(user.name())
+                                                        .errorCode(ErrorCode.RESOURCE_NOT_FOUND)
+                                                        .errorMessage(
+                                                                "There is no user "
+                                                                        + user.name()
+                                                                        + ".")
+                                                        .build())
+                                .toList())
+                .build();
+    }
+
+    /// A handler that needs no more of its request than the version.
+    private record Simple<Q extends ApiRequest>(ApiKey api, Answering<Q> answering)
+            implements RequestHandler<Q> {
+        @FunctionalInterface
+        interface Answering<Q> {
+            ApiResponse answer(Q request, int version);
+        }
+
+        @Override
+        public Answer handle(Q request, RequestContext context) {
+            return Answer.of(answering.answer(request, context.version()));
+        }
+    }
+}

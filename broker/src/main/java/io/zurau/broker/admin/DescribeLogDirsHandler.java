@@ -1,0 +1,88 @@
+package io.zurau.broker.admin;
+
+import io.zurau.broker.Answer;
+import io.zurau.broker.RequestContext;
+import io.zurau.broker.RequestHandler;
+import io.zurau.log.LogDirectory;
+import io.zurau.log.PartitionLog;
+import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.TopicPartition;
+import io.zurau.protocol.message.ApiKey;
+import io.zurau.protocol.message.DescribeLogDirsRequest;
+import io.zurau.protocol.message.DescribeLogDirsRequest.DescribableLogDirTopic;
+import io.zurau.protocol.message.DescribeLogDirsResponse;
+import io.zurau.protocol.message.DescribeLogDirsResponse.DescribeLogDirsPartition;
+import io.zurau.protocol.message.DescribeLogDirsResponse.DescribeLogDirsResult;
+import io.zurau.protocol.message.DescribeLogDirsResponse.DescribeLogDirsTopic;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Tells how large each partition is in this broker's log directory.
+final class DescribeLogDirsHandler implements RequestHandler<DescribeLogDirsRequest> {
+    private final LogDirectory directory;
+
+    DescribeLogDirsHandler(LogDirectory directory) {
+        this.directory = directory;
+    }
+
+    @Override
+    public ApiKey api() {
+        return ApiKey.DESCRIBE_LOG_DIRS;
+    }
+
+    @Override
+    public Answer handle(DescribeLogDirsRequest request, RequestContext context) {
+        DescribeLogDirsResult result =
+                directory.failure().isPresent()
+                        ? DescribeLogDirsResult.builder()
+                                .errorCode(ErrorCode.KAFKA_STORAGE_ERROR)
+                                .logDir(directory.name())
+                                .build()
+                        : online(request);
+        return Answer.of(DescribeLogDirsResponse.builder().results(List.of(result)).build());
+    }
+
+    private DescribeLogDirsResult online(DescribeLogDirsRequest request) {
+        Map<String, List<DescribeLogDirsPartition>> byTopic = new TreeMap<>();
+        for (PartitionLog log : wanted(request)) {
+            byTopic.computeIfAbsent(log.partition().topic(), _ -> new ArrayList<>())
+                    .add(
+                            DescribeLogDirsPartition.builder()
+                                    .partitionIndex(log.partition().partition())
+                                    .partitionSize(log.sizeInBytes())
+                                    .build());
+        }
+        List<DescribeLogDirsTopic> topics = new ArrayList<>();
+        byTopic.forEach(
+                (name, partitions) ->
+                        topics.add(
+                                DescribeLogDirsTopic.builder()
+                                        .name(name)
+                                        .partitions(partitions)
+                                        .build()));
+        return DescribeLogDirsResult.builder()
+                .errorCode(ErrorCode.NONE)
+                .logDir(directory.name())
+                .topics(topics)
+                .totalBytes(directory.totalBytes())
+                .usableBytes(directory.usableBytes())
+                .build();
+    }
+
+    /// The logs asked for; those that are not here are left out, as in Kafka.
+    private List<PartitionLog> wanted(DescribeLogDirsRequest request) {
+        List<DescribableLogDirTopic> topics = request.topics();
+        if (topics == null) {
+            return directory.logs();
+        }
+        Set<TopicPartition> asked = new HashSet<>();
+        for (DescribableLogDirTopic topic : topics) {
+            topic.partitions().forEach(p -> asked.add(new TopicPartition(topic.topic(), p)));
+        }
+        return directory.logs().stream().filter(log -> asked.contains(log.partition())).toList();
+    }
+}
