@@ -181,18 +181,7 @@ public final class ProtocolReader {
     }
 
     public List<Byte> readByteList(boolean flexible) {
-        List<Byte> list = readNullableByteList(flexible);
-        if (list == null) {
-            throw nullRefused("array");
-        }
-        return list;
-    }
-
-    public @Nullable List<Byte> readNullableByteList(boolean flexible) {
-        int count = readNullableCount(flexible);
-        if (count <= 0) {
-            return count == 0 ? List.of() : null;
-        }
+        int count = readCount(flexible);
         List<Byte> list = newList(count);
         for (int i = 0; i < count; i++) {
             list.add(in.get());
@@ -201,18 +190,7 @@ public final class ProtocolReader {
     }
 
     public List<Short> readShortList(boolean flexible) {
-        List<Short> list = readNullableShortList(flexible);
-        if (list == null) {
-            throw nullRefused("array");
-        }
-        return list;
-    }
-
-    public @Nullable List<Short> readNullableShortList(boolean flexible) {
-        int count = readNullableCount(flexible);
-        if (count <= 0) {
-            return count == 0 ? List.of() : null;
-        }
+        int count = readCount(flexible);
         need((long) count * 2);
         List<Short> list = newList(count);
         for (int i = 0; i < count; i++) {
@@ -243,18 +221,7 @@ public final class ProtocolReader {
     }
 
     public List<Long> readLongList(boolean flexible) {
-        List<Long> list = readNullableLongList(flexible);
-        if (list == null) {
-            throw nullRefused("array");
-        }
-        return list;
-    }
-
-    public @Nullable List<Long> readNullableLongList(boolean flexible) {
-        int count = readNullableCount(flexible);
-        if (count <= 0) {
-            return count == 0 ? List.of() : null;
-        }
+        int count = readCount(flexible);
         need((long) count * 8);
         List<Long> list = newList(count);
         for (int i = 0; i < count; i++) {

@@ -226,26 +226,10 @@ public final class ProtocolWriter {
         }
     }
 
-    public void writeNullableByteList(@Nullable List<Byte> list, boolean flexible) {
-        if (list == null) {
-            writeNullCount(flexible);
-        } else {
-            writeByteList(list, flexible);
-        }
-    }
-
     public void writeShortList(List<Short> list, boolean flexible) {
         writeCount(list.size(), flexible);
         for (short value : list) {
             writeShort(value);
-        }
-    }
-
-    public void writeNullableShortList(@Nullable List<Short> list, boolean flexible) {
-        if (list == null) {
-            writeNullCount(flexible);
-        } else {
-            writeShortList(list, flexible);
         }
     }
 
@@ -268,14 +252,6 @@ public final class ProtocolWriter {
         writeCount(list.size(), flexible);
         for (long value : list) {
             writeLong(value);
-        }
-    }
-
-    public void writeNullableLongList(@Nullable List<Long> list, boolean flexible) {
-        if (list == null) {
-            writeNullCount(flexible);
-        } else {
-            writeLongList(list, flexible);
         }
     }
 

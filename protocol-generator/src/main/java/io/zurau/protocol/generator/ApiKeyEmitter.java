@@ -5,9 +5,121 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Writes the enum of all APIs.
 final class ApiKeyEmitter {
+    private static final String HEAD =
+            """
+            package io.zurau.protocol.message;
+
+            import io.zurau.protocol.ProtocolReader;
+            import java.util.Optional;
+
+            /// The APIs of Kafka's protocol, by number. Loads no message before it is read.
+            """;
+
+    private static final String MEMBERS =
+            """
+
+            private static final ApiKey[] BY_ID = byId();
+
+            private final short id;
+            private final String apiName;
+            private final short lowestVersion;
+            private final short highestVersion;
+            private final boolean latestVersionUnstable;
+            private final boolean onBroker;
+            private final boolean onController;
+            private final short flexibleRequestsFrom;
+            private final short flexibleResponsesFrom;
+
+            ApiKey(
+                    int id,
+                    String apiName,
+                    int lowestVersion,
+                    int highestVersion,
+                    boolean latestVersionUnstable,
+                    boolean onBroker,
+                    boolean onController,
+                    int flexibleRequestsFrom,
+                    int flexibleResponsesFrom) {
+                this.id = (short) id;
+                this.apiName = apiName;
+                this.lowestVersion = (short) lowestVersion;
+                this.highestVersion = (short) highestVersion;
+                this.latestVersionUnstable = latestVersionUnstable;
+                this.onBroker = onBroker;
+                this.onController = onController;
+                this.flexibleRequestsFrom = (short) flexibleRequestsFrom;
+                this.flexibleResponsesFrom = (short) flexibleResponsesFrom;
+            }
+
+            private static ApiKey[] byId() {
+                ApiKey[] all = values();
+                ApiKey[] keys = new ApiKey[all[all.length - 1].id + 1];
+                for (ApiKey key : all) {
+                    keys[key.id] = key;
+                }
+                return keys;
+            }
+
+            /// Empty for numbers that are not in use.
+            public static Optional<ApiKey> forId(int id) {
+                return id < 0 || id >= BY_ID.length ? Optional.empty() : Optional.ofNullable(BY_ID[id]);
+            }
+
+            public short id() {
+                return id;
+            }
+
+            /// As Kafka writes it, for example `OffsetForLeaderEpoch`.
+            public String apiName() {
+                return apiName;
+            }
+
+            public short lowestVersion() {
+                return lowestVersion;
+            }
+
+            /// Inclusive; may be unstable, see [#latestVersionUnstable].
+            public short highestVersion() {
+                return highestVersion;
+            }
+
+            /// Whether the highest version is still being worked on and must not be advertised.
+            public boolean latestVersionUnstable() {
+                return latestVersionUnstable;
+            }
+
+            /// The highest version to advertise.
+            public short highestStableVersion() {
+                return latestVersionUnstable ? (short) (highestVersion - 1) : highestVersion;
+            }
+
+            public boolean supports(int version) {
+                return version >= lowestVersion && version <= highestVersion;
+            }
+
+            /// Whether brokers serve it to clients and to each other.
+            public boolean onBrokerListener() {
+                return onBroker;
+            }
+
+            public boolean onControllerListener() {
+                return onController;
+            }
+
+            public int requestHeaderVersion(int version) {
+                return version >= flexibleRequestsFrom ? 2 : 1;
+            }
+
+            /// That of ApiVersions is always 0: a client that does not know our versions must be able to read it.
+            public int responseHeaderVersion(int version) {
+                return this != API_VERSIONS && version >= flexibleResponsesFrom ? 1 : 0;
+            }
+            """;
+
     private final List<Schema> requests;
     private final Map<Integer, Schema> responses;
 
@@ -28,77 +140,34 @@ final class ApiKeyEmitter {
     }
 
     String emit() {
-        Code code = new Code();
-        code.line("package " + RecordEmitter.PACKAGE + ";").blank();
-        code.line("import io.zurau.protocol.ProtocolReader;");
-        code.line("import java.util.Optional;").blank();
-        code.line(
-                "/// The APIs of Kafka's protocol, by number. Loads no message before it is read.");
-        code.block("public enum ApiKey", this::body);
-        return code.toString();
+        return new Code().lines(HEAD).block("public enum ApiKey", this::body).toString();
     }
 
     private void body(Code code) {
-        for (int i = 0; i < requests.size(); i++) {
-            code.line(
-                    constant(requests.get(i))
-                            + "("
-                            + arguments(requests.get(i))
-                            + ")"
-                            + (i + 1 < requests.size() ? "," : ";"));
-        }
-        code.blank();
-        lookup(code);
-        for (String component :
-                List.of(
-                        "short id",
-                        "String apiName",
-                        "short lowestVersion",
-                        "short highestVersion",
-                        "boolean latestVersionUnstable",
-                        "boolean onBroker",
-                        "boolean onController",
-                        "short flexibleRequestsFrom",
-                        "short flexibleResponsesFrom")) {
-            code.line("private final " + component + ";");
-        }
-        code.blank();
-        code.block(
-                "ApiKey(int id, String apiName, int lowestVersion, int highestVersion, boolean latestVersionUnstable, boolean onBroker, boolean onController, int flexibleRequestsFrom, int flexibleResponsesFrom)",
-                body -> {
-                    body.line("this.id = (short) id;");
-                    body.line("this.apiName = apiName;");
-                    body.line("this.lowestVersion = (short) lowestVersion;");
-                    body.line("this.highestVersion = (short) highestVersion;");
-                    body.line("this.latestVersionUnstable = latestVersionUnstable;");
-                    body.line("this.onBroker = onBroker;");
-                    body.line("this.onController = onController;");
-                    body.line("this.flexibleRequestsFrom = (short) flexibleRequestsFrom;");
-                    body.line("this.flexibleResponsesFrom = (short) flexibleResponsesFrom;");
-                });
-        questions(code);
-        headers(code);
+        code.lines(requests.stream().map(this::entry).collect(Collectors.joining(",\n", "", ";")));
+        code.lines(MEMBERS);
         reader(code, "Request", requests);
         reader(code, "Response", requests.stream().map(this::response).toList());
     }
 
-    private String arguments(Schema request) {
+    private String entry(Schema request) {
         Schema response = response(request);
         if (!request.versions().equals(response.versions())) {
             throw new IllegalArgumentException(
                     request.name() + " and its response differ in versions.");
         }
-        return String.join(
-                ", ",
-                "" + request.apiKey(),
-                '"' + apiName(request) + '"',
-                "" + request.versions().lowest(),
-                "" + request.versions().highest(),
-                "" + request.latestVersionUnstable(),
-                "" + request.listeners().contains("broker"),
-                "" + request.listeners().contains("controller"),
-                "" + flexibleFrom(request),
-                "" + flexibleFrom(response));
+        return "%s(%d, \"%s\", %d, %d, %b, %b, %b, %d, %d)"
+                .formatted(
+                        constant(request),
+                        request.apiKey(),
+                        apiName(request),
+                        request.versions().lowest(),
+                        request.versions().highest(),
+                        request.latestVersionUnstable(),
+                        request.listeners().contains("broker"),
+                        request.listeners().contains("controller"),
+                        flexibleFrom(request),
+                        flexibleFrom(response));
     }
 
     private static int flexibleFrom(Schema schema) {
@@ -113,97 +182,20 @@ final class ApiKeyEmitter {
         return response;
     }
 
-    private void lookup(Code code) {
-        int highest = requests.getLast().apiKey();
-        code.line("private static final ApiKey[] BY_ID = byId();").blank();
-        code.block(
-                "private static ApiKey[] byId()",
-                body -> {
-                    body.line("ApiKey[] keys = new ApiKey[" + (highest + 1) + "];");
-                    body.block(
-                            "for (ApiKey key : values())",
-                            loop -> loop.line("keys[key.id] = key;"));
-                    body.line("return keys;");
-                });
-        code.blank();
-        code.line("/// Empty for numbers that are not in use.");
-        code.block(
-                "public static Optional<ApiKey> forId(int id)",
-                body ->
-                        body.line(
-                                "return id < 0 || id >= BY_ID.length ? Optional.empty() : Optional.ofNullable(BY_ID[id]);"));
-        code.blank();
-    }
-
-    private static void questions(Code code) {
-        question(code, "short id()", "id");
-        code.blank().line("/// As Kafka writes it, for example `OffsetForLeaderEpoch`.");
-        code.block("public String apiName()", body -> body.line("return apiName;"));
-        question(code, "short lowestVersion()", "lowestVersion");
-        code.blank().line("/// Inclusive; may be unstable, see [#latestVersionUnstable].");
-        code.block("public short highestVersion()", body -> body.line("return highestVersion;"));
-        code.blank()
-                .line(
-                        "/// Whether the highest version is still being worked on and must not be advertised.");
-        code.block(
-                "public boolean latestVersionUnstable()",
-                body -> body.line("return latestVersionUnstable;"));
-        code.blank().line("/// The highest version to advertise.");
-        code.block(
-                "public short highestStableVersion()",
-                body ->
-                        body.line(
-                                "return latestVersionUnstable ? (short) (highestVersion - 1) : highestVersion;"));
-        question(
-                code,
-                "boolean supports(int version)",
-                "version >= lowestVersion && version <= highestVersion");
-        code.blank().line("/// Whether brokers serve it to clients and to each other.");
-        code.block("public boolean onBrokerListener()", body -> body.line("return onBroker;"));
-        question(code, "boolean onControllerListener()", "onController");
-    }
-
-    private static void question(Code code, String signature, String answer) {
-        code.blank();
-        code.block("public " + signature, body -> body.line("return " + answer + ";"));
-    }
-
-    private static void headers(Code code) {
-        question(
-                code,
-                "int requestHeaderVersion(int version)",
-                "version >= flexibleRequestsFrom ? 2 : 1");
-        code.blank()
-                .line(
-                        "/// That of ApiVersions is always 0: a client that does not know our versions must be able to read it.");
-        code.block(
-                "public int responseHeaderVersion(int version)",
-                body ->
-                        body.line(
-                                "return this != API_VERSIONS && version >= flexibleResponsesFrom ? 1 : 0;"));
-    }
-
     private static void reader(Code code, String kind, List<Schema> schemas) {
         code.blank();
         code.line(
-                "/// Reads the body of a "
-                        + kind.toLowerCase(Locale.ROOT)
-                        + " of this API; does not look for its end.");
-        code.block(
-                "public Api" + kind + " read" + kind + "(ProtocolReader in, int version)",
-                body -> {
-                    body.line("return switch (this) {");
-                    body.inside(
-                            cases ->
-                                    schemas.forEach(
-                                            schema ->
-                                                    cases.line(
-                                                            "case "
-                                                                    + constant(schema)
-                                                                    + " -> "
-                                                                    + schema.name()
-                                                                    + ".read(in, version);")));
-                    body.line("};");
-                });
+                "/// Reads the body of a %s of this API; does not look for its end.",
+                kind.toLowerCase(Locale.ROOT));
+        code.line("public Api%s read%s(ProtocolReader in, int version) {", kind, kind);
+        code.inside(body -> dispatch(body, schemas)).line("}");
+    }
+
+    private static void dispatch(Code code, List<Schema> schemas) {
+        code.line("return switch (this) {");
+        for (Schema schema : schemas) {
+            code.line("    case %s -> %s.read(in, version);", constant(schema), schema.name());
+        }
+        code.line("};");
     }
 }

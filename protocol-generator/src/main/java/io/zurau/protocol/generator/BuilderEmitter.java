@@ -5,6 +5,7 @@ import io.zurau.protocol.generator.Schema.Field;
 import io.zurau.protocol.generator.Schema.Struct;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// Writes a record's nested `Builder` with the schema's defaults, and the two ways to get one.
 final class BuilderEmitter {
@@ -15,66 +16,52 @@ final class BuilderEmitter {
     }
 
     void emit(Code code, Struct struct) {
-        code.line("/// Begins with the schema's defaults.");
-        code.block("public static Builder builder()", body -> body.line("return new Builder();"));
-        code.blank();
-        code.block(
-                "public Builder toBuilder()",
-                body -> {
-                    body.line("Builder builder = new Builder();");
-                    names(struct)
-                            .forEach(
-                                    name -> body.line("builder." + name + " = this." + name + ";"));
-                    body.line("return builder;");
-                });
-        code.blank();
+        code.lines(
+                """
+                /// Begins with the schema's defaults.
+                public static Builder builder() {
+                    return new Builder();
+                }
+
+                public Builder toBuilder() {
+                    Builder builder = new Builder();
+                """);
+        names(struct).forEach(name -> code.line("    builder.%s = this.%s;", name, name));
+        code.line("    return builder;").line("}").blank();
         code.block("public static final class Builder", body -> builder(body, struct));
     }
 
     private void builder(Code code, Struct struct) {
         for (Field field : struct.fields()) {
-            code.line(
-                    "private "
-                            + RecordEmitter.type(field)
-                            + " "
-                            + field.name()
-                            + " = "
-                            + Defaults.value(field)
-                            + ";");
+            String fallback = Defaults.value(field);
+            code.line("private %s %s = %s;", RecordEmitter.type(field), field.name(), fallback);
         }
         if (schema.flexible()) {
             code.line("private UnknownTags unknownTags = UnknownTags.NONE;");
         }
-        code.blank();
-        code.line("private Builder() {}");
+        code.blank().line("private Builder() {}");
         for (Field field : struct.fields()) {
             setter(code, RecordEmitter.type(field), field.name());
             if (isErrorCode(field)) {
-                code.blank();
-                code.block(
-                        "public Builder " + field.name() + "(ErrorCode error)",
-                        body -> body.line("return " + field.name() + "(error.code());"));
+                code.blank().line("public Builder %s(ErrorCode error) {", field.name());
+                code.line("    return %s(error.code());", field.name()).line("}");
             }
         }
         if (schema.flexible()) {
             setter(code, "UnknownTags", "unknownTags");
         }
-        code.blank();
-        code.block(
-                "public " + struct.name() + " build()",
-                body -> body.line("return new " + struct.name() + "(" + arguments(struct) + ");"));
+        code.blank().line("public %s build() {", struct.name());
+        code.line("    return new %s(%s);", struct.name(), arguments(struct)).line("}");
     }
 
     static boolean isErrorCode(Field field) {
         return field.type().is(Primitive.INT16)
-                && field.name().toLowerCase(java.util.Locale.ROOT).endsWith("errorcode");
+                && field.name().toLowerCase(Locale.ROOT).endsWith("errorcode");
     }
 
     private static void setter(Code code, String type, String name) {
-        code.blank();
-        code.block(
-                "public Builder " + name + "(" + type + " " + name + ")",
-                body -> body.line("this." + name + " = " + name + ";").line("return this;"));
+        code.blank().line("public Builder %s(%s %s) {", name, type, name);
+        code.line("    this.%s = %s;", name, name).line("    return this;").line("}");
     }
 
     private List<String> names(Struct struct) {

@@ -1,5 +1,6 @@
 package io.zurau.protocol.generator;
 
+import com.google.errorprone.annotations.FormatMethod;
 import java.util.function.Consumer;
 
 /// Java text in the making, indented by blocks.
@@ -9,12 +10,24 @@ final class Code {
     private final StringBuilder text = new StringBuilder();
     private int depth;
 
-    Code line(String line) {
+    /// Lines as they are, usually a text block, moved to the present depth.
+    Code lines(String lines) {
+        lines.stripTrailing().lines().forEach(this::put);
+        return this;
+    }
+
+    /// One line, as `String.format` makes it.
+    @FormatMethod
+    Code line(String format, Object... arguments) {
+        put(arguments.length == 0 ? format : format.formatted(arguments));
+        return this;
+    }
+
+    private void put(String line) {
         if (!line.isEmpty()) {
             text.append(" ".repeat(INDENT * depth)).append(line);
         }
         text.append('\n');
-        return this;
     }
 
     Code blank() {
@@ -23,9 +36,7 @@ final class Code {
 
     /// `head {`, the body one step deeper, `}`.
     Code block(String head, Consumer<Code> body) {
-        line(head + " {");
-        inside(body);
-        return line("}");
+        return line("%s {", head).inside(body).line("}");
     }
 
     /// A block under a condition; bare if the condition always holds, nothing if it never does.
@@ -40,10 +51,11 @@ final class Code {
         return block("if (" + condition.java() + ")", body);
     }
 
-    void inside(Consumer<Code> body) {
+    Code inside(Consumer<Code> body) {
         depth++;
         body.accept(this);
         depth--;
+        return this;
     }
 
     @Override

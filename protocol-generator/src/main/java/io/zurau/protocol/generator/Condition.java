@@ -27,4 +27,15 @@ record Condition(String java) {
         }
         return always() ? new Condition(more) : new Condition(java + " && " + more);
     }
+
+    Condition not() {
+        if (always() || never()) {
+            return always() ? NEVER : ALWAYS;
+        }
+        if (java.matches("version [<>]= \\d+")) {
+            return new Condition(
+                    java.contains(">=") ? java.replace(">=", "<") : java.replace("<=", ">"));
+        }
+        return new Condition(java.matches("\\w+") ? "!" + java : "!(" + java + ")");
+    }
 }

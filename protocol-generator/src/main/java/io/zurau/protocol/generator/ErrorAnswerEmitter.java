@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes a request's `errorResponse`: see [ErrorAnswers] for who answers whom.
 final class ErrorAnswerEmitter {
+    private static final String SIGNATURE =
+            "public ApiResponse errorResponse("
+                    + "ErrorCode error, @Nullable String message, int version)";
+
     private final Map<Integer, Schema> responses;
 
     ErrorAnswerEmitter(Map<Integer, Schema> responses) {
@@ -19,158 +23,140 @@ final class ErrorAnswerEmitter {
         if (response == null) {
             throw new IllegalArgumentException(request.name() + " has no response.");
         }
-        code.line("@Override");
-        code.block(
-                "public ApiResponse errorResponse(ErrorCode error, @Nullable String message, int version)",
-                body -> {
-                    body.line(
-                            response.name()
-                                    + ".Builder answer = "
-                                    + response.name()
-                                    + ".builder();");
-                    new Mirror(request, response).answer(body);
-                    body.line("return answer.build();");
-                });
+        code.line("@Override")
+                .block(
+                        SIGNATURE,
+                        body -> {
+                            body.line("%s.Builder answer = %1$s.builder();", response.name());
+                            new Mirror(request, response).answer(body);
+                            body.line("return answer.build();");
+                        });
     }
 
-    /// One request and its response. Variables are numbered by their depth.
+    /// A struct of the request as the generated code sees it: the variable that holds it, and how
+    /// deep in loops.
+    private record Source(Struct struct, String variable, int depth) {
+        Source deeper(Struct inner, String variable) {
+            return new Source(inner, variable, depth + 1);
+        }
+    }
+
+    /// One request and its response. In the code it writes, variables are numbered by their depth.
     private record Mirror(Schema request, Schema response) {
         void answer(Code body) {
             Struct root = response.root();
             Field top = root.field("errorCode");
             Versions topVersions = top == null ? Versions.NONE : top.versions();
+            Source source = new Source(request.root(), "this", 0);
             nones(body, root, "answer");
             body.when(topVersions.within(response.versions()), then -> error(then, root, "answer"));
             for (Field array : ErrorAnswers.erroneousArrays(response, root)) {
                 body.when(
                         ErrorAnswers.carriesError(response, array, topVersions),
-                        then -> array(then, array, request.root(), "this", "answer", 1));
+                        then -> array(then, array, source, "answer"));
             }
         }
 
         /// Fills an array of the answer with one element for each element of the request's.
-        private void array(
-                Code body,
-                Field array,
-                Struct source,
-                String sourceName,
-                String answer,
-                int depth) {
-            Struct element = struct(response, array);
-            List<String> paths = ErrorAnswers.sources(response, array, source);
-            String list = "list" + depth;
-            body.line("List<" + qualified(element) + "> " + list + " = new ArrayList<>();");
+        private void array(Code body, Field array, Source source, String answer) {
+            Struct element = structOf(response, array);
+            List<String> paths = ErrorAnswers.sources(response, array, source.struct);
+            String list = beginList(body, element, source.depth + 1);
             for (String path : paths) {
-                loop(body, path, source, sourceName, element, list, depth);
+                loop(body, path, source, element);
             }
             // Two sources may name the same thing.
             String whole =
                     paths.size() > 1 ? "List.copyOf(new LinkedHashSet<>(" + list + "))" : list;
-            body.line(answer + "." + array.name() + "(" + whole + ");");
+            body.line("%s.%s(%s);", answer, array.name(), whole);
         }
 
-        private void loop(
-                Code body,
-                String path,
-                Struct source,
-                String sourceName,
-                Struct element,
-                String list,
-                int depth) {
+        /// Goes through the array at the path; a path of two names is a loop in a loop.
+        private void loop(Code body, String path, Source source, Struct element) {
             int dot = path.indexOf('.');
-            Field field = source.field(dot < 0 ? path : path.substring(0, dot));
+            String name = dot < 0 ? path : path.substring(0, dot);
+            Field field = source.struct.field(name);
             if (field == null) {
-                throw new IllegalArgumentException(source.name() + " has no " + path + ".");
+                throw new IllegalArgumentException(source.struct.name() + " has no " + name + ".");
+            }
+            String items = source.variable + "." + name + "()";
+            if (dot >= 0) {
+                Struct outer = structOf(request, field);
+                String item = "outer" + (source.depth + 1);
+                Source inside = new Source(outer, item, source.depth);
+                forEach(body, field, outer.name(), item, items)
+                        .inside(each -> loop(each, path.substring(dot + 1), inside, element))
+                        .line("}");
+                return;
             }
             Struct inner = request.structOf(field);
-            String item = (dot < 0 ? "item" : "outer") + depth;
-            String items = sourceName + "." + field.name() + "()";
-            String type = inner == null ? ReadEmitter.primitive(field.type()).boxed : inner.name();
-            Condition there =
-                    field.nullable() ? new Condition(items + " != null") : Condition.ALWAYS;
-            body.when(
-                    there,
-                    then ->
-                            then.block(
-                                    "for (" + type + " " + item + " : " + items + ")",
-                                    each -> {
-                                        if (dot < 0) {
-                                            element(each, element, field, inner, item, list, depth);
-                                        } else if (inner != null) {
-                                            loop(
-                                                    each,
-                                                    path.substring(dot + 1),
-                                                    inner,
-                                                    item,
-                                                    element,
-                                                    list,
-                                                    depth);
-                                        }
-                                    }));
+            String type = inner == null ? ReadEmitter.primitive(field.type()).java : inner.name();
+            String item = "item" + (source.depth + 1);
+            forEach(body, field, type, item, items)
+                    .inside(each -> element(each, element, field, inner, source, item))
+                    .line("}");
         }
 
+        private static Code forEach(
+                Code body, Field field, String type, String item, String items) {
+            String some =
+                    field.nullable()
+                            ? items
+                                    + " == null ? List.<"
+                                    + field.type().boxed()
+                                    + ">of() : "
+                                    + items
+                            : items;
+            return body.line("for (%s %s : %s) {", type, item, some);
+        }
+
+        /// @param inner the struct of the request's array, or null for an array of plain values
         private void element(
                 Code body,
                 Struct element,
-                Field source,
+                Field array,
                 @Nullable Struct inner,
-                String item,
-                String list,
-                int depth) {
-            String answer = "answer" + depth;
-            body.line(
-                    qualified(element)
-                            + ".Builder "
-                            + answer
-                            + " = "
-                            + qualified(element)
-                            + ".builder();");
+                Source source,
+                String item) {
+            String answer = beginAnswer(body, element, source.depth + 1);
             nones(body, element, answer);
             if (inner == null) {
-                body.line(answer + "." + key(element, source).name() + "(" + item + ");");
+                body.line("%s.%s(%s);", answer, key(element, array).name(), item);
             } else {
-                repeat(body, element, inner, item, answer, depth);
+                repeat(body, element, source.deeper(inner, item), answer);
             }
             if (ErrorAnswers.hasErrorCode(element)) {
                 error(body, element, answer);
             } else if (inner != null) {
-                for (Field array : ErrorAnswers.erroneousArrays(response, element)) {
-                    array(body, array, inner, item, answer, depth + 1);
+                for (Field nested : ErrorAnswers.erroneousArrays(response, element)) {
+                    array(body, nested, source.deeper(inner, item), answer);
                 }
             }
-            body.line(list + ".add(" + answer + ".build());");
+            body.line("list%d.add(%s.build());", source.depth + 1, answer);
         }
 
         /// Where the elements of a plain list go: the first field of their type.
         private static Field key(Struct element, Field source) {
             return element.fields().stream()
-                    .filter(
-                            field ->
-                                    !ErrorAnswers.isErrorCode(field)
-                                            && !ErrorAnswers.isErrorMessage(field))
+                    .filter(field -> !ErrorAnswers.isErrorCode(field))
+                    .filter(field -> !ErrorAnswers.isErrorMessage(field))
                     .filter(field -> field.type().equals(source.type().element()))
                     .findFirst()
                     .orElseThrow(
-                            () ->
-                                    new IllegalArgumentException(
-                                            element.name()
-                                                    + " has no place for "
-                                                    + source.name()
-                                                    + "."));
+                            () -> new IllegalArgumentException("No place for " + source + "."));
         }
 
-        private void repeat(
-                Code body, Struct element, Struct inner, String item, String answer, int depth) {
+        /// Repeats from the request what the answer is about.
+        private void repeat(Code body, Struct element, Source source, String answer) {
             for (Field field : element.fields()) {
-                Field same = ErrorAnswers.repeated(field, inner);
+                Field same = ErrorAnswers.repeated(field, source.struct);
                 if (same != null) {
-                    String value = item + "." + same.name() + "()";
-                    boolean mayBeRefused =
-                            !field.nullableVersions().contains(same.nullableVersions());
-                    String orEmpty = mayBeRefused ? value + " == null ? \"\" : " + value : value;
-                    body.line(answer + "." + field.name() + "(" + orEmpty + ");");
-                } else if (field.type().isStructArray() && isWhole(field, inner)) {
-                    copy(body, field, inner, item, answer, depth + 1);
+                    String value = source.variable + "." + same.name() + "()";
+                    boolean nullFits = field.nullableVersions().contains(same.nullableVersions());
+                    String whole = nullFits ? value : value + " == null ? \"\" : " + value;
+                    body.line("%s.%s(%s);", answer, field.name(), whole);
+                } else if (field.type().isStructArray() && isWhole(field, source.struct)) {
+                    copy(body, field, source, answer);
                 }
             }
         }
@@ -181,61 +167,52 @@ final class ErrorAnswerEmitter {
             Field same = source.field(array.name());
             Struct from = same == null ? null : request.structOf(same);
             return from != null
-                    && struct(response, array).fields().stream()
+                    && structOf(response, array).fields().stream()
                             .allMatch(field -> ErrorAnswers.repeated(field, from) != null);
         }
 
-        private void copy(
-                Code body,
-                Field array,
-                Struct source,
-                String sourceName,
-                String answer,
-                int depth) {
-            Field same = source.field(array.name());
-            Struct from = same == null ? null : request.structOf(same);
-            if (from == null) {
+        private void copy(Code body, Field array, Source source, String answer) {
+            Field same = source.struct.field(array.name());
+            if (same == null) {
                 throw new IllegalStateException(array.name());
             }
-            Struct element = struct(response, array);
-            String item = "item" + depth;
+            Struct from = structOf(request, same);
+            Struct element = structOf(response, array);
+            String item = "item" + (source.depth + 1);
+            String list = beginList(body, element, source.depth + 1);
+            body.line("for (%s %s : %s.%s()) {", from.name(), item, source.variable, array.name())
+                    .inside(
+                            each -> {
+                                String copy = beginAnswer(each, element, source.depth + 1);
+                                repeat(each, element, source.deeper(from, item), copy);
+                                each.line("%s.add(%s.build());", list, copy);
+                            })
+                    .line("}");
+            body.line("%s.%s(%s);", answer, array.name(), list);
+        }
+
+        private String beginList(Code body, Struct element, int depth) {
             String list = "list" + depth;
-            body.line("List<" + qualified(element) + "> " + list + " = new ArrayList<>();");
-            body.block(
-                    "for ("
-                            + from.name()
-                            + " "
-                            + item
-                            + " : "
-                            + sourceName
-                            + "."
-                            + array.name()
-                            + "())",
-                    each -> {
-                        String copy = "answer" + depth;
-                        each.line(
-                                qualified(element)
-                                        + ".Builder "
-                                        + copy
-                                        + " = "
-                                        + qualified(element)
-                                        + ".builder();");
-                        repeat(each, element, from, item, copy, depth);
-                        each.line(list + ".add(" + copy + ".build());");
-                    });
-            body.line(answer + "." + array.name() + "(" + list + ");");
+            body.line("List<%s.%s> %s = new ArrayList<>();", response.name(), element.name(), list);
+            return list;
+        }
+
+        private String beginAnswer(Code body, Struct element, int depth) {
+            String type = response.name() + "." + element.name();
+            body.line("%s.Builder answer%d = %1$s.builder();", type, depth);
+            return "answer" + depth;
         }
 
         private void error(Code body, Struct struct, String answer) {
             for (Field field : struct.fields()) {
                 if (ErrorAnswers.isErrorCode(field)) {
-                    body.line(answer + "." + field.name() + "(error);");
+                    body.line("%s.%s(error);", answer, field.name());
                 } else if (ErrorAnswers.isErrorMessage(field) && field.nullable()) {
                     Condition there =
                             field.ignorable()
                                     ? Condition.ALWAYS
                                     : field.versions().within(response.versions());
-                    body.when(there, then -> then.line(answer + "." + field.name() + "(message);"));
+                    body.when(there, then -> then.line("%s.%s(message);", answer, field.name()));
                 }
             }
         }
@@ -246,22 +223,17 @@ final class ErrorAnswerEmitter {
                 if (!none.isEmpty()) {
                     body.when(
                             field.versions().within(response.versions()),
-                            then -> then.line(answer + "." + field.name() + "(" + none + ");"));
+                            then -> then.line("%s.%s(%s);", answer, field.name(), none));
                 }
             }
         }
 
-        private static Struct struct(Schema schema, Field field) {
+        private static Struct structOf(Schema schema, Field field) {
             Struct struct = schema.structOf(field);
             if (struct == null) {
-                throw new IllegalArgumentException(
-                        schema.name() + " has no struct for " + field.name() + ".");
+                throw new IllegalArgumentException(schema.name() + ": no struct in " + field + ".");
             }
             return struct;
-        }
-
-        private String qualified(Struct struct) {
-            return response.name() + "." + struct.name();
         }
     }
 }

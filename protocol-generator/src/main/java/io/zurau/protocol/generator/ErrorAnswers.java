@@ -108,7 +108,7 @@ final class ErrorAnswers {
             return Condition.NEVER;
         }
         Condition atTop = top.within(response.versions());
-        return atTop.never() ? there : there.and("!(" + atTop.java() + ")");
+        return atTop.never() ? there : there.and(atTop.not().java());
     }
 
     /// The arrays of the request's struct that the response's array answers.

@@ -1,5 +1,6 @@
 package io.zurau.protocol.generator;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What a field can hold: a primitive, a struct, or an array of either. The protocol has no arrays
@@ -45,7 +46,7 @@ record FieldType(@Nullable Primitive primitive, @Nullable String structName, boo
         boolean array = text.startsWith("[]");
         String element = array ? text.substring(2) : text;
         for (Primitive primitive : Primitive.values()) {
-            if (primitive.name().equals(element.toUpperCase(java.util.Locale.ROOT))) {
+            if (primitive.name().equals(element.toUpperCase(Locale.ROOT))) {
                 return new FieldType(primitive, null, array);
             }
         }
@@ -76,10 +77,15 @@ record FieldType(@Nullable Primitive primitive, @Nullable String structName, boo
         return isArray || primitive == null || primitive.isReference();
     }
 
+    /// The element as a type argument in Java.
+    String boxed() {
+        return primitive == null ? String.valueOf(structName) : primitive.boxed;
+    }
+
     /// As a type in Java.
     String java() {
         if (isArray) {
-            return "List<" + (primitive == null ? structName : primitive.boxed) + ">";
+            return "List<" + boxed() + ">";
         }
         return primitive == null ? String.valueOf(structName) : primitive.java;
     }

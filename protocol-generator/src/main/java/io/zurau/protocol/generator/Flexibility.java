@@ -18,7 +18,7 @@ record Flexibility(Versions versions, Condition condition) {
     /// Gives the condition a name in the method, unless it is a constant.
     void declare(Code body) {
         if (!condition.always() && !condition.never()) {
-            body.line("boolean flexible = " + condition.java() + ";");
+            body.line("boolean flexible = %s;", condition.java());
         }
     }
 

@@ -13,6 +13,35 @@ final class ReadEmitter {
     private static final Set<String> TAKEN =
             Set.of("in", "version", "flexible", "unknown", "tag", "tags", "outerLimit");
 
+    private static final String LIST =
+            """
+            static List<TYPE> readList(ProtocolReader in, int version) {
+                return readElements(in, version, in.readCount(FLEXIBLE));
+            }
+            """;
+
+    private static final String NULLABLE_LIST =
+            """
+            static @Nullable List<TYPE> readNullableList(ProtocolReader in, int version) {
+                int count = in.readNullableCount(FLEXIBLE);
+                return count == -1 ? null : readElements(in, version, count);
+            }
+            """;
+
+    private static final String ELEMENTS =
+            """
+            private static List<TYPE> readElements(ProtocolReader in, int version, int count) {
+                if (count == 0) {
+                    return List.of();
+                }
+                List<TYPE> list = ProtocolReader.newList(count);
+                for (int i = 0; i < count; i++) {
+                    list.add(read(in, version));
+                }
+                return Collections.unmodifiableList(list);
+            }
+            """;
+
     private final Schema schema;
 
     ReadEmitter(Schema schema) {
@@ -33,7 +62,7 @@ final class ReadEmitter {
                     if (schema.flexible()) {
                         tagSection(body, struct, flexibility);
                     }
-                    body.line("return new " + struct.name() + "(" + arguments(struct) + ");");
+                    body.line("return new %s(%s);", struct.name(), arguments(struct));
                 });
     }
 
@@ -52,7 +81,7 @@ final class ReadEmitter {
             Condition present = field.versions().within(struct.versions());
             value = present.choose(parenthesized(expression(field, flexibility)), value);
         }
-        body.line(field.type().java() + " " + local(field.name()) + " = " + value + ";");
+        body.line("%s %s = %s;", field.type().java(), local(field.name()), value);
     }
 
     private static String parenthesized(String expression) {
@@ -110,33 +139,29 @@ final class ReadEmitter {
                 loop -> {
                     loop.line("tag = in.readTag(tag);");
                     loop.line("int outerLimit = in.enterTag();");
-                    String otherwise = "";
-                    for (Field field : struct.fields()) {
-                        if (field.tagged()) {
-                            Condition here =
-                                    field.versions()
-                                            .within(flexibility.versions())
-                                            .and("tag == " + field.tag());
-                            loop.line(otherwise + "if (" + here.java() + ") {");
-                            loop.inside(
-                                    then ->
-                                            then.line(
-                                                    local(field.name())
-                                                            + " = "
-                                                            + expression(field, flexibility)
-                                                            + ";"));
-                            otherwise = "} else ";
-                        }
-                    }
-                    String keep = "unknown = UnknownTags.Collector.add(unknown, tag, in);";
-                    if (otherwise.isEmpty()) {
-                        loop.line(keep);
-                    } else {
-                        loop.line("} else {").inside(last -> last.line(keep));
-                        loop.line("}");
-                    }
+                    tagBranches(loop, struct, flexibility);
                     loop.line("in.leaveTag(outerLimit);");
                 });
+    }
+
+    private void tagBranches(Code loop, Struct struct, Flexibility flexibility) {
+        String keep = "unknown = UnknownTags.Collector.add(unknown, tag, in);";
+        String otherwise = "";
+        for (Field field : struct.fields()) {
+            if (field.tagged()) {
+                Versions versions = field.versions();
+                Condition here =
+                        versions.within(flexibility.versions()).and("tag == " + field.tag());
+                loop.line("%sif (%s) {", otherwise, here.java());
+                loop.line("    %s = %s;", local(field.name()), expression(field, flexibility));
+                otherwise = "} else ";
+            }
+        }
+        if (otherwise.isEmpty()) {
+            loop.lines(keep);
+        } else {
+            loop.line("} else {").line("    %s", keep).line("}");
+        }
     }
 
     /// For structs in arrays: reads them all; null only where `readNullableList` is called.
@@ -150,45 +175,18 @@ final class ReadEmitter {
         if (uses.isEmpty()) {
             return;
         }
-        Flexibility flexibility = Flexibility.of(schema, struct);
-        String type = struct.name();
+        String flexible = Flexibility.of(schema, struct).condition().java();
         if (uses.stream().anyMatch(field -> !field.nullableVersions().contains(field.versions()))) {
-            code.blank();
-            code.block(
-                    "static List<" + type + "> readList(ProtocolReader in, int version)",
-                    body ->
-                            body.line(
-                                    "return readElements(in, version, in.readCount("
-                                            + flexibility.condition().java()
-                                            + "));"));
+            list(code, LIST, struct, flexible);
         }
         if (uses.stream().anyMatch(Field::nullable)) {
-            code.blank();
-            code.block(
-                    "static @Nullable List<"
-                            + type
-                            + "> readNullableList(ProtocolReader in, int version)",
-                    body -> {
-                        body.line(
-                                "int count = in.readNullableCount("
-                                        + flexibility.condition().java()
-                                        + ");");
-                        body.line("return count == -1 ? null : readElements(in, version, count);");
-                    });
+            list(code, NULLABLE_LIST, struct, flexible);
         }
-        code.blank();
-        code.block(
-                "private static List<"
-                        + type
-                        + "> readElements(ProtocolReader in, int version, int count)",
-                body -> {
-                    body.block("if (count == 0)", empty -> empty.line("return List.of();"));
-                    body.line("List<" + type + "> list = ProtocolReader.newList(count);");
-                    body.block(
-                            "for (int i = 0; i < count; i++)",
-                            loop -> loop.line("list.add(read(in, version));"));
-                    body.line("return Collections.unmodifiableList(list);");
-                });
+        list(code, ELEMENTS, struct, flexible);
+    }
+
+    private static void list(Code code, String template, Struct struct, String flexible) {
+        code.blank().lines(template.replace("TYPE", struct.name()).replace("FLEXIBLE", flexible));
     }
 
     private static String local(String name) {

@@ -11,6 +11,43 @@ import java.util.stream.Stream;
 final class RecordEmitter {
     static final String PACKAGE = "io.zurau.protocol.message";
 
+    /// Not every message needs every import; the compiler does not mind.
+    private static final String HEAD =
+            """
+            package io.zurau.protocol.message;
+
+            import io.zurau.protocol.ErrorCode;
+            import io.zurau.protocol.Payload;
+            import io.zurau.protocol.ProtocolReader;
+            import io.zurau.protocol.ProtocolWriter;
+            import io.zurau.protocol.UnknownTags;
+            import io.zurau.protocol.UnsupportedField;
+            import io.zurau.protocol.Uuid;
+            import java.nio.ByteBuffer;
+            import java.util.ArrayList;
+            import java.util.Collections;
+            import java.util.LinkedHashSet;
+            import java.util.List;
+            import org.jspecify.annotations.Nullable;
+
+            /// Generated from Kafka's schema of the same name.
+            """;
+
+    private static final String ROOT_MEMBERS =
+            """
+            public static final int LOWEST_VERSION = LOWEST;
+            public static final int HIGHEST_VERSION = HIGHEST;
+            /// The first version with compact lengths and tagged fields; none if beyond the highest.
+            public static final int LOWEST_FLEXIBLE_VERSION = FLEXIBLE;
+
+            private static void checkVersion(int version) {
+                if (version < LOWEST_VERSION || version > HIGHEST_VERSION) {
+                    throw new IllegalArgumentException("NAME has no version " + version + ".");
+                }
+            }
+
+            """;
+
     private final Schema schema;
     private final ErrorAnswerEmitter errorAnswers;
 
@@ -20,30 +57,9 @@ final class RecordEmitter {
     }
 
     String emit() {
-        Code code = new Code();
-        code.line("package " + PACKAGE + ";").blank();
-        imports().forEach(name -> code.line("import " + name + ";"));
-        code.blank();
-        code.line("/// Generated from Kafka's schema of the same name.");
+        Code code = new Code().lines(HEAD);
         record(code, schema.root(), " implements " + parent());
         return code.toString();
-    }
-
-    private static List<String> imports() {
-        return List.of(
-                "io.zurau.protocol.ErrorCode",
-                "io.zurau.protocol.Payload",
-                "io.zurau.protocol.ProtocolReader",
-                "io.zurau.protocol.ProtocolWriter",
-                "io.zurau.protocol.UnknownTags",
-                "io.zurau.protocol.UnsupportedField",
-                "io.zurau.protocol.Uuid",
-                "java.nio.ByteBuffer",
-                "java.util.ArrayList",
-                "java.util.Collections",
-                "java.util.LinkedHashSet",
-                "java.util.List",
-                "org.jspecify.annotations.Nullable");
     }
 
     private String parent() {
@@ -59,10 +75,9 @@ final class RecordEmitter {
     private void record(Code code, Struct struct, String parents) {
         code.line("///");
         struct.fields()
-                .forEach(field -> code.line("/// @param " + field.name() + " " + field.about()));
-        code.block(
-                "public record " + struct.name() + "(" + components(struct) + ")" + parents,
-                body -> members(body, struct));
+                .forEach(field -> code.line("/// @param %s %s", field.name(), field.about()));
+        code.line("public record %s(%s)%s {", struct.name(), components(struct), parents);
+        code.inside(body -> members(body, struct)).line("}");
     }
 
     private String components(Struct struct) {
@@ -82,7 +97,7 @@ final class RecordEmitter {
         if (schema.isRoot(struct)) {
             rootMembers(code);
         } else if (isDefaultSomewhere(struct)) {
-            code.line("static final " + struct.name() + " DEFAULT = builder().build();").blank();
+            code.line("static final %s DEFAULT = builder().build();", struct.name()).blank();
         }
         ReadEmitter reads = new ReadEmitter(schema);
         reads.emit(code, struct);
@@ -94,7 +109,7 @@ final class RecordEmitter {
         if (schema.isRoot(struct)) {
             for (Struct nested : schema.structs()) {
                 code.blank();
-                code.line("/// " + nested.about());
+                code.line("/// %s", nested.about());
                 record(code, nested, "");
             }
         }
@@ -111,25 +126,13 @@ final class RecordEmitter {
     private void rootMembers(Code code) {
         Versions versions = schema.versions();
         Versions flexible = schema.flexibleVersions().and(versions);
-        code.line("public static final int LOWEST_VERSION = " + versions.lowest() + ";");
-        code.line("public static final int HIGHEST_VERSION = " + versions.highest() + ";");
-        code.line(
-                "/// The first version with compact lengths and tagged fields; none if beyond the highest.");
-        code.line(
-                "public static final int LOWEST_FLEXIBLE_VERSION = "
-                        + (flexible.isEmpty() ? "Integer.MAX_VALUE" : "" + flexible.lowest())
-                        + ";");
-        code.blank();
-        code.block(
-                "private static void checkVersion(int version)",
-                body ->
-                        body.block(
-                                "if (version < LOWEST_VERSION || version > HIGHEST_VERSION)",
-                                then ->
-                                        then.line(
-                                                "throw new IllegalArgumentException(\""
-                                                        + schema.name()
-                                                        + " has no version \" + version + \".\");")));
+        String lowestFlexible = flexible.isEmpty() ? "Integer.MAX_VALUE" : "" + flexible.lowest();
+        code.lines(
+                ROOT_MEMBERS
+                        .replace("= LOWEST;", "= " + versions.lowest() + ";")
+                        .replace("= HIGHEST;", "= " + versions.highest() + ";")
+                        .replace("FLEXIBLE;", lowestFlexible + ";")
+                        .replace("NAME", schema.name()));
         code.blank();
         if (schema.kind() == Kind.REQUEST || schema.kind() == Kind.RESPONSE) {
             getter(code, "ApiKey apiKey()", "ApiKey." + ApiKeyEmitter.constant(schema));
@@ -147,8 +150,7 @@ final class RecordEmitter {
     }
 
     private static void getter(Code code, String signature, String value) {
-        code.line("@Override");
-        code.block("public " + signature, body -> body.line("return " + value + ";"));
-        code.blank();
+        code.line("@Override").line("public %s {", signature);
+        code.line("    return %s;", value).line("}").blank();
     }
 }

@@ -36,26 +36,17 @@ final class WriteEmitter {
 
     private static void field(Code body, Struct struct, Field field, Flexibility flexibility) {
         Condition present = field.versions().within(struct.versions());
-        boolean refused = !field.ignorable() && !present.always();
-        String differs = Defaults.differs(field, member(field));
-        String refuse =
-                "throw new UnsupportedField(\""
-                        + struct.name()
-                        + "."
-                        + field.name()
-                        + "\", version);";
-        if (field.tagged()) {
-            if (refused) {
-                Condition absent = new Condition("!(" + present.java() + ")");
-                body.when(absent.and(differs), then -> then.line(refuse));
-            }
-            return;
+        if (!field.tagged()) {
+            body.when(present, then -> value(then, struct, field, flexibility));
         }
-        body.when(present, then -> value(then, struct, field, flexibility));
-        if (refused) {
-            String absent = present.never() ? "" : "!(" + present.java() + ") && ";
-            body.block("if (" + absent + differs + ")", then -> then.line(refuse));
+        if (!field.ignorable()) {
+            Condition lost = present.not().and(Defaults.differs(field, member(field)));
+            body.when(lost, then -> refuse(then, struct, field));
         }
+    }
+
+    private static void refuse(Code body, Struct struct, Field field) {
+        body.line("throw new UnsupportedField(\"%s.%s\", version);", struct.name(), field.name());
     }
 
     private static void value(Code body, Struct struct, Field field, Flexibility flexibility) {
@@ -68,15 +59,7 @@ final class WriteEmitter {
                 throw new IllegalArgumentException(
                         field.name() + " is nullable in some versions only.");
             }
-            body.block(
-                    "if (!(" + nullable.java() + ") && " + name + " == null)",
-                    then ->
-                            then.line(
-                                    "throw new UnsupportedField(\""
-                                            + struct.name()
-                                            + "."
-                                            + field.name()
-                                            + "\", version);"));
+            body.when(nullable.not().and(name + " == null"), then -> refuse(then, struct, field));
         }
         if (type.isStructArray()) {
             array(body, field, name, flexible);
@@ -84,23 +67,20 @@ final class WriteEmitter {
             struct(body, field, name);
         } else {
             Primitive primitive = ReadEmitter.primitive(type);
-            String call = (field.nullable() ? "writeNullable" : "write") + primitive.call;
-            boolean length = type.isArray() || primitive.hasLength();
             body.line(
-                    "out."
-                            + call
-                            + (type.isArray() ? "List" : "")
-                            + "("
-                            + name
-                            + (length ? ", " + flexible : "")
-                            + ");");
+                    "out.write%s%s%s(%s%s);",
+                    field.nullable() ? "Nullable" : "",
+                    primitive.call,
+                    type.isArray() ? "List" : "",
+                    name,
+                    type.isArray() || primitive.hasLength() ? ", " + flexible : "");
         }
     }
 
     private static void array(Code body, Field field, String name, String flexible) {
         if (field.nullable()) {
-            body.line("if (" + name + " == null) {");
-            body.inside(then -> then.line("out.writeNullCount(" + flexible + ");"));
+            body.line("if (%s == null) {", name);
+            body.line("    out.writeNullCount(%s);", flexible);
             body.line("} else {");
             body.inside(otherwise -> elements(otherwise, field, name, flexible));
             body.line("}");
@@ -110,29 +90,28 @@ final class WriteEmitter {
     }
 
     private static void elements(Code body, Field field, String name, String flexible) {
-        body.line("out.writeCount(" + name + ".size(), " + flexible + ");");
-        body.block(
-                "for (" + field.type().structName() + " element : " + name + ")",
-                loop -> loop.line("element.write(out, version);"));
+        body.line("out.writeCount(%s.size(), %s);", name, flexible);
+        body.line("for (%s element : %s) {", String.valueOf(field.type().structName()), name);
+        body.line("    element.write(out, version);");
+        body.line("}");
     }
 
     private static void struct(Code body, Field field, String name) {
         if (field.nullable()) {
             String presence = field.tagged() ? "writeTaggedPresence" : "writePresence";
-            body.line("out." + presence + "(" + name + " != null);");
-            body.block(
-                    "if (" + name + " != null)", then -> then.line(name + ".write(out, version);"));
+            body.line("out.%s(%s != null);", presence, name);
+            body.line("if (%s != null) {", name);
+            body.line("    %s.write(out, version);", name);
+            body.line("}");
         } else {
-            body.line(name + ".write(out, version);");
+            body.line("%s.write(out, version);", name);
         }
     }
 
     private static void tagSection(Code code, Struct struct, Flexibility flexibility) {
         code.when(flexibility.named(), body -> tags(body, struct, flexibility));
-        if (!flexibility.condition().always()) {
-            String otherwise = flexibility.condition().never() ? "" : "if (!flexible) ";
-            code.line(otherwise + "unknownTags.requireNone(version);");
-        }
+        code.when(
+                flexibility.named().not(), body -> body.line("unknownTags.requireNone(version);"));
     }
 
     private static void tags(Code body, Struct struct, Flexibility flexibility) {
@@ -151,23 +130,21 @@ final class WriteEmitter {
                     field.versions()
                             .within(flexibility.versions())
                             .and(Defaults.differs(field, member(field)));
-            body.line("boolean tag" + field.tag() + " = " + here.java() + ";");
-            body.block("if (tag" + field.tag() + ")", then -> then.line("tags++;"));
+            body.line("boolean tag%d = %s;", field.tag(), here.java());
+            body.line("if (tag%d) {", field.tag()).line("    tags++;").line("}");
         }
         body.line("out.writeUnsignedVarint(tags);");
         int from = 0;
         for (Field field : tagged) {
-            body.line("out.writeTags(unknownTags, " + from + ", " + field.tag() + ");");
-            body.block(
-                    "if (tag" + field.tag() + ")",
-                    then -> {
-                        then.line("int start = out.enterTag(" + field.tag() + ");");
-                        value(then, struct, field, flexibility);
-                        then.line("out.leaveTag(start);");
-                    });
+            body.line("out.writeTags(unknownTags, %d, %d);", from, field.tag());
+            body.line("if (tag%d) {", field.tag());
+            body.line("    int start = out.enterTag(%d);", field.tag());
+            body.inside(then -> value(then, struct, field, flexibility));
+            body.line("    out.leaveTag(start);");
+            body.line("}");
             from = field.tag();
         }
-        body.line("out.writeTags(unknownTags, " + from + ", Integer.MAX_VALUE);");
+        body.line("out.writeTags(unknownTags, %d, Integer.MAX_VALUE);", from);
     }
 
     private static String member(Field field) {
