@@ -2,6 +2,7 @@ package io.zurau.server;
 
 import io.zurau.broker.BrokerConfig;
 import io.zurau.broker.partition.TopicConfig;
+import io.zurau.coordinator.group.GroupConfig;
 import io.zurau.log.LogDirectoryConfig;
 import io.zurau.metadata.control.ControllerConfig;
 import io.zurau.runtime.settings.InvalidSetting;
@@ -63,7 +64,10 @@ public record ServerConfig(
         all.addAll(TopicConfig.brokerSettings());
         all.addAll(LogDirectoryConfig.SETTINGS);
         all.addAll(ControllerConfig.SETTINGS);
-        return SettingCatalog.of(all).withoutEffect(KafkaSettings.WITHOUT_EFFECT);
+        all.addAll(GroupConfig.SETTINGS);
+        return SettingCatalog.of(all)
+                .withoutEffect(KafkaSettings.WITHOUT_EFFECT)
+                .withoutEffect(GroupConfig.WITHOUT_EFFECT);
     }
 
     /// @throws StartRefused if something of it is wrong

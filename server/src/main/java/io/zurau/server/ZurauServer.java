@@ -5,8 +5,10 @@ import io.zurau.broker.BrokerConfig;
 import io.zurau.broker.RequestHandler;
 import io.zurau.broker.connection.ConnectionProbe;
 import io.zurau.broker.data.DataHandlers;
+import io.zurau.broker.group.GroupService;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.partition.TopicConfig;
+import io.zurau.coordinator.group.GroupConfig;
 import io.zurau.log.LogConfig;
 import io.zurau.log.LogDirectory;
 import io.zurau.log.LogDirectoryConfig;
@@ -41,6 +43,7 @@ public final class ZurauServer implements AutoCloseable {
     private final DataDirectory directory;
     private final Metadata metadata;
     private final Partitions partitions;
+    private final GroupService groups;
     private final Broker broker;
 
     /// Starts a node; it serves clients when this returns.
@@ -90,6 +93,15 @@ public final class ZurauServer implements AutoCloseable {
             this.partitions =
                     new Partitions(config.nodeId(), logs, configs, metadata.image(), seams.clock());
             metadata.listen(partitions);
+            this.groups =
+                    owned.add(
+                            GroupService.start(
+                                    config.nodeId(),
+                                    GroupConfig.from(config.settings()),
+                                    metadata,
+                                    controller,
+                                    partitions,
+                                    seams));
             this.broker =
                     Broker.start(
                             config.nodeId(),
@@ -136,6 +148,7 @@ public final class ZurauServer implements AutoCloseable {
         List<RequestHandler<?>> handlers = new ArrayList<>();
         BrokerConfig limits = BrokerConfig.from(config.settings());
         handlers.addAll(DataHandlers.handlers(partitions, limits.fetches(), seams));
+        handlers.addAll(groups.handlers());
         return handlers;
     }
 
@@ -159,6 +172,7 @@ public final class ZurauServer implements AutoCloseable {
     @Override
     public void close() {
         broker.stopAccepting();
+        groups.close();
         partitions.close();
         try {
             broker.drain(DRAIN_PATIENCE);

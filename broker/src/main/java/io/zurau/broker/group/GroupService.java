@@ -45,7 +45,11 @@ public final class GroupService implements AutoCloseable {
 
     /// Answers everybody who waits, and takes no more.
     @Override
-    public void close() throws InterruptedException {
-        coordinator.close();
+    public void close() {
+        try {
+            coordinator.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
