@@ -66,7 +66,8 @@ final class ApiKeyEmitter {
 
             /// Empty for numbers that are not in use.
             public static Optional<ApiKey> forId(int id) {
-                return id < 0 || id >= BY_ID.length ? Optional.empty() : Optional.ofNullable(BY_ID[id]);
+                boolean inRange = id >= 0 && id < BY_ID.length;
+                return inRange ? Optional.ofNullable(BY_ID[id]) : Optional.empty();
             }
 
             public short id() {
@@ -114,7 +115,8 @@ final class ApiKeyEmitter {
                 return version >= flexibleRequestsFrom ? 2 : 1;
             }
 
-            /// That of ApiVersions is always 0: a client that does not know our versions must be able to read it.
+            /// That of ApiVersions is always 0: a client that does not know our versions must be able
+            /// to read it.
             public int responseHeaderVersion(int version) {
                 return this != API_VERSIONS && version >= flexibleResponsesFrom ? 1 : 0;
             }

@@ -22,7 +22,7 @@ final class FamilyEmitter {
             """
             /// A key in the coordinator's topic: its type (int16), then the message at version 0.
             public sealed interface FAMILY extends ApiMessage permits MEMBERS {
-                /// Reads type and message; empty if the type is not known. The version of keys is always 0.
+                /// Reads type and message; empty if the type is not known. Keys are of version 0.
                 static Optional<FAMILY> readFramed(ProtocolReader in) {
                     return read(in.readShort(), in, 0);
                 }
@@ -35,7 +35,8 @@ final class FamilyEmitter {
 
     private static final String VALUE =
             """
-            /// A value in the coordinator's topic: its version (int16), then the message. The key says the type.
+            /// A value in the coordinator's topic: its version (int16), then the message.
+            /// The key says the type.
             public sealed interface FAMILY extends ApiMessage permits MEMBERS {
                 /// Reads version and message; empty if the type, which the key told, is not known.
                 static Optional<FAMILY> readFramed(int recordType, ProtocolReader in) {
@@ -50,7 +51,8 @@ final class FamilyEmitter {
 
     private static final String METADATA =
             """
-            /// A record of the metadata log: frame version 1, type and version (varints), then the message.
+            /// A record of the metadata log: frame version 1, type and version (varints), then the
+            /// message.
             public sealed interface FAMILY extends ApiMessage permits MEMBERS {
                 int FRAME_VERSION = 1;
 
@@ -61,7 +63,7 @@ final class FamilyEmitter {
                 static Optional<FAMILY> readFramed(ProtocolReader in) {
                     int frame = in.readUnsignedVarint();
                     if (frame != FRAME_VERSION) {
-                        throw new MalformedMessage("A metadata record has frame version " + frame + ".");
+                        throw new MalformedMessage("Frame version " + frame + " is not known.");
                     }
                     int recordType = in.readUnsignedVarint();
                     return read(recordType, in, in.readUnsignedVarint());
@@ -91,7 +93,8 @@ final class FamilyEmitter {
 
                 private static void known(int version, int lowest, int highest, String name) {
                     if (version < lowest || version > highest) {
-                        throw new MalformedMessage("Version " + version + " of " + name + " is not known.");
+                        throw new MalformedMessage(
+                                "Version " + version + " of " + name + " is not known.");
                     }
                 }
             }

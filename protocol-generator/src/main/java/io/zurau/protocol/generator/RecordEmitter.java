@@ -37,7 +37,7 @@ final class RecordEmitter {
             """
             public static final int LOWEST_VERSION = LOWEST;
             public static final int HIGHEST_VERSION = HIGHEST;
-            /// The first version with compact lengths and tagged fields; none if beyond the highest.
+            /// The first with compact lengths and tagged fields; beyond the highest if none is.
             public static final int LOWEST_FLEXIBLE_VERSION = FLEXIBLE;
 
             private static void checkVersion(int version) {
