@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -45,21 +46,33 @@ public final class ToolHost implements AutoCloseable {
 
     /// Starts the JVM with the jars that `tests/kafka-tools` gathered.
     public static ToolHost start() {
-        List<String> command =
-                List.of(
-                        Workspace.java(),
-                        "-Xmx512m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xshare:auto",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        Workspace.root().resolve("tests/target/classes").toString(),
-                        ToolHostMain.class.getName(),
-                        Workspace.jars("kafka-tools").replace("/*", ""));
+        String classes = Workspace.root().resolve("tests/target/classes").toString();
+        String jars = Workspace.jars("kafka-tools").replace("/*", "");
+        List<String> command = command(classes, ToolHostMain.class.getName(), jars);
         Path errors = Workspace.newDirectory("tool-host").resolve("errors.out");
         return new ToolHost(ChildProcess.startPiped("The tool host", command, Map.of(), errors));
+    }
+
+    /// What starts one tool in a JVM of its own; its arguments are still to be added.
+    public static List<String> command(String mainClass) {
+        return command(Workspace.jars("kafka-tools"), mainClass);
+    }
+
+    private static List<String> command(String classPath, String... mainAndArguments) {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Workspace.java(),
+                                "-Xmx512m",
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Xshare:auto",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-cp",
+                                classPath));
+        command.addAll(List.of(mainAndArguments));
+        return command;
     }
 
     /// Runs a tool by its main class.

@@ -1,11 +1,14 @@
 package io.zurau.tests.conformance;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -17,10 +20,18 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.slf4j.LoggerFactory;
 
 /// Apache Kafka's Java clients, connected to the shared server unless told otherwise.
 public final class Clients {
     private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    static {
+        // The clients warn a thousand times about every broker that a test kills.
+        if (LoggerFactory.getLogger("org.apache.kafka") instanceof Logger kafka) {
+            kafka.setLevel(Level.OFF);
+        }
+    }
 
     private Clients() {}
 
@@ -122,7 +133,7 @@ public final class Clients {
     }
 
     /// The error that a client's future failed with.
-    public static Throwable failureOf(java.util.concurrent.Future<?> future) throws Exception {
+    public static Throwable failureOf(Future<?> future) throws Exception {
         try {
             Object done = future.get();
             throw new AssertionError("It did not fail but returned " + done);

@@ -2,10 +2,14 @@ package io.zurau.tests.conformance;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.zurau.tests.servers.ChildProcess;
 import io.zurau.tests.servers.ToolHost;
+import io.zurau.tests.servers.Workspace;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /// Apache Kafka's command-line tools, named as their scripts are.
 public enum KafkaTool {
@@ -52,6 +56,15 @@ public enum KafkaTool {
     /// Runs a tool that needs no broker.
     public ToolHost.Result runOffline(String... arguments) {
         return checked(result("", List.of(arguments)));
+    }
+
+    /// Starts the tool in a process of its own, against the shared server: for tools that work
+    /// beside others, or that do their last work when the process is told to end.
+    public ChildProcess spawn(String... arguments) {
+        List<String> command = new ArrayList<>(ToolHost.command(mainClass));
+        command.addAll(online(arguments));
+        Path output = Workspace.newDirectory("tool").resolve(name() + ".out");
+        return ChildProcess.start(name(), command, Map.of(), output);
     }
 
     private ToolHost.Result result(String input, List<String> arguments) {

@@ -1,0 +1,137 @@
+package io.zurau.tests.crash;
+
+import io.zurau.tests.conformance.Clients;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/// An idempotent producer at full speed that numbers its records in each partition and notes which
+/// were acknowledged.
+///
+/// **Guard:** `acknowledged` counts in order, because an idempotent producer's acknowledgements of
+/// a partition come in order; the producer's own thread writes it, everybody reads.
+final class NumberedRecords {
+    private static final long LIMIT_NANOS = 60_000_000_000L;
+
+    private final int partitions;
+    private final AtomicIntegerArray sent;
+    private final AtomicIntegerArray acknowledged;
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final Thread sender;
+
+    NumberedRecords(String bootstrap, String topic, int partitions) {
+        this.partitions = partitions;
+        this.sent = new AtomicIntegerArray(partitions);
+        this.acknowledged = new AtomicIntegerArray(partitions);
+        Map<String, Object> settings =
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrap,
+                        "acks",
+                        "all",
+                        "enable.idempotence",
+                        "true",
+                        "linger.ms",
+                        "1",
+                        "buffer.memory",
+                        "8000000",
+                        "reconnect.backoff.max.ms",
+                        "100",
+                        "request.timeout.ms",
+                        "5000",
+                        "delivery.timeout.ms",
+                        "60000");
+        this.sender = new Thread(() -> send(settings, topic), "sender");
+        sender.start();
+    }
+
+    private void send(Map<String, Object> settings, String topic) {
+        String padding = "x".repeat(200);
+        try (Producer<String, String> producer = Clients.producer(settings)) {
+            while (!stopping.get()) {
+                for (int partition = 0; partition < partitions; partition++) {
+                    int number = sent.getAndIncrement(partition);
+                    int target = partition;
+                    producer.send(
+                            new ProducerRecord<>(topic, partition, null, number + " " + padding),
+                            (metadata, error) -> {
+                                if (error != null) {
+                                    failures.add(target + ": " + number + " failed: " + error);
+                                } else if (!acknowledged.compareAndSet(
+                                        target, number, number + 1)) {
+                                    failures.add(
+                                            target + ": " + number + " acknowledged out of order");
+                                }
+                            });
+                }
+            }
+        } catch (RuntimeException e) {
+            failures.add("The producer stopped with " + e);
+        }
+    }
+
+    /// Waits until so many more records are acknowledged in each partition.
+    void awaitAcknowledged(int more) {
+        long deadline = System.nanoTime() + LIMIT_NANOS;
+        for (int partition = 0; partition < partitions; partition++) {
+            int goal = acknowledged.get(partition) + more;
+            while (acknowledged.get(partition) < goal) {
+                if (System.nanoTime() > deadline || !failures.isEmpty()) {
+                    throw new AssertionError(
+                            "Partition %d has %d acknowledged records instead of %d. Failures: %s"
+                                    .formatted(
+                                            partition,
+                                            acknowledged.get(partition),
+                                            goal,
+                                            failures.stream().limit(3).toList()));
+                }
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+    }
+
+    /// Sends what is still on its way and ends.
+    void stop() throws InterruptedException {
+        stopping.set(true);
+        sender.join();
+    }
+
+    List<String> failures() {
+        return failures.stream().limit(10).toList();
+    }
+
+    /// What is wrong with what was read: in each partition it must be 0, 1, 2, … up to at least
+    /// what was acknowledged.
+    List<String> problemsIn(List<ConsumerRecord<String, String>> records) {
+        List<String> problems = new ArrayList<>();
+        int[] next = new int[partitions];
+        for (ConsumerRecord<String, String> record : records) {
+            int number = Integer.parseInt(record.value().substring(0, record.value().indexOf(' ')));
+            int expected = next[record.partition()];
+            if (number != expected || record.offset() != expected) {
+                problems.add(
+                        "Partition %d offset %d holds %d instead of %d"
+                                .formatted(record.partition(), record.offset(), number, expected));
+            }
+            next[record.partition()] = number + 1;
+        }
+        for (int partition = 0; partition < partitions; partition++) {
+            if (next[partition] < acknowledged.get(partition)) {
+                problems.add(
+                        "Partition %d ends at %d but %d records were acknowledged"
+                                .formatted(
+                                        partition, next[partition], acknowledged.get(partition)));
+            }
+        }
+        return problems.stream().limit(10).toList();
+    }
+}

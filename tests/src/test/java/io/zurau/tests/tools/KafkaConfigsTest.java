@@ -1,0 +1,150 @@
+package io.zurau.tests.tools;
+
+import static io.zurau.tests.conformance.KafkaTool.CONFIGS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zurau.tests.conformance.Clients;
+import io.zurau.tests.servers.ToolHost;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class KafkaConfigsTest {
+    private static final String[] BROKER = {"--entity-type", "brokers", "--entity-name", "1"};
+
+    @Test
+    void addsDescribesAndDeletesATopicsSettings() throws Exception {
+        // Given
+        String topic = Clients.newTopic("configs", 1, Map.of("segment.bytes", "1048600"));
+
+        // When
+        alterTopic(topic, "--add-config", "retention.ms=4444,cleanup.policy=[compact,delete]");
+
+        // Then
+        assertThat(describeTopic(topic))
+                .contains("retention.ms=4444", "cleanup.policy=compact,delete")
+                .contains("segment.bytes=1048600");
+
+        // When
+        alterTopic(topic, "--delete-config", "retention.ms");
+
+        // Then
+        assertThat(describeTopic(topic))
+                .doesNotContain("retention.ms=4444")
+                .contains("segment.bytes=1048600");
+    }
+
+    @Test
+    void describeAllShowsDefaultsToo() throws Exception {
+        // Given
+        String topic = Clients.newTopic("configs", 1);
+
+        // When
+        String all =
+                CONFIGS.run(
+                                "--describe",
+                                "--all",
+                                "--entity-type",
+                                "topics",
+                                "--entity-name",
+                                topic)
+                        .text();
+
+        // Then
+        assertThat(all)
+                .contains("retention.ms=604800000", "max.message.bytes=1048588")
+                .contains("DEFAULT_CONFIG:log.cleanup.policy=delete");
+    }
+
+    @Test
+    void refusesSettingsThatDoNotExistOrAreOutOfRange() throws Exception {
+        // Given
+        String topic = Clients.newTopic("configs", 1);
+
+        // When
+        ToolHost.Result unknown = attempt(topic, "no.such.setting=1");
+        ToolHost.Result outOfRange = attempt(topic, "min.insync.replicas=0");
+
+        // Then
+        assertThat(unknown.exitCode()).isEqualTo(1);
+        assertThat(unknown.toString()).contains("no.such.setting");
+        assertThat(outOfRange.exitCode()).isEqualTo(1);
+        assertThat(outOfRange.toString()).contains("min.insync.replicas");
+    }
+
+    private static ToolHost.Result attempt(String topic, String setting) {
+        return CONFIGS.attempt(
+                "--alter",
+                "--entity-type",
+                "topics",
+                "--entity-name",
+                topic,
+                "--add-config",
+                setting);
+    }
+
+    @Test
+    void changesABrokersDynamicSettings() {
+        // When
+        CONFIGS.run(with("--alter", "--add-config", "log.cleaner.threads=1"));
+
+        // Then
+        assertThat(CONFIGS.run(with("--describe")).text()).contains("log.cleaner.threads=1");
+
+        // When
+        CONFIGS.run(with("--alter", "--delete-config", "log.cleaner.threads"));
+
+        // Then
+        assertThat(CONFIGS.run(with("--describe")).text())
+                .doesNotContain("DYNAMIC_BROKER_CONFIG:log.cleaner.threads");
+    }
+
+    @Test
+    void changesTheDefaultOfAllBrokers() {
+        // Given
+        String[] defaults = {"--entity-type", "brokers", "--entity-default"};
+
+        // When
+        CONFIGS.run(
+                "--alter",
+                "--add-config",
+                "log.cleaner.threads=1",
+                defaults[0],
+                defaults[1],
+                defaults[2]);
+
+        // Then
+        assertThat(CONFIGS.run("--describe", defaults[0], defaults[1], defaults[2]).text())
+                .contains("log.cleaner.threads=1");
+        CONFIGS.run(
+                "--alter",
+                "--delete-config",
+                "log.cleaner.threads",
+                defaults[0],
+                defaults[1],
+                defaults[2]);
+    }
+
+    @Test
+    void describesABrokersStaticSettings() {
+        // When
+        String all = CONFIGS.run(with("--describe", "--all")).text();
+
+        // Then
+        assertThat(all).contains("node.id=1", "num.partitions=1", "log.retention.hours=168");
+    }
+
+    private static String[] with(String... more) {
+        String[] all = new String[BROKER.length + more.length];
+        System.arraycopy(more, 0, all, 0, more.length);
+        System.arraycopy(BROKER, 0, all, more.length, BROKER.length);
+        return all;
+    }
+
+    private static void alterTopic(String topic, String option, String value) {
+        CONFIGS.run("--alter", "--entity-type", "topics", "--entity-name", topic, option, value);
+    }
+
+    private static String describeTopic(String topic) {
+        return CONFIGS.run("--describe", "--entity-type", "topics", "--entity-name", topic).text();
+    }
+}
