@@ -38,8 +38,9 @@ public final class DiskFaults {
         capacity = bytes;
     }
 
-    /// The disk says that writes are synced while they are not, as cheap devices do.
-    public void lieAboutSyncs() {
+    /// Writes to files that were opened for synced writes are not synced, as on cheap devices. To
+    /// whoever acknowledges after such a write it is as if he did before.
+    public void lieAboutSyncedWrites() {
         lying = true;
     }
 

@@ -174,13 +174,13 @@ public final class SimDisk implements Disk {
                 Operation.SYNC,
                 "sync directory",
                 directory,
-                faults.isLying() ? () -> {} : found::sync,
+                found::sync,
                 () -> {});
     }
 
     void sync(SimFile file, String path) {
         machine.pause(dice, 1, SLOWEST_SYNC_NANOS);
-        change(Operation.SYNC, "sync", path, faults.isLying() ? () -> {} : file::sync, () -> {});
+        change(Operation.SYNC, "sync", path, file::sync, () -> {});
     }
 
     void write(SimFile file, String path, byte[] bytes, long position) {

@@ -151,16 +151,15 @@ final class PowerFailureTest {
     }
 
     @Test
-    void aDiskThatLiesAboutSyncsForgetsThem() {
+    void aDiskThatLiesAboutSyncedWritesForgetsThem() {
         // When
         Set<String> outcomes =
                 outcomes(
                         disk -> {
                             try (DiskFile file = disk.openForSyncedWrites("journal", 4096)) {
                                 disk.syncDirectory("");
-                                ((SimDisk) disk).faults().lieAboutSyncs();
+                                ((SimDisk) disk).faults().lieAboutSyncedWrites();
                                 file.write(block(file), 0);
-                                file.sync();
                             }
                         },
                         disk -> content(disk, "journal").replaceAll("\0+$", ""));
