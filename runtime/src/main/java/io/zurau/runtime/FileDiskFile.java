@@ -9,6 +9,8 @@ import java.nio.channels.WritableByteChannel;
 ///
 /// Its state is the system's; safe for concurrent use at different positions.
 final class FileDiskFile implements DiskFile {
+    private static final int COPIED_PIECE = 16 << 10;
+
     private final FileDisk disk;
     private final String path;
 
@@ -85,11 +87,20 @@ final class FileDiskFile implements DiskFile {
     public long transferTo(long position, long count, WritableByteChannel target)
             throws IOException {
         try {
-            return ThreadTask.undisturbed(() -> reads.transferTo(position, count, target));
+            long sent = ThreadTask.undisturbed(() -> reads.transferTo(position, count, target));
+            return sent > 0 ? sent : transferCopy(position, count, target);
         } catch (IOException e) {
             refuseIfUnreadable(position);
             throw e;
         }
+    }
+
+    /// Sends a piece through this process. The system sends nothing to a socket that is full, and
+    /// has no way to wait for room; writing to it has.
+    private long transferCopy(long position, long count, WritableByteChannel target)
+            throws IOException {
+        ByteBuffer piece = ByteBuffer.allocate((int) Math.min(count, COPIED_PIECE));
+        return read(piece, position) == 0 ? 0 : target.write(piece.flip());
     }
 
     /// The system does not say which end of a transfer failed, so the file is asked.

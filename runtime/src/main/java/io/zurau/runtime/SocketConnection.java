@@ -43,6 +43,7 @@ final class SocketConnection implements Network.Connection {
 
     @Override
     public void write(DiskFile file, long position, long count) throws IOException {
+        letTransfersReturn();
         long sent = 0;
         while (sent < count) {
             long now = file.transferTo(position + sent, count - sent, channel);
@@ -53,6 +54,13 @@ final class SocketConnection implements Network.Connection {
             }
             sent += now;
         }
+    }
+
+    /// In the JDK, what a virtual thread writes to a socket never blocks in the system, but what it
+    /// transfers from a file does, with its carrier and beyond the reach of closing; unless it has
+    /// written before, if only nothing.
+    private void letTransfersReturn() throws IOException {
+        channel.write(ByteBuffer.allocate(0));
     }
 
     @Override

@@ -170,12 +170,7 @@ public final class SimDisk implements Disk {
             throw failure("sync directory", directory, "no such file or directory");
         }
         machine.pause(dice, 1, SLOWEST_SYNC_NANOS);
-        change(
-                Operation.SYNC,
-                "sync directory",
-                directory,
-                found::sync,
-                () -> {});
+        change(Operation.SYNC, "sync directory", directory, found::sync, () -> {});
     }
 
     void sync(SimFile file, String path) {

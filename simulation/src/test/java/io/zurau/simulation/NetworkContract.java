@@ -167,19 +167,12 @@ abstract class NetworkContract {
                         place -> {
                             // Given
                             Pair pair = Pair.in(place);
-                            LinkedBlockingQueue<String> begun = new LinkedBlockingQueue<>();
                             try (DiskFile file = place.disk().open("sent")) {
                                 file.write(ByteBuffer.allocate(MEGABYTE), 0);
                                 Task writer =
                                         expectFailure(
-                                                place,
-                                                () -> {
-                                                    begun.add("writing");
-                                                    while (begun.size() < 2) {
-                                                        pair.near().write(file, 0, MEGABYTE);
-                                                    }
-                                                });
-                                begun.take();
+                                                place, () -> transferForEver(pair.near(), file));
+                                awaitFullSocket(place);
 
                                 // When
                                 pair.near().close();
@@ -189,6 +182,47 @@ abstract class NetworkContract {
                                 assertThat(file.size()).isEqualTo(MEGABYTE);
                             }
                         });
+    }
+
+    @Test
+    void aFileTransferWaitsForASlowReader() {
+        world().run(
+                        place -> {
+                            // Given
+                            Pair pair = Pair.in(place);
+                            int transfers = 10;
+                            try (DiskFile file = place.disk().open("sent")) {
+                                file.write(ByteBuffer.wrap(bytes(MEGABYTE)), 0);
+                                Task writer =
+                                        start(
+                                                place,
+                                                "writer",
+                                                () -> {
+                                                    for (int i = 0; i < transfers; i++) {
+                                                        pair.near().write(file, 0, MEGABYTE);
+                                                    }
+                                                });
+                                awaitFullSocket(place);
+
+                                // Then
+                                byte[] expected = bytes(MEGABYTE);
+                                for (int i = 0; i < transfers; i++) {
+                                    assertThat(read(pair.far(), MEGABYTE)).isEqualTo(expected);
+                                }
+                                writer.join();
+                            }
+                        });
+    }
+
+    private static void transferForEver(Connection connection, DiskFile file) throws IOException {
+        while (file.size() == MEGABYTE) {
+            connection.write(file, 0, MEGABYTE);
+        }
+    }
+
+    /// What a task sends meanwhile fills any buffers between the two ends.
+    private static void awaitFullSocket(Place place) throws InterruptedException {
+        place.seams().clock().sleepUntil(place.seams().clock().deadline(Duration.ofMillis(200)));
     }
 
     @Test

@@ -165,7 +165,7 @@ final class PowerFailureTest {
                         disk -> content(disk, "journal").replaceAll("\0+$", ""));
 
         // Then
-        assertThat(outcomes).contains("", BLOCK);
+        assertThat(outcomes).hasSizeGreaterThan(50).contains("");
     }
 
     @Test
