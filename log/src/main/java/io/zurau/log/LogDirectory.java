@@ -1,21 +1,46 @@
 package io.zurau.log;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.zurau.log.CheckpointFile.Line;
+import io.zurau.log.journal.Journal;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
 import io.zurau.runtime.Disk;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.StorageFailure;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// All logs of one directory, and the journal that makes them durable.
-@SuppressWarnings("DoNotCallSuggester")
+///
+/// If the disk fails, everything here is offline, until the directory is opened again: appends and
+/// reads are refused with KAFKA_STORAGE_ERROR, other methods throw [StorageFailure].
+///
+/// **Guard:** `directoryLock` for which logs there are; taken before a log's lock.
 public final class LogDirectory implements AutoCloseable {
     /// The file to be locked by whoever opens the directory, before anything in it is touched.
     public static final String LOCK_FILE = ".lock";
 
-    private LogDirectory() {}
+    private final LogHome home;
+    private final Seams seams;
+    private final Journal journal;
+    private final Checkpoints checkpoints;
+    private final Housekeeping housekeeping;
+    private final ReentrantLock directoryLock = new ReentrantLock();
+
+    @GuardedBy("directoryLock")
+    private final TreeMap<TopicPartition, PartitionLog> logs = new TreeMap<>();
+
+    @GuardedBy("directoryLock")
+    private long nextLog;
+
+    @GuardedBy("directoryLock")
+    private boolean closed;
 
     /// Recovers what a crash left and serves it.
     ///
@@ -31,21 +56,85 @@ public final class LogDirectory implements AutoCloseable {
             LogDirectoryConfig config,
             LogConfig initial,
             LogProbe probe) {
-        throw new UnsupportedOperationException();
+        OpenFiles files = new OpenFiles(disk, config.openFiles());
+        Notices notices = new Notices(seams.tasks(), disk.name());
+        LogHome home = new LogHome(disk, seams.clock(), files, probe, notices);
+        try {
+            DirectoryRecovery.Found found =
+                    new DirectoryRecovery(home, journalDisk, initial, seams.randomness()).run();
+            return new LogDirectory(home, journalDisk, seams, config, found);
+        } catch (RuntimeException e) {
+            notices.close();
+            files.close();
+            throw e;
+        }
+    }
+
+    private LogDirectory(
+            LogHome home,
+            Disk journalDisk,
+            Seams seams,
+            LogDirectoryConfig config,
+            DirectoryRecovery.Found found) {
+        this.home = home;
+        this.seams = seams;
+        this.nextLog = found.nextLog();
+        found.logs().forEach(log -> logs.put(log.partition(), log));
+        this.checkpoints = new Checkpoints(home, seams.tasks(), this::logs, this::nextLog);
+        this.housekeeping = new Housekeeping(home, config, seams.tasks(), this::logs);
+        Journal.prepare(journalDisk, config.journalFileBytes());
+        // What was recovered is made safe before the journal that has it is used again.
+        checkpoints.makeFirst(found.journal(), found.sequence());
+        this.journal =
+                new Journal.Builder(
+                                journalDisk,
+                                seams.tasks(),
+                                found.journal(),
+                                found.sequence(),
+                                config.journalFileBytes(),
+                                config.journalSize().bytes(),
+                                home.probe(),
+                                checkpoints::request,
+                                home::fail)
+                        .start();
+        home.journal(journal);
+        found.doomed().forEach(housekeeping::doom);
+        checkpoints.start();
+        housekeeping.start();
+    }
+
+    private long nextLog() {
+        directoryLock.lock();
+        try {
+            return nextLog;
+        } finally {
+            directoryLock.unlock();
+        }
     }
 
     /// The disk's name, for messages.
     public String name() {
-        throw new UnsupportedOperationException();
+        return home.disk().name();
     }
 
     /// All logs, in order of topic and partition.
     public List<PartitionLog> logs() {
-        throw new UnsupportedOperationException();
+        directoryLock.lock();
+        try {
+            Collection<PartitionLog> now = logs.values();
+            return List.copyOf(now);
+        } finally {
+            directoryLock.unlock();
+        }
     }
 
     public Optional<PartitionLog> find(TopicPartition partition) {
-        throw new UnsupportedOperationException();
+        directoryLock.lock();
+        try {
+            return Optional.ofNullable(logs.get(partition));
+        } finally {
+            directoryLock.unlock();
+        }
     }
 
     /// Makes an empty log.
@@ -53,45 +142,120 @@ public final class LogDirectory implements AutoCloseable {
     /// @throws IllegalStateException if there is one of this partition
     /// @throws StorageFailure if the directory is offline or goes offline over it
     public PartitionLog create(TopicPartition partition, Uuid topicId, LogConfig config) {
-        throw new UnsupportedOperationException();
+        directoryLock.lock();
+        try {
+            home.refuseIfFailed();
+            if (logs.containsKey(partition)) {
+                throw new IllegalStateException("There is a log of " + partition + " already.");
+            }
+            LogPosition empty = new LogPosition(1, 0, 0, 0, 0, -1);
+            Line line = new Line(nextLog, partition, topicId, config.durable(), false, empty);
+            PartitionLog log = new PartitionLog(home, line, LoadPlan.cutAt(empty), config);
+            LogNames.create(home.disk(), log.directory(), topicId);
+            nextLog++;
+            log.journal(1, new LogChange.Created(topicId, config.durable(), partition));
+            logs.put(partition, log);
+            checkpoints.namesChanged();
+            return log;
+        } catch (StorageFailure e) {
+            home.fail(e);
+            throw e;
+        } finally {
+            directoryLock.unlock();
+        }
     }
 
     /// Forgets a log at once, for good, and deletes its files in the background. Nothing happens if
     /// there is none.
     public void delete(TopicPartition partition) {
-        throw new UnsupportedOperationException();
+        directoryLock.lock();
+        try {
+            home.refuseIfFailed();
+            PartitionLog log = logs.get(partition);
+            if (log != null) {
+                log.retire("Log " + partition + " is deleted.");
+                long change = log.lastChange() + 1;
+                journal.awaitStored(log.journal(change, new LogChange.Deleted()));
+                logs.remove(partition);
+                home.files().forgetDirectory(log.directory());
+                Uuid distinction =
+                        new Uuid(seams.randomness().nextLong(), seams.randomness().nextLong());
+                housekeeping.doom(LogNames.retire(home.disk(), log.directory(), distinction));
+                checkpoints.namesChanged();
+            }
+        } catch (StorageFailure e) {
+            home.fail(e);
+            throw e;
+        } finally {
+            directoryLock.unlock();
+        }
     }
 
     /// Why the directory serves nothing any more; empty while all is well.
     public Optional<StorageFailure> failure() {
-        throw new UnsupportedOperationException();
+        @Nullable StorageFailure cause = home.failure();
+        return Optional.ofNullable(cause);
     }
 
-    /// Will be told once when the directory goes offline, with no lock held. Every append that is
-    /// not stored by then never will be.
+    /// Will be told when the directory goes offline, with no lock held. Every append that is not
+    /// stored by then never will be.
     public void onFailure(Consumer<StorageFailure> listener) {
-        throw new UnsupportedOperationException();
+        home.onFailure(listener);
     }
 
     /// Looks for old segments now, instead of at the next interval.
     public void applyRetention() {
-        throw new UnsupportedOperationException();
+        housekeeping.applyRetention();
+    }
+
+    /// Syncs what has changed now, instead of when the journal needs it.
+    public void checkpoint() {
+        checkpoints.make();
     }
 
     /// Of the device.
     public long usableBytes() {
-        throw new UnsupportedOperationException();
+        return home.disk().usableBytes();
     }
 
     /// Of the device.
     public long totalBytes() {
-        throw new UnsupportedOperationException();
+        return home.disk().totalBytes();
     }
 
     /// Stops cleanly: everything is stored and synced, the journal is empty. Logs refuse what comes
     /// later.
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        directoryLock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            directoryLock.unlock();
+        }
+        home.close();
+        housekeeping.close();
+        try {
+            syncEverything();
+        } catch (StorageFailure e) {
+            home.fail(e);
+        }
+        checkpoints.close();
+        journal.close();
+        home.notices().close();
+        home.files().close();
+        home.codecs().close();
+    }
+
+    private void syncEverything() {
+        logs().forEach(PartitionLog::awaitQuiet);
+        if (home.failure() == null) {
+            journal.flush();
+            checkpoints.makeFinal();
+            housekeeping.noteOffsets();
+        }
     }
 }

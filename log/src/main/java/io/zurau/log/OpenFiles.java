@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /// The files of a directory that are open at the moment: as few as are in use, and beyond that
 /// those used last, up to a bound. Tens of thousands of logs need no more.
@@ -57,8 +58,19 @@ final class OpenFiles implements AutoCloseable {
 
     /// Opens a file, creating it if it is missing.
     Pin pin(String path) {
+        return pin(path, () -> true);
+    }
+
+    /// The same, unless whatever the file belongs to is gone. Once it is gone and the file was
+    /// forgotten, nobody creates it again.
+    ///
+    /// @throws SegmentGone if it is
+    Pin pin(String path, BooleanSupplier isThere) {
         filesLock.lock();
         try {
+            if (!isThere.getAsBoolean()) {
+                throw new SegmentGone(path);
+            }
             Held held = byPath.get(path);
             if (held == null) {
                 held = new Held(disk.open(path));

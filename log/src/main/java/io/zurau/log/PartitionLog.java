@@ -1,21 +1,73 @@
 package io.zurau.log;
 
+import io.zurau.log.AppendOutcome.Refused;
+import io.zurau.log.CheckpointFile.Line;
+import io.zurau.log.journal.JournalClient;
+import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
+import io.zurau.runtime.StorageFailure;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The log of **one** partition on **one** disk.
-@SuppressWarnings("DoNotCallSuggester")
-public final class PartitionLog {
+///
+/// Its files are not touched before somebody needs more than its offsets: a directory with tens of
+/// thousands of logs opens at once.
+///
+/// **Trouble.** If the disk fails, the whole directory goes offline; if only this log is not as it
+/// must be, this log does. Appends and reads are then refused with KAFKA_STORAGE_ERROR, other
+/// methods throw [StorageFailure].
+///
+/// **Guard:** `logLock` for all changes, taken after the partition's lock and held while an append
+/// waits for the journal's room. Reads never take it once the log is loaded. `persistLock` keeps a
+/// checkpoint from writing files while they are deleted or cut; taken after `logLock`.
+public final class PartitionLog implements JournalClient {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionLog.class);
+
+    private final LogHome home;
+    private final long id;
     private final TopicPartition partition;
     private final Uuid topicId;
+    private final LogFiles files;
+    private final ReentrantLock logLock = new ReentrantLock();
+    private final ReentrantLock persistLock = new ReentrantLock();
+    private final LogReader reader = new LogReader();
+    private final AtomicBoolean told = new AtomicBoolean(); // A notice is on its way.
+    private final Runnable tellListener = this::tellListener;
 
-    PartitionLog(TopicPartition partition, Uuid topicId) {
-        this.partition = partition;
-        this.topicId = topicId;
+    private final LoadPlan plan; // How to load; void once it is loaded.
+
+    private volatile @Nullable LogContents contents; // Null until somebody needs it.
+    private volatile Line line; // As in the last checkpoint.
+    private volatile LogConfig config;
+    private volatile boolean durable;
+    private volatile long storedEndOffset; // Exclusive.
+    private volatile long highWatermark; // Exclusive.
+    private volatile @Nullable StoredListener listener;
+    private volatile @Nullable String whyBroken;
+
+    PartitionLog(LogHome home, Line line, LoadPlan plan, LogConfig config) {
+        this.home = home;
+        this.id = line.log();
+        this.partition = line.partition();
+        this.topicId = line.topicId();
+        this.files = new LogFiles(home.disk(), home.files(), home.codecs(), partition.toString());
+        this.line = line;
+        this.plan = plan;
+        this.durable = line.durable();
+        this.config = config;
+        this.storedEndOffset = plan.from().endOffset();
+        this.highWatermark = plan.from().startOffset();
     }
 
     public TopicPartition partition() {
@@ -27,13 +79,36 @@ public final class PartitionLog {
         return topicId;
     }
 
+    long id() {
+        return id;
+    }
+
+    String directory() {
+        return files.directory();
+    }
+
     /// Checks batches, gives them offsets and writes them. The bytes of `batches` are changed:
     /// offsets, epoch, and what the topic demands.
     ///
     /// @param batches between position and limit; of a client exactly one batch
     /// @param leaderEpoch that the batches get, unless they come from the leader
     public AppendOutcome append(ByteBuffer batches, AppendOrigin origin, int leaderEpoch) {
-        throw new UnsupportedOperationException();
+        LogConfig now = config;
+        AppendCheck check =
+                AppendCheck.of(batches, origin, now, home.clock().wallMs(), home.codecs());
+        return switch (check) {
+            case AppendCheck.No no -> no.refused();
+            case AppendCheck.Ready ready -> appendReady(ready, origin, leaderEpoch, now);
+        };
+    }
+
+    private AppendOutcome appendReady(
+            AppendCheck.Ready ready, AppendOrigin origin, int leaderEpoch, LogConfig now) {
+        try {
+            return locked(loaded -> new Append(this, loaded, ready, origin, now).run(leaderEpoch));
+        } catch (StorageFailure e) {
+            return new Refused(ErrorCode.KAFKA_STORAGE_ERROR, String.valueOf(e.getMessage()));
+        }
     }
 
     /// Whole batches from the one that contains an offset on.
@@ -45,81 +120,142 @@ public final class PartitionLog {
     /// @return a slice, to be closed; OFFSET_OUT_OF_RANGE below the log's start or above its end
     public ReadOutcome read(
             long fromOffset, int maxBytes, long untilOffset, boolean atLeastOneBatch) {
-        throw new UnsupportedOperationException();
+        try {
+            return asking(
+                    loaded ->
+                            reader.read(
+                                    loaded, fromOffset, maxBytes, untilOffset, atLeastOneBatch));
+        } catch (StorageFailure e) {
+            return new ReadOutcome.Refused(
+                    ErrorCode.KAFKA_STORAGE_ERROR, String.valueOf(e.getMessage()));
+        }
     }
 
     /// Transactions aborted between two offsets, for readers of committed data.
     ///
     /// @param untilOffset exclusive
     public List<AbortedTransaction> abortedTransactions(long fromOffset, long untilOffset) {
-        throw new UnsupportedOperationException();
+        return asking(
+                loaded -> TransactionIndex.between(loaded.segments(), fromOffset, untilOffset));
     }
 
     /// Below it every transaction is decided. Exclusive; never above [#logEndOffset()]; to be
     /// bounded by the high watermark.
     public long lastStableOffset() {
-        throw new UnsupportedOperationException();
+        return asking(LogContents::firstOpenOffset);
     }
 
     /// Inclusive. Records below are deleted, if not yet in fact.
     public long logStartOffset() {
-        throw new UnsupportedOperationException();
+        LogContents loaded = contents;
+        return loaded != null ? loaded.startOffset() : line.position().startOffset();
     }
 
     /// The offset of the next record.
     public long logEndOffset() {
-        throw new UnsupportedOperationException();
+        LogContents loaded = contents;
+        if (loaded != null) {
+            return loaded.endOffset();
+        }
+        Line last = line;
+        return last.durable() || last.exact()
+                ? last.position().endOffset()
+                : asking(LogContents::endOffset);
     }
 
     /// Exclusive. No power failure takes a record below it; with `durability=memory` it is the
     /// log's end.
     public long storedEndOffset() {
-        throw new UnsupportedOperationException();
+        return durable ? storedEndOffset : logEndOffset();
     }
 
-    /// Will be told when [#storedEndOffset()] has grown.
-    public void onStored(StoredListener listener) {
-        throw new UnsupportedOperationException();
+    /// Will be told when [#storedEndOffset()] has grown; the last listener given counts.
+    public void onStored(StoredListener newListener) {
+        listener = newListener;
+    }
+
+    /// Called by the journal.
+    @Override
+    public void stored(long endOffset) {
+        if (endOffset > storedEndOffset) {
+            storedEndOffset = endOffset;
+            notifyListener();
+        }
+    }
+
+    void notifyListener() {
+        if (listener != null && told.compareAndSet(false, true)) {
+            home.notices().add(tellListener);
+        }
+    }
+
+    private void tellListener() {
+        told.set(false);
+        StoredListener now = listener;
+        if (now != null) {
+            now.stored(this);
+        }
     }
 
     /// Exclusive. As the partition said last, also before a restart.
     public long highWatermark() {
-        throw new UnsupportedOperationException();
+        return Math.max(highWatermark, logStartOffset());
     }
 
     /// Retention never takes records at or above it.
     public void highWatermark(long offset) {
-        throw new UnsupportedOperationException();
+        highWatermark = offset;
     }
 
     /// The first record whose timestamp is not before the given one; empty if there is none.
     public Optional<TimestampedOffset> offsetForTimestamp(long timestampMs) {
-        throw new UnsupportedOperationException();
+        return asking(loaded -> search(loaded).firstNotBefore(timestampMs));
     }
 
     /// The first record with the largest timestamp of all; empty if there is no record.
     public Optional<TimestampedOffset> maxTimestampOffset() {
-        throw new UnsupportedOperationException();
+        return asking(loaded -> search(loaded).largest());
+    }
+
+    private TimestampSearch search(LogContents loaded) {
+        return new TimestampSearch(files, loaded.segments(), loaded.startOffset());
     }
 
     /// The epoch of the last record, or the one begun since; empty if there is none.
     public OptionalInt latestEpoch() {
-        throw new UnsupportedOperationException();
+        int latest = latestEpochOrNone();
+        return latest < 0 ? OptionalInt.empty() : OptionalInt.of(latest);
+    }
+
+    private int latestEpochOrNone() {
+        LogContents loaded = contents;
+        return loaded == null
+                ? line.position().latestEpoch()
+                : loaded.withState(LeaderEpochs::latest);
     }
 
     /// The leader epoch of the record at an offset; -1 if unknown.
     public int epochOf(long offset) {
-        throw new UnsupportedOperationException();
+        return asking(loaded -> loaded.withState(epochs -> epochs.epochOf(offset)));
     }
 
     /// Notes that a leader begins an epoch at the log's end. Epochs that are not new are ignored.
     public void beginEpoch(int epoch) {
-        throw new UnsupportedOperationException();
+        if (epoch <= latestEpochOrNone()) {
+            return;
+        }
+        locked(
+                loaded -> {
+                    long offset = loaded.endOffset();
+                    long change = loaded.beginEpoch(epoch, offset);
+                    return journal(change, new LogChange.EpochBegun(epoch, offset));
+                });
     }
 
     /// Where the records of the largest epoch not above the given one end.
     public EpochEnd endOffsetForEpoch(int epoch) {
-        throw new UnsupportedOperationException();
+        return asking(
+                loaded -> loaded.withState(epochs -> epochs.endOf(epoch, loaded.endOffset())));
     }
 
     /// Moves the log's start up to an offset and deletes the segments that lie wholly below. Lower
@@ -128,35 +264,294 @@ public final class PartitionLog {
     /// @param offset not above the high watermark, which the caller has checked
     /// @return the log's start
     public long deleteBefore(long offset) {
-        throw new UnsupportedOperationException();
+        if (offset <= logStartOffset()) {
+            return logStartOffset();
+        }
+        return locked(
+                loaded -> {
+                    long start = Math.min(offset, loaded.endOffset());
+                    startAt(loaded, start);
+                    deleteSegments(
+                            loaded,
+                            loaded.segments()
+                                    .all()
+                                    .subList(0, retention(loaded).belowStart(start)));
+                    return start;
+                });
+    }
+
+    private void startAt(LogContents loaded, long start) {
+        if (start > loaded.startOffset()) {
+            home.journal()
+                    .awaitStored(journal(loaded.startAt(start), new LogChange.Started(start)));
+        }
+    }
+
+    private Retention retention(LogContents loaded) {
+        return new Retention(loaded.segments(), loaded.endOffset(), highWatermark);
+    }
+
+    private void deleteSegments(LogContents loaded, List<Segment> gone) {
+        if (gone.isEmpty()) {
+            return;
+        }
+        for (Segment segment : gone) {
+            home.probe().deletedSegment(segment.size());
+        }
+        alone(() -> loaded.delete(List.copyOf(gone)));
+    }
+
+    /// Deletes what is too old or too much, and forgets producers silent since before `silentMs`.
+    void applyRetention(long nowMs, long silentMs) {
+        if (contents == null && logStartOffset() == logEndOffset()) {
+            return;
+        }
+        locked(
+                loaded -> {
+                    loaded.expireProducers(silentMs);
+                    List<Segment> gone =
+                            retention(loaded).expired(config, loaded.startOffset(), nowMs);
+                    if (gone.contains(loaded.active())) {
+                        roll(loaded, nowMs); // The log must keep one to append to.
+                    }
+                    if (!gone.isEmpty()) {
+                        int kept = loaded.segments().all().indexOf(gone.getLast()) + 1;
+                        startAt(loaded, loaded.segments().all().get(kept).baseOffset);
+                        deleteSegments(loaded, gone);
+                    }
+                    return gone.size();
+                });
     }
 
     /// Takes away all records at and above an offset.
     public void truncateTo(long offset) {
-        throw new UnsupportedOperationException();
+        locked(loaded -> new Truncation(this, loaded).truncateTo(offset));
     }
 
     /// Takes away everything; the next record gets this offset.
     public void truncateFullyAndStartAt(long offset) {
-        throw new UnsupportedOperationException();
+        locked(loaded -> new Truncation(this, loaded).startAt(offset));
     }
 
     /// Of the segment files.
     public long sizeInBytes() {
-        throw new UnsupportedOperationException();
+        return asking(loaded -> loaded.segments().sizeInBytes());
     }
 
     /// The idempotent producers that the log remembers.
     public List<ActiveProducer> activeProducers() {
-        throw new UnsupportedOperationException();
+        return asking(LogContents::activeProducers);
     }
 
     public LogConfig config() {
-        throw new UnsupportedOperationException();
+        return config;
     }
 
     /// Applies to what comes from now on.
-    public void configure(LogConfig config) {
-        throw new UnsupportedOperationException();
+    public void configure(LogConfig newConfig) {
+        config = newConfig;
+        if (newConfig.durable() == durable) {
+            return;
+        }
+        locked(
+                loaded -> {
+                    alone(() -> loaded.persist(loaded.capture(false, true)));
+                    LogPosition at = loaded.position();
+                    long sequence =
+                            journal(
+                                    loaded.count(),
+                                    new LogChange.DurabilitySet(
+                                            newConfig.durable(),
+                                            at.endOffset(),
+                                            at.segmentBase(),
+                                            at.position()));
+                    home.journal().awaitStored(sequence);
+                    storedEndOffset = at.endOffset();
+                    durable = newConfig.durable();
+                    return sequence;
+                });
+    }
+
+    boolean isDurable() {
+        return durable;
+    }
+
+    LogHome home() {
+        return home;
+    }
+
+    LogFiles files() {
+        return files;
+    }
+
+    LogReader reader() {
+        return reader;
+    }
+
+    /// Adds a change to the journal.
+    ///
+    /// @return the sequence number of its group
+    long journal(long change, LogChange what) {
+        return home.journal().add(this, what.kind(), id, change, what.body(), 0);
+    }
+
+    /// Seals the active segment and begins another.
+    void roll(LogContents loaded, long nowMs) {
+        long change = loaded.roll(nowMs, durable);
+        home.probe().rolled();
+        if (durable) {
+            journal(change, new LogChange.Rolled(loaded.endOffset()));
+        }
+    }
+
+    /// The files were cut: opens them anew.
+    void reload(LogPosition position) {
+        contents = LogLoader.load(files, LoadPlan.cutAt(position), home.clock().wallMs());
+        reader.forget();
+        storedEndOffset = position.endOffset();
+        highWatermark = Math.min(highWatermark, position.endOffset());
+    }
+
+    /// Deletes or cuts files while no checkpoint writes them.
+    void alone(Runnable work) {
+        persistLock.lock();
+        try {
+            work.run();
+        } finally {
+            persistLock.unlock();
+        }
+    }
+
+    /// Runs a change under the lock. What the disk does wrong takes the directory offline.
+    <T> T locked(Function<LogContents, T> change) {
+        logLock.lock();
+        try {
+            refuseIfUnusable();
+            return change.apply(load());
+        } catch (StorageFailure e) {
+            home.fail(e);
+            throw e;
+        } catch (DamagedLog e) {
+            throw broken(e);
+        } finally {
+            logLock.unlock();
+        }
+    }
+
+    private <T> T asking(Function<LogContents, T> question) {
+        refuseIfUnusable();
+        LogContents loaded = contents;
+        if (loaded == null) {
+            loaded = locked(Function.identity());
+        }
+        try {
+            return question.apply(loaded);
+        } catch (StorageFailure e) {
+            home.fail(e);
+            throw e;
+        }
+    }
+
+    private void refuseIfUnusable() {
+        home.refuseIfFailed();
+        String why = whyBroken;
+        if (why != null) {
+            throw new StorageFailure(home.disk().name(), why);
+        }
+    }
+
+    /// Takes this log offline.
+    StorageFailure broken(DamagedLog damage) {
+        String why = String.valueOf(damage.getMessage());
+        whyBroken = why;
+        LOG.atError().addKeyValue("partition", partition).log(why);
+        return new StorageFailure(home.disk().name(), why, damage);
+    }
+
+    /// Does something with the log, unless it is broken, or breaks over it.
+    void ifWhole(Consumer<PartitionLog> use) {
+        try {
+            if (!isBroken()) {
+                use.accept(this);
+            }
+        } catch (StorageFailure e) {
+            if (!isBroken()) {
+                throw e;
+            }
+        }
+    }
+
+    /// As in the last checkpoint.
+    Line line() {
+        return line;
+    }
+
+    boolean isBroken() {
+        return whyBroken != null;
+    }
+
+    private LogContents load() {
+        LogContents loaded = contents;
+        if (loaded == null) {
+            loaded = LogLoader.load(files, plan, home.clock().wallMs());
+            storedEndOffset = loaded.endOffset();
+            contents = loaded;
+        }
+        return loaded;
+    }
+
+    /// Whether the files were touched since the directory was opened.
+    boolean isLoaded() {
+        return contents != null;
+    }
+
+    /// Writes and syncs what has changed.
+    ///
+    /// @param closing whether nothing comes any more
+    /// @return what is on disk now
+    Line checkpoint(boolean closing) {
+        persistLock.lock();
+        try {
+            LogContents loaded = contents;
+            if (loaded == null || isBroken()) {
+                return line;
+            }
+            boolean inMemory = !durable && !closing;
+            LogContents.Captured captured = loaded.capture(inMemory, closing);
+            if (!captured.isNothing()) {
+                loaded.persist(captured);
+            }
+            LogPosition at = captured.position();
+            if (inMemory) {
+                at = at.atSegmentStart();
+            }
+            line = new Line(id, partition, topicId, durable, closing, at);
+            return line;
+        } finally {
+            persistLock.unlock();
+        }
+    }
+
+    /// The last change that is part of what was loaded, or would be.
+    long lastChange() {
+        LogContents loaded = contents;
+        return loaded == null ? line.position().change() : loaded.position().change();
+    }
+
+    /// Refuses everything from now on: the log is deleted. Afterwards nothing is under way.
+    void retire(String why) {
+        logLock.lock();
+        try {
+            alone(() -> whyBroken = why);
+        } finally {
+            logLock.unlock();
+        }
+    }
+
+    /// Waits until no change is under way.
+    @SuppressWarnings("LockNotBeforeTry") // Nothing is done under the lock.
+    void awaitQuiet() {
+        logLock.lock();
+        logLock.unlock();
     }
 }

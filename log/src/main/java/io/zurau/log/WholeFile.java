@@ -59,6 +59,14 @@ final class WholeFile {
         }
     }
 
+    /// Writes a file without syncing it.
+    static void write(Disk disk, String path, String text) {
+        try (DiskFile file = disk.open(path)) {
+            file.truncate(0);
+            file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+        }
+    }
+
     private static String directoryOf(String path) {
         int slash = path.lastIndexOf('/');
         return slash < 0 ? "" : path.substring(0, slash);

@@ -291,6 +291,29 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /// Waits until everything that was added is on disk.
+    ///
+    /// @throws StorageFailure if it never will be
+    public void flush() {
+        long last;
+        journalLock.lock();
+        try {
+            last = gathering.isEmpty() ? gathering.sequence() - 1 : gathering.sequence();
+        } finally {
+            journalLock.unlock();
+        }
+        awaitStored(last);
+    }
+
+    /// Makes the first file of a journal that is still to be started, so that its absence later
+    /// means that it was lost.
+    public static void prepare(Disk disk, long slotBytes) {
+        if (!JournalReader.existsOn(disk)) {
+            disk.openForSyncedWrites(JournalSlots.fileName(0), slotBytes).close();
+            disk.syncDirectory("");
+        }
+    }
+
     /// The group that gathers now. Whatever was added before is in it or in an earlier one.
     public long gatheringSequence() {
         journalLock.lock();

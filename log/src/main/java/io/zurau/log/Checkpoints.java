@@ -1,0 +1,216 @@
+package io.zurau.log;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.zurau.log.CheckpointFile.Line;
+import io.zurau.log.journal.Journal;
+import io.zurau.runtime.Clock;
+import io.zurau.runtime.StorageFailure;
+import io.zurau.runtime.Tasks;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the journal superfluous from behind: syncs what has changed in the logs, notes it in the
+/// checkpoint file, and lets the journal's files be used again. [Journal] says why this is safe.
+///
+/// On a task of its own, when the journal asks for it, and now and then if anything was written.
+///
+/// **Guard:** `requestLock` for the requests, `checkpointLock` for making one at a time.
+final class Checkpoints implements AutoCloseable {
+    /// A crash after a quiet time finds little to replay.
+    private static final Duration AT_LEAST_EVERY = Duration.ofSeconds(30);
+
+    /// Syncs of different files overlap in the device.
+    private static final int SYNCING_TASKS = 4;
+
+    private final LogHome home;
+    private final Tasks tasks;
+    private final Supplier<Collection<PartitionLog>> logs;
+    private final LongSupplier nextLog;
+    private final ReentrantLock requestLock = new ReentrantLock();
+    private final Condition requested = requestLock.newCondition();
+    private final ReentrantLock checkpointLock = new ReentrantLock();
+    private final AtomicBoolean namesChanged = new AtomicBoolean(true); // In the root.
+
+    @GuardedBy("requestLock")
+    private boolean request;
+
+    @GuardedBy("requestLock")
+    private boolean closing;
+
+    @GuardedBy("checkpointLock")
+    private long lastSequence = -1; // Of the last checkpoint.
+
+    private Tasks.@Nullable Task task;
+
+    /// @param nextLog no log has this id or a higher one
+    Checkpoints(
+            LogHome home,
+            Tasks tasks,
+            Supplier<Collection<PartitionLog>> logs,
+            LongSupplier nextLog) {
+        this.home = home;
+        this.tasks = tasks;
+        this.logs = logs;
+        this.nextLog = nextLog;
+    }
+
+    void start() {
+        task = tasks.start("checkpoints of " + home.disk().name(), this::run);
+    }
+
+    /// Asks for a look at the journal soon. Does not wait.
+    void request() {
+        requestLock.lock();
+        try {
+            request = true;
+            requested.signal();
+        } finally {
+            requestLock.unlock();
+        }
+    }
+
+    /// A log's directory was made, moved or deleted.
+    void namesChanged() {
+        namesChanged.set(true);
+    }
+
+    private void run() {
+        try {
+            long due = home.clock().deadline(AT_LEAST_EVERY);
+            while (awaitRequest(due)) {
+                Journal journal = home.journal();
+                journal.prepareNextFile();
+                if (journal.wantsCheckpoint() || !home.clock().isAhead(due)) {
+                    make();
+                    due = home.clock().deadline(AT_LEAST_EVERY);
+                }
+            }
+        } catch (StorageFailure e) {
+            home.fail(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// @return false when it is time to end
+    private boolean awaitRequest(long dueNanos) throws InterruptedException {
+        Clock clock = home.clock();
+        requestLock.lock();
+        try {
+            while (!request && !closing && home.failure() == null && clock.isAhead(dueNanos)) {
+                clock.await(requestLock, requested, dueNanos);
+            }
+            request = false;
+            return !closing && home.failure() == null;
+        } finally {
+            requestLock.unlock();
+        }
+    }
+
+    /// Makes a checkpoint now, if anything was written since the last.
+    void make() {
+        checkpointLock.lock();
+        try {
+            long sequence = home.journal().gatheringSequence();
+            if (sequence != lastSequence || namesChanged.get()) {
+                make(home.journal().id(), sequence, false);
+                home.journal().release(sequence);
+            }
+        } finally {
+            checkpointLock.unlock();
+        }
+    }
+
+    /// The first one: the journal is still to be started, and what it held is in the logs.
+    void makeFirst(long journal, long sequence) {
+        checkpointLock.lock();
+        try {
+            make(journal, sequence, false);
+        } finally {
+            checkpointLock.unlock();
+        }
+    }
+
+    /// The last one: no change comes any more, and all there were are stored.
+    void makeFinal() {
+        checkpointLock.lock();
+        try {
+            make(home.journal().id(), home.journal().gatheringSequence(), true);
+        } finally {
+            checkpointLock.unlock();
+        }
+    }
+
+    @GuardedBy("checkpointLock")
+    private void make(long journal, long sequence, boolean closing) {
+        long start = home.clock().nanos();
+        long next = nextLog.getAsLong();
+        boolean names = namesChanged.getAndSet(false);
+        List<PartitionLog> all = new ArrayList<>(logs.get());
+        List<Line> lines = checkpointAll(all, closing);
+        if (names) {
+            home.disk().syncDirectory("");
+        }
+        new CheckpointFile(journal, sequence, closing, next, lines).write(home.disk());
+        lastSequence = sequence;
+        home.probe().checkpointed(lines.size(), home.clock().nanos() - start);
+    }
+
+    private List<Line> checkpointAll(List<PartitionLog> all, boolean closing) {
+        AtomicInteger next = new AtomicInteger();
+        List<Tasks.Task> helpers = new ArrayList<>();
+        List<RuntimeException> failures = new ArrayList<>();
+        ReentrantLock failuresLock = new ReentrantLock();
+        Runnable work =
+                () -> {
+                    try {
+                        int at = next.getAndIncrement();
+                        while (at < all.size()) {
+                            all.get(at).checkpoint(closing);
+                            at = next.getAndIncrement();
+                        }
+                    } catch (RuntimeException e) {
+                        failuresLock.lock();
+                        try {
+                            failures.add(e);
+                        } finally {
+                            failuresLock.unlock();
+                        }
+                    }
+                };
+        long loaded = all.stream().filter(PartitionLog::isLoaded).count();
+        for (int i = 1; i < Math.min(SYNCING_TASKS, loaded); i++) {
+            helpers.add(tasks.start("syncing " + home.disk().name(), work));
+        }
+        work.run();
+        helpers.forEach(Joining::join);
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
+        }
+        return all.stream().map(PartitionLog::line).toList();
+    }
+
+    @Override
+    public void close() {
+        requestLock.lock();
+        try {
+            closing = true;
+            requested.signal();
+        } finally {
+            requestLock.unlock();
+        }
+        Tasks.Task started = task;
+        if (started != null) {
+            Joining.join(started);
+        }
+    }
+}

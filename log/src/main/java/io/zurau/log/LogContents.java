@@ -1,0 +1,328 @@
+package io.zurau.log;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.zurau.log.Segment.Capture;
+import io.zurau.protocol.record.ControlRecords.EndTransactionMarker;
+import io.zurau.protocol.record.RecordBatch;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// What is in a log: its segments, producers, epochs and offsets. It makes changes, whoever decided
+/// on them: an append, or the replay of the journal.
+///
+/// **Guard:** changes are made under the log's `logLock`, one at a time. Their last step, when the
+/// state takes them up, is under `stateLock`, which is never held while waiting for the journal. So
+/// a checkpoint can see a consistent state although an append waits for the journal's room. Readers
+/// need no lock for offsets and segments.
+final class LogContents {
+    /// Indexes and producers of a segment that still grows are written when it has grown by so
+    /// much; opening it again scans no more.
+    private static final int HELPERS_EVERY_BYTES = 16 << 20;
+
+    private final LogFiles files;
+    private final ReentrantLock stateLock = new ReentrantLock();
+    private final ProducerStates producers;
+    private final LeaderEpochs epochs;
+    private volatile Segments segments;
+    private volatile long startOffset; // Inclusive.
+    private volatile long endOffset; // Exclusive; written after the segments it speaks of.
+
+    @GuardedBy("stateLock")
+    private long change; // Number of the last one.
+
+    @GuardedBy("stateLock")
+    private boolean namesChanged = true; // Files were made or deleted.
+
+    @GuardedBy("stateLock")
+    private int helpersPosition; // Up to here in the active segment they are on disk.
+
+    @GuardedBy("stateLock")
+    private final TreeMap<Long, ByteBuffer> snapshots = new TreeMap<>(); // Not on disk yet.
+
+    LogContents(
+            LogFiles files,
+            Segments segments,
+            ProducerStates producers,
+            LeaderEpochs epochs,
+            long change,
+            long startOffset,
+            long endOffset) {
+        this.files = files;
+        this.segments = segments;
+        this.producers = producers;
+        this.epochs = epochs;
+        this.change = change;
+        this.startOffset = startOffset;
+        this.endOffset = endOffset;
+        this.helpersPosition = segments.active().size();
+    }
+
+    Segments segments() {
+        return segments;
+    }
+
+    Segment active() {
+        return segments.active();
+    }
+
+    ProducerStates producers() {
+        return producers;
+    }
+
+    long startOffset() {
+        return startOffset;
+    }
+
+    long endOffset() {
+        return endOffset;
+    }
+
+    /// Runs a question about the state, or a small change of it.
+    <T> T withState(Function<LeaderEpochs, T> use) {
+        stateLock.lock();
+        try {
+            return use.apply(epochs);
+        } finally {
+            stateLock.unlock();
+        }
+    }
+
+    List<ActiveProducer> activeProducers() {
+        return withState(ignored -> producers.active());
+    }
+
+    long firstOpenOffset() {
+        return withState(ignored -> producers.firstOpenOffset(endOffset));
+    }
+
+    void expireProducers(long oldestMs) {
+        stateLock.lock();
+        try {
+            producers.expire(oldestMs);
+        } finally {
+            stateLock.unlock();
+        }
+    }
+
+    /// Takes up batches that were written behind the last one.
+    ///
+    /// @param counted whether this is a change that the journal will have
+    /// @return the number of this change
+    long take(List<RecordBatch> batches, Markers markers, int indexIntervalBytes, boolean counted) {
+        stateLock.lock();
+        try {
+            for (int i = 0; i < batches.size(); i++) {
+                take(batches.get(i), markers.at(i), indexIntervalBytes);
+            }
+            endOffset = batches.getLast().nextOffset();
+            return counted ? ++change : change;
+        } finally {
+            stateLock.unlock();
+        }
+    }
+
+    @GuardedBy("stateLock")
+    private void take(
+            RecordBatch batch, @Nullable EndTransactionMarker marker, int indexIntervalBytes) {
+        Segment active = segments.active();
+        active.take(batch, indexIntervalBytes);
+        epochs.begin(batch.partitionLeaderEpoch(), batch.baseOffset());
+        producers.appended(batch, marker).ifPresent(active.aborted()::add);
+    }
+
+    /// Seals the active segment and begins another at the log's end.
+    long roll(long nowMs, boolean counted) {
+        stateLock.lock();
+        try {
+            segments.active().seal();
+            segments = segments.with(Segment.create(files, endOffset, nowMs));
+            snapshots.put(endOffset, producers.takeSnapshot());
+            helpersPosition = 0;
+            namesChanged = true;
+            return counted ? ++change : change;
+        } finally {
+            stateLock.unlock();
+        }
+    }
+
+    long beginEpoch(int epoch, long offset) {
+        stateLock.lock();
+        try {
+            epochs.begin(epoch, offset);
+            return ++change;
+        } finally {
+            stateLock.unlock();
+        }
+    }
+
+    /// The log begins here now; whole segments below are to be deleted separately.
+    long startAt(long offset) {
+        stateLock.lock();
+        try {
+            startOffset = Math.max(startOffset, offset);
+            epochs.startAt(startOffset);
+            return ++change;
+        } finally {
+            stateLock.unlock();
+        }
+    }
+
+    /// Notes something that changes nothing here, like a change of durability.
+    long count() {
+        stateLock.lock();
+        try {
+            return ++change;
+        } finally {
+            stateLock.unlock();
+        }
+    }
+
+    /// Forgets segments and deletes their files.
+    void delete(List<Segment> gone) {
+        stateLock.lock();
+        try {
+            segments = segments.without(gone);
+            namesChanged = true;
+        } finally {
+            stateLock.unlock();
+        }
+        for (Segment segment : gone) {
+            segment.delete();
+            files.disk().delete(files.path(segment.baseOffset, LogFiles.SNAPSHOT));
+        }
+    }
+
+    /// Waits until a deletion under way has taken its segments off the list.
+    void awaitDeletion() {
+        withState(ignored -> endOffset);
+    }
+
+    /// Takes away everything and goes on at an offset.
+    void reset(long offset, long nowMs) {
+        List<Segment> gone = segments.all();
+        stateLock.lock();
+        try {
+            segments = new Segments(List.of(Segment.create(files, offset, nowMs)));
+            producers.clear();
+            epochs.clear();
+            snapshots.clear();
+            helpersPosition = 0;
+            namesChanged = true;
+            startOffset = offset;
+            endOffset = offset;
+        } finally {
+            stateLock.unlock();
+        }
+        gone.forEach(Segment::delete);
+        ProducerSnapshots.deleteFrom(files, 0);
+    }
+
+    /// Writes the epochs, as they are, if they are not on disk.
+    void persistEpochs() {
+        String text = withState(LeaderEpochs::takeChanges);
+        if (!text.isEmpty()) {
+            LeaderEpochs.write(files.disk(), files.directory(), text);
+        }
+    }
+
+    LogPosition position() {
+        stateLock.lock();
+        try {
+            return positionLocked();
+        } finally {
+            stateLock.unlock();
+        }
+    }
+
+    @GuardedBy("stateLock")
+    private LogPosition positionLocked() {
+        Segment active = segments.active();
+        return new LogPosition(
+                change, startOffset, endOffset, active.baseOffset, active.size(), epochs.latest());
+    }
+
+    /// What a checkpoint has to write and sync so that the log survives up to a position.
+    ///
+    /// @param epochs text of their file; empty if it is up to date
+    /// @param snapshots of producers, by offset
+    record Captured(
+            LogPosition position,
+            List<Capture> segments,
+            String epochs,
+            TreeMap<Long, ByteBuffer> snapshots,
+            boolean namesChanged) {
+        boolean isNothing() {
+            return segments.isEmpty() && epochs.isEmpty() && snapshots.isEmpty() && !namesChanged;
+        }
+    }
+
+    /// @param sealedOnly leave the active segment as it is: a log that is durable in memory only
+    /// @param everything also what would only be faster to have: the log is about to be closed
+    Captured capture(boolean sealedOnly, boolean everything) {
+        stateLock.lock();
+        try {
+            Segment active = segments.active();
+            boolean helpers =
+                    !sealedOnly
+                            && (everything
+                                    || active.size() - helpersPosition >= HELPERS_EVERY_BYTES);
+            List<Capture> captures = new ArrayList<>();
+            for (int i = segments.all().size() - 1; i >= 0; i--) {
+                Segment segment = segments.all().get(i);
+                Capture capture = segment == active && sealedOnly ? null : segment.capture(helpers);
+                if (capture != null) {
+                    captures.add(capture);
+                } else if (segment != active) {
+                    break; // Those before were sealed earlier.
+                }
+            }
+            if (helpers) {
+                helpersPosition = active.size();
+                if (producers.isChanged()) {
+                    snapshots.put(endOffset, producers.takeSnapshot());
+                }
+            }
+            Captured captured =
+                    new Captured(
+                            positionLocked(),
+                            captures,
+                            epochs.takeChanges(),
+                            new TreeMap<>(snapshots),
+                            namesChanged);
+            snapshots.clear();
+            namesChanged = false;
+            return captured;
+        } finally {
+            stateLock.unlock();
+        }
+    }
+
+    /// Writes and syncs what was captured; then it survives.
+    void persist(Captured captured) {
+        if (!captured.epochs.isEmpty()) {
+            LeaderEpochs.write(files.disk(), files.directory(), captured.epochs);
+        }
+        for (Capture capture : captured.segments) {
+            try {
+                capture.segment().persist(capture);
+            } catch (SegmentGone e) {
+                continue; // Deleted meanwhile; nobody needs it.
+            }
+            stateLock.lock();
+            try {
+                capture.segment().persisted(capture);
+            } finally {
+                stateLock.unlock();
+            }
+        }
+        ProducerSnapshots.write(files, captured.snapshots, segments);
+        if (captured.namesChanged || !captured.snapshots.isEmpty()) {
+            files.disk().syncDirectory(files.directory());
+        }
+    }
+}

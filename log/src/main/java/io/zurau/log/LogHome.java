@@ -1,0 +1,134 @@
+package io.zurau.log;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.zurau.log.journal.Journal;
+import io.zurau.runtime.Clock;
+import io.zurau.runtime.Disk;
+import io.zurau.runtime.StorageFailure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What all logs of a directory share, and whether it still works.
+///
+/// **Guard:** `listenersLock` for the listeners; the rest is set once.
+final class LogHome {
+    private final Disk disk;
+    private final Clock clock;
+    private final OpenFiles files;
+    private final Codecs codecs = new Codecs();
+    private final LogProbe probe;
+    private final Notices notices;
+    private final AtomicReference<@Nullable StorageFailure> failure = new AtomicReference<>();
+    private final ReentrantLock listenersLock = new ReentrantLock();
+
+    @GuardedBy("listenersLock")
+    private final List<Consumer<StorageFailure>> listeners = new ArrayList<>();
+
+    private volatile boolean closed;
+    private volatile @Nullable Journal journal; // Null while it is being replayed.
+
+    LogHome(Disk disk, Clock clock, OpenFiles files, LogProbe probe, Notices notices) {
+        this.disk = disk;
+        this.clock = clock;
+        this.files = files;
+        this.probe = probe;
+        this.notices = notices;
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    OpenFiles files() {
+        return files;
+    }
+
+    Codecs codecs() {
+        return codecs;
+    }
+
+    LogProbe probe() {
+        return probe;
+    }
+
+    Notices notices() {
+        return notices;
+    }
+
+    void journal(Journal started) {
+        journal = started;
+    }
+
+    Journal journal() {
+        Journal started = journal;
+        if (started == null) {
+            throw new IllegalStateException("The journal is being replayed.");
+        }
+        return started;
+    }
+
+    @Nullable StorageFailure failure() {
+        return failure.get();
+    }
+
+    /// Nothing is accepted any more.
+    void close() {
+        closed = true;
+    }
+
+    void refuseIfFailed() {
+        if (closed) {
+            throw new StorageFailure(
+                    disk.name(), "Log directory %s is closed.".formatted(disk.name()));
+        }
+        StorageFailure cause = failure.get();
+        if (cause != null) {
+            throw new StorageFailure(
+                    disk.name(), "Log directory %s is offline.".formatted(disk.name()), cause);
+        }
+    }
+
+    /// Takes the directory offline. Only the first call does anything; it may be made under any
+    /// lock.
+    void fail(StorageFailure cause) {
+        if (!failure.compareAndSet(null, cause)) {
+            return;
+        }
+        Journal started = journal;
+        if (started != null) {
+            started.fail(cause);
+        }
+        notices.add(() -> listenersNow().forEach(listener -> listener.accept(cause)));
+    }
+
+    private List<Consumer<StorageFailure>> listenersNow() {
+        listenersLock.lock();
+        try {
+            return List.copyOf(listeners);
+        } finally {
+            listenersLock.unlock();
+        }
+    }
+
+    /// Will be called on the task of the notices; perhaps twice, if the directory fails just now.
+    void onFailure(Consumer<StorageFailure> listener) {
+        listenersLock.lock();
+        try {
+            listeners.add(listener);
+        } finally {
+            listenersLock.unlock();
+        }
+        StorageFailure cause = failure.get();
+        if (cause != null) {
+            notices.add(() -> listener.accept(cause));
+        }
+    }
+}

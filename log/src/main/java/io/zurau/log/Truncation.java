@@ -1,0 +1,61 @@
+package io.zurau.log;
+
+/// Takes records away from the end of a log.
+///
+/// The journal has to have it before a file is cut: otherwise, after a crash, bytes would be
+/// missing that a checkpoint counts on. Then the log is opened anew from its files, so that
+/// indexes, producers and epochs follow.
+///
+/// **Guard:** runs under the log's `logLock`.
+final class Truncation {
+    private final PartitionLog log;
+    private final LogContents contents;
+
+    Truncation(PartitionLog log, LogContents contents) {
+        this.log = log;
+        this.contents = contents;
+    }
+
+    /// @return whether there was anything to take away
+    boolean truncateTo(long offset) {
+        if (offset >= contents.endOffset()) {
+            return false;
+        }
+        if (offset < contents.segments().first().baseOffset) {
+            return startAt(offset);
+        }
+        Segments segments = contents.segments();
+        Segment last = segments.holding(offset);
+        int position = last.positionOf(offset);
+        long change = contents.count();
+        log.home()
+                .journal()
+                .awaitStored(
+                        log.journal(
+                                change,
+                                new LogChange.Truncated(offset, last.baseOffset, position)));
+        long start = Math.min(contents.startOffset(), offset);
+        LogPosition end = new LogPosition(change, start, offset, last.baseOffset, position, -1);
+        log.alone(
+                () -> {
+                    contents.persistEpochs();
+                    segments.all().stream()
+                            .filter(segment -> segment.baseOffset > last.baseOffset)
+                            .forEach(Segment::delete);
+                    log.reload(end);
+                });
+        return true;
+    }
+
+    boolean startAt(long offset) {
+        long change = contents.count();
+        log.home().journal().awaitStored(log.journal(change, new LogChange.Reset(offset)));
+        log.alone(
+                () -> {
+                    contents.reset(offset, log.home().clock().wallMs());
+                    contents.persistEpochs();
+                    log.reload(new LogPosition(change, offset, offset, offset, 0, -1));
+                });
+        return true;
+    }
+}
