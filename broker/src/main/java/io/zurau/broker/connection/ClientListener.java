@@ -136,7 +136,7 @@ public final class ClientListener implements AutoCloseable {
     @GuardedBy("connectionsLock")
     private boolean isFullFor(String host) {
         int limit = context.limits().maxConnectionsPerHost();
-        return limit < connections.size()
+        return connections.size() >= limit
                 && connections.stream().filter(c -> c.host().equals(host)).count() >= limit;
     }
 

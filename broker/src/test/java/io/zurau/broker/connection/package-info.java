@@ -1,0 +1,4 @@
+@NullMarked
+package io.zurau.broker.connection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zurau.broker.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zurau.broker.partition;
+
+import org.jspecify.annotations.NullMarked;
