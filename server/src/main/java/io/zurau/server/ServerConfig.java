@@ -1,6 +1,7 @@
 package io.zurau.server;
 
 import io.zurau.broker.BrokerConfig;
+import io.zurau.broker.admin.AdminConfig;
 import io.zurau.broker.partition.TopicConfig;
 import io.zurau.coordinator.group.GroupConfig;
 import io.zurau.log.LogDirectoryConfig;
@@ -65,6 +66,7 @@ public record ServerConfig(
         all.addAll(LogDirectoryConfig.SETTINGS);
         all.addAll(ControllerConfig.SETTINGS);
         all.addAll(GroupConfig.SETTINGS);
+        all.addAll(AdminConfig.SETTINGS);
         return SettingCatalog.of(all)
                 .withoutEffect(KafkaSettings.WITHOUT_EFFECT)
                 .withoutEffect(GroupConfig.WITHOUT_EFFECT);

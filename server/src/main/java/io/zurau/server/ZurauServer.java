@@ -3,6 +3,8 @@ package io.zurau.server;
 import io.zurau.broker.Broker;
 import io.zurau.broker.BrokerConfig;
 import io.zurau.broker.RequestHandler;
+import io.zurau.broker.admin.AdminConfig;
+import io.zurau.broker.admin.AdminHandlers;
 import io.zurau.broker.connection.ConnectionProbe;
 import io.zurau.broker.data.DataHandlers;
 import io.zurau.broker.group.GroupService;
@@ -25,6 +27,7 @@ import io.zurau.runtime.StorageFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,7 +110,7 @@ public final class ZurauServer implements AutoCloseable {
                             config.nodeId(),
                             BrokerConfig.from(config.settings()),
                             listeners.byName(),
-                            handlers(),
+                            handlers(controller, configs, logs),
                             metadata,
                             seams,
                             ConnectionProbe.SILENT);
@@ -144,10 +147,20 @@ public final class ZurauServer implements AutoCloseable {
         return new StartRefused("The metadata log did not take the node's registration.");
     }
 
-    private List<RequestHandler<?>> handlers() {
+    private List<RequestHandler<?>> handlers(
+            Controller controller, ClusterConfigs configs, LogDirectory logs) {
         List<RequestHandler<?>> handlers = new ArrayList<>();
         BrokerConfig limits = BrokerConfig.from(config.settings());
         handlers.addAll(DataHandlers.handlers(partitions, limits.fetches(), seams));
+        handlers.addAll(
+                AdminHandlers.handlers(
+                        AdminConfig.from(config.settings()),
+                        metadata,
+                        controller,
+                        configs,
+                        logs,
+                        partitions,
+                        Map.of(groups.offsetsTopic().name(), groups.offsetsTopic())));
         handlers.addAll(groups.handlers());
         return handlers;
     }

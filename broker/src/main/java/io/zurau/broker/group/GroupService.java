@@ -7,6 +7,7 @@ import io.zurau.coordinator.group.GroupCoordinator;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.image.ClusterImage;
+import io.zurau.protocol.message.CreateTopicsRequest.CreatableTopic;
 import io.zurau.runtime.Seams;
 import java.util.List;
 
@@ -14,10 +15,13 @@ import java.util.List;
 /// changes of the metadata before it, and closed before them.
 public final class GroupService implements AutoCloseable {
     private final GroupCoordinator coordinator;
+    private final OffsetsTopic topic;
     private final List<RequestHandler<?>> handlers;
 
-    private GroupService(GroupCoordinator coordinator, List<RequestHandler<?>> handlers) {
+    private GroupService(
+            GroupCoordinator coordinator, OffsetsTopic topic, List<RequestHandler<?>> handlers) {
         this.coordinator = coordinator;
+        this.topic = topic;
         this.handlers = handlers;
     }
 
@@ -36,11 +40,17 @@ public final class GroupService implements AutoCloseable {
         ClusterImage image = metadata.image();
         led.changed(ClusterImage.empty(image.clusterId()), image);
         metadata.listen(led);
-        return new GroupService(coordinator, GroupHandlers.handlers(coordinator, topic, metadata));
+        return new GroupService(
+                coordinator, topic, GroupHandlers.handlers(coordinator, topic, metadata));
     }
 
     public List<RequestHandler<?>> handlers() {
         return handlers;
+    }
+
+    /// How the topic that groups live in is made.
+    public CreatableTopic offsetsTopic() {
+        return topic.creation();
     }
 
     /// Answers everybody who waits, and takes no more.

@@ -44,28 +44,28 @@ final class OffsetsTopic {
             return found;
         }
         CreateTopicsResponse response =
-                controller.createTopics(request(), CreateTopicsRequest.HIGHEST_VERSION);
+                controller.createTopics(
+                        CreateTopicsRequest.builder().topics(List.of(creation())).build(),
+                        CreateTopicsRequest.HIGHEST_VERSION);
         short code = response.topics().getFirst().errorCode();
         return code == ErrorCode.NONE.code() || code == ErrorCode.TOPIC_ALREADY_EXISTS.code()
                 ? find()
                 : Optional.empty();
     }
 
-    private CreateTopicsRequest request() {
-        CreatableTopic topic =
-                CreatableTopic.builder()
-                        .name(NAME)
-                        .numPartitions(config.offsetsTopicPartitions())
-                        .replicationFactor(replicationFactor())
-                        .configs(
-                                List.of(
-                                        setting("cleanup.policy", "compact"),
-                                        setting("compression.type", "producer"),
-                                        setting(
-                                                "segment.bytes",
-                                                Long.toString(config.offsetsTopicSegmentBytes()))))
-                        .build();
-        return CreateTopicsRequest.builder().topics(List.of(topic)).build();
+    CreatableTopic creation() {
+        return CreatableTopic.builder()
+                .name(NAME)
+                .numPartitions(config.offsetsTopicPartitions())
+                .replicationFactor(replicationFactor())
+                .configs(
+                        List.of(
+                                setting("cleanup.policy", "compact"),
+                                setting("compression.type", "producer"),
+                                setting(
+                                        "segment.bytes",
+                                        Long.toString(config.offsetsTopicSegmentBytes()))))
+                .build();
     }
 
     /// Differs from Kafka: with fewer brokers than replicas wanted there are fewer replicas,
