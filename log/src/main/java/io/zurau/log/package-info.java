@@ -4,9 +4,9 @@
 /// [io.zurau.log.PartitionLog]: `append`, `read`, `truncateTo`, `deleteBefore`. Why an acknowledged
 /// record survives is told at the head of [io.zurau.log.journal.Journal].
 ///
-/// **Promises.** Offsets rise without gap where nothing was compacted. A record below the stored end
-/// survives a crash, at its offset, once; nothing torn is ever visible. Recovery takes as long as the
-/// journal is large, however much data and however many logs there are.
+/// **Promises.** Offsets rise without gap where nothing was compacted. A record below the stored
+/// end survives a crash, at its offset, once; nothing torn is ever visible. Recovery takes as long
+/// as the journal is large, however much data and however many logs there are.
 ///
 /// **On disk.** All numbers are big-endian. In the root of a log directory:
 ///
@@ -34,8 +34,8 @@
 /// Differs from Kafka: index files are never larger than their entries; those of the active segment
 /// lag behind it, and are completed when it is sealed or the directory is closed.
 ///
-/// **State.** Each log is guarded by its own lock; readers get immutable slices. Lock order: directory,
-/// log, persisting, state, journal, files.
+/// **State.** Each log is guarded by its own lock; readers get immutable slices. Lock order:
+/// directory, log, persisting, state, journal, files.
 ///
 /// **Knows** record batches, disks, clocks. **Must not know** replicas, topics' leaders, requests,
 /// sockets.
