@@ -3,10 +3,8 @@ package io.zurau.log;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.runtime.Disk;
 import io.zurau.runtime.DiskFile;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -127,13 +125,14 @@ final class OpenFiles implements AutoCloseable {
     void forgetDirectory(String directory) {
         filesLock.lock();
         try {
-            List<String> paths = new ArrayList<>();
-            for (String path : byPath.keySet()) {
-                if (path.startsWith(directory + "/")) {
-                    paths.add(path);
+            Iterator<Map.Entry<String, Held>> entries = byPath.entrySet().iterator();
+            while (entries.hasNext()) {
+                Map.Entry<String, Held> entry = entries.next();
+                if (entry.getKey().startsWith(directory + "/")) {
+                    entries.remove();
+                    forget(entry.getValue());
                 }
             }
-            paths.forEach(path -> forget(byPath.remove(path)));
         } finally {
             filesLock.unlock();
         }
