@@ -1,0 +1,4 @@
+@NullMarked
+package io.zurau.server;
+
+import org.jspecify.annotations.NullMarked;
