@@ -47,10 +47,10 @@ public record LogConfig(
         MEMORY
     }
 
-    private static final Duration FOR_EVER = Duration.ofMillis(-1);
-
     /// The broker's settings for topics that do not say otherwise.
     public static final class OnBroker {
+        private static final Duration FOR_EVER = Duration.ofMillis(-1);
+
         static final Setting<Duration> RETENTION =
                 Setting.duration(
                                 "log.retention.ms",
