@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
         description =
                 "An event-streaming broker that speaks Apache Kafka's protocol, and the tools to use one.",
         subcommands = {
+            StartCommand.class,
             TopicCommand.class,
             ProduceCommand.class,
             ConsumeCommand.class,

@@ -176,6 +176,11 @@ public final class ZurauServer implements AutoCloseable {
         return endpoint.host() + ":" + endpoint.port();
     }
 
+    /// Where everything is kept.
+    public String dataDirectory() {
+        return config.directory();
+    }
+
     public String clusterId() {
         return directory.identity().clusterId();
     }

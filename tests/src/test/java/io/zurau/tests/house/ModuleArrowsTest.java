@@ -1,0 +1,102 @@
+package io.zurau.tests.house;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// The arrows between modules, and what only the seams may touch.
+class ModuleArrowsTest {
+    private static final JavaClasses PRODUCT =
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages("io.zurau");
+
+    /// What each module may use of the others, as ARCHITECTURE.md draws it.
+    private static final Map<String, Set<String>> MAY_USE =
+            Map.of(
+                    "protocol", Set.of(),
+                    "runtime", Set.of(),
+                    "simulation", Set.of("runtime"),
+                    "log", Set.of("protocol", "runtime"),
+                    "metadata", Set.of("protocol", "runtime"),
+                    "coordinator", Set.of("metadata", "protocol", "runtime"),
+                    "broker", Set.of("log", "metadata", "coordinator", "protocol", "runtime"),
+                    "client", Set.of("protocol", "runtime"),
+                    "server",
+                            Set.of(
+                                    "broker",
+                                    "log",
+                                    "metadata",
+                                    "coordinator",
+                                    "protocol",
+                                    "runtime"),
+                    "cli", Set.of("client", "server", "protocol", "runtime"));
+
+    @Test
+    void everyModuleUsesOnlyWhatItsArrowsAllow() {
+        MAY_USE.forEach(
+                (module, allowed) -> {
+                    assertThat(PRODUCT.stream().map(c -> c.getPackageName() + "."))
+                            .as("classes of %s were imported", module)
+                            .anyMatch(name -> name.startsWith("io.zurau." + module + "."));
+                    for (String other : MAY_USE.keySet()) {
+                        if (!other.equals(module) && !allowed.contains(other)) {
+                            noClasses()
+                                    .that()
+                                    .resideInAPackage("io.zurau." + module + "..")
+                                    .should()
+                                    .dependOnClassesThat()
+                                    .resideInAPackage("io.zurau." + other + "..")
+                                    .check(PRODUCT);
+                        }
+                    }
+                });
+    }
+
+    @Test
+    void onlyTheSeamsTouchClocksThreadsFilesSocketsAndRandomNumbers() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "io.zurau.runtime..", "io.zurau.simulation..", "io.zurau.cli..")
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .callMethod(Thread.class, "ofVirtual")
+                .orShould()
+                .callMethod(Thread.class, "ofPlatform")
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching(
+                        "java\\.(util\\.Random|security\\.SecureRandom|util\\.concurrent\\.ThreadLocalRandom"
+                                + "|util\\.concurrent\\.(Executors|ScheduledExecutorService|Timer)|util\\.Timer"
+                                + "|nio\\.channels\\.(FileChannel|SocketChannel|ServerSocketChannel|Selector)"
+                                + "|net\\.(Socket|ServerSocket)|io\\.(File|RandomAccessFile|FileInputStream|FileOutputStream)"
+                                + "|nio\\.file\\.Files)")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void waitingWithADeadlineGoesThroughTheClock() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.zurau.runtime..", "io.zurau.simulation..")
+                .should()
+                .callMethodWhere(
+                        com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
+                                com.tngtech.archunit.core.domain.properties.HasName.Predicates
+                                        .nameMatching(
+                                                "awaitNanos|awaitUntil|parkNanos|parkUntil|orTimeout|completeOnTimeout")))
+                .check(PRODUCT);
+    }
+}
