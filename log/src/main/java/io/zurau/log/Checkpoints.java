@@ -162,6 +162,7 @@ final class Checkpoints implements AutoCloseable {
         }
         new CheckpointFile(journal, sequence, closing, next, lines).write(home.disk());
         lastSequence = sequence;
+        all.forEach(PartitionLog::checkpointed);
         home.probe().checkpointed(lines.size(), home.clock().nanos() - start);
     }
 

@@ -153,7 +153,9 @@ final class DirectoryRecovery {
             if (!account.isDeleted()) {
                 Line line = account.line();
                 makeDirectory(account);
-                logs.put(line.log(), new PartitionLog(home, line, planFor(line), initial));
+                logs.put(
+                        line.log(),
+                        new PartitionLog(home, line, planFor(line), initial, account.isCreated()));
             }
         }
     }
@@ -238,7 +240,7 @@ final class DirectoryRecovery {
                 recoveryPoint == Long.MAX_VALUE
                         ? LoadPlan.trust(start)
                         : LoadPlan.foreign(start, recoveryPoint);
-        PartitionLog log = new PartitionLog(home, line, plan, initial);
+        PartitionLog log = new PartitionLog(home, line, plan, initial, false);
         logs.put(line.log(), log);
         log.ifWhole(PartitionLog::sizeInBytes); // Loads it, so that the first checkpoint has it.
         LOG.atInfo()

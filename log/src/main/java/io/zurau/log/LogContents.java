@@ -44,6 +44,9 @@ final class LogContents {
     @GuardedBy("stateLock")
     private final TreeMap<Long, ByteBuffer> snapshots = new TreeMap<>(); // Not on disk yet.
 
+    @GuardedBy("stateLock")
+    private final List<Segment> condemned = new ArrayList<>();
+
     LogContents(
             LogFiles files,
             Segments segments,
@@ -182,15 +185,20 @@ final class LogContents {
         }
     }
 
-    /// Forgets segments and deletes their files.
-    void delete(List<Segment> gone) {
+    /// Forgets the oldest segments. Their files are deleted after the next checkpoint: until then
+    /// the last one may count on them.
+    void condemn(List<Segment> gone) {
         stateLock.lock();
         try {
             segments = segments.without(gone);
-            namesChanged = true;
+            condemned.addAll(gone);
         } finally {
             stateLock.unlock();
         }
+    }
+
+    /// Deletes the files of segments that no checkpoint counts on any more.
+    void delete(List<Segment> gone) {
         for (Segment segment : gone) {
             segment.delete();
             files.disk().delete(files.path(segment.baseOffset, LogFiles.SNAPSHOT));
@@ -250,12 +258,14 @@ final class LogContents {
     ///
     /// @param epochs text of their file; empty if it is up to date
     /// @param snapshots of producers, by offset
+    /// @param condemned segments to be deleted once the position is noted
     record Captured(
             LogPosition position,
             List<Capture> segments,
             String epochs,
             TreeMap<Long, ByteBuffer> snapshots,
-            boolean namesChanged) {
+            boolean namesChanged,
+            List<Segment> condemned) {
         boolean isNothing() {
             return segments.isEmpty() && epochs.isEmpty() && snapshots.isEmpty() && !namesChanged;
         }
@@ -293,7 +303,9 @@ final class LogContents {
                             captures,
                             epochs.takeChanges(),
                             new TreeMap<>(snapshots),
-                            namesChanged);
+                            namesChanged,
+                            List.copyOf(condemned));
+            condemned.clear();
             snapshots.clear();
             namesChanged = false;
             return captured;

@@ -151,12 +151,12 @@ public final class LogDirectory implements AutoCloseable {
             }
             LogPosition empty = new LogPosition(1, 0, 0, 0, 0, -1);
             Line line = new Line(nextLog, partition, topicId, config.durable(), false, empty);
-            PartitionLog log = new PartitionLog(home, line, LoadPlan.cutAt(empty), config);
+            PartitionLog log = new PartitionLog(home, line, LoadPlan.cutAt(empty), config, true);
             LogNames.create(home.disk(), log.directory(), topicId);
+            checkpoints.namesChanged();
             nextLog++;
             log.journal(1, new LogChange.Created(topicId, config.durable(), partition));
             logs.put(partition, log);
-            checkpoints.namesChanged();
             return log;
         } catch (StorageFailure e) {
             home.fail(e);
@@ -207,6 +207,7 @@ public final class LogDirectory implements AutoCloseable {
     /// Looks for old segments now, instead of at the next interval.
     public void applyRetention() {
         housekeeping.applyRetention();
+        checkpoints.make();
     }
 
     /// Syncs what has changed now, instead of when the journal needs it.

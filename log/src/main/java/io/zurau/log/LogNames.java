@@ -3,6 +3,7 @@ package io.zurau.log;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
 import io.zurau.runtime.Disk;
+import io.zurau.runtime.DiskFile;
 import io.zurau.runtime.StorageFailure;
 import java.util.Optional;
 import java.util.Set;
@@ -50,6 +51,15 @@ final class LogNames {
     static void create(Disk disk, String directory, Uuid topicId) {
         disk.createDirectories(directory);
         WholeFile.write(disk, directory + METADATA, "version: 0\ntopic_id: " + topicId + "\n");
+    }
+
+    /// Makes what is in a new directory survive; the name of the directory itself is synced
+    /// elsewhere.
+    static void sync(Disk disk, String directory) {
+        try (DiskFile file = disk.open(directory + METADATA)) {
+            file.sync();
+        }
+        disk.syncDirectory(directory);
     }
 
     /// Moves a log's directory out of the way.

@@ -8,6 +8,7 @@ import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
 import io.zurau.runtime.StorageFailure;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -45,6 +46,8 @@ public final class PartitionLog implements JournalClient {
     private final AtomicBoolean told = new AtomicBoolean(); // A notice is on its way.
     private final Runnable tellListener = this::tellListener;
 
+    private final List<Segment> condemned = new ArrayList<>(); // Guarded by persistLock.
+    private boolean metadataSynced; // Guarded by persistLock.
     private final LoadPlan plan; // How to load; void once it is loaded.
 
     private volatile @Nullable LogContents contents; // Null until somebody needs it.
@@ -56,13 +59,15 @@ public final class PartitionLog implements JournalClient {
     private volatile @Nullable StoredListener listener;
     private volatile @Nullable String whyBroken;
 
-    PartitionLog(LogHome home, Line line, LoadPlan plan, LogConfig config) {
+    /// @param made whether its directory is new, and not synced yet
+    PartitionLog(LogHome home, Line line, LoadPlan plan, LogConfig config, boolean made) {
         this.home = home;
         this.id = line.log();
         this.partition = line.partition();
         this.topicId = line.topicId();
         this.files = new LogFiles(home.disk(), home.files(), home.codecs(), partition.toString());
         this.line = line;
+        this.metadataSynced = !made;
         this.plan = plan;
         this.durable = line.durable();
         this.config = config;
@@ -298,7 +303,7 @@ public final class PartitionLog implements JournalClient {
         for (Segment segment : gone) {
             home.probe().deletedSegment(segment.size());
         }
-        alone(() -> loaded.delete(List.copyOf(gone)));
+        loaded.condemn(List.copyOf(gone));
     }
 
     /// Deletes what is too old or too much, and forgets producers silent since before `silentMs`.
@@ -512,8 +517,15 @@ public final class PartitionLog implements JournalClient {
     Line checkpoint(boolean closing) {
         persistLock.lock();
         try {
+            if (isBroken()) {
+                return line;
+            }
+            if (!metadataSynced) {
+                LogNames.sync(home.disk(), files.directory());
+                metadataSynced = true;
+            }
             LogContents loaded = contents;
-            if (loaded == null || isBroken()) {
+            if (loaded == null) {
                 return line;
             }
             boolean inMemory = !durable && !closing;
@@ -521,12 +533,30 @@ public final class PartitionLog implements JournalClient {
             if (!captured.isNothing()) {
                 loaded.persist(captured);
             }
+            condemned.addAll(captured.condemned());
             LogPosition at = captured.position();
             if (inMemory) {
                 at = at.atSegmentStart();
             }
             line = new Line(id, partition, topicId, durable, closing, at);
             return line;
+        } finally {
+            persistLock.unlock();
+        }
+    }
+
+    /// The checkpoint is on disk: deletes what only the one before counted on.
+    void checkpointed() {
+        LogContents loaded = contents;
+        if (loaded == null) {
+            return;
+        }
+        persistLock.lock();
+        try {
+            if (!isBroken()) {
+                loaded.delete(condemned);
+            }
+            condemned.clear();
         } finally {
             persistLock.unlock();
         }

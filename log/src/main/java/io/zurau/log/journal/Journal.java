@@ -62,19 +62,19 @@ import org.jspecify.annotations.Nullable;
 /// **Guard:** `journalLock`, taken after a log's lock and never held during a write. The writer, a
 /// task of its own, owns the group that it writes.
 public final class Journal implements AutoCloseable {
-    /// Room of one group, with its header. Far above what makes a device busy (64 to 128 KiB).
-    static final int GROUP_BYTES = 2 << 20;
+    /// Room of one group at most, with its header. Far above what makes a device busy (64 to 128
+    /// KiB).
+    private static final int MAX_GROUP_BYTES = 2 << 20;
 
-    /// Groups must fit well into a file.
-    public static final long MIN_SLOT_BYTES = 2L * GROUP_BYTES;
-
-    private static final int MAX_BODY = GROUP_BYTES - GroupHeader.BYTES - JournalEntry.HEADER_BYTES;
+    /// Of one file.
+    public static final long MIN_SLOT_BYTES = 128 << 10;
 
     /// A checkpoint is due when this part of the files is in use: an early one costs little, and
     /// keeps recovery short.
     private static final int DUE_PART = 4;
 
     private final long id;
+    private final int maxBody; // Longer ones are cut into pieces.
     private final JournalSlots slots;
     private final String directory;
     private final JournalProbe probe;
@@ -116,8 +116,11 @@ public final class Journal implements AutoCloseable {
         this.onFailure = builder.onFailure;
         int maxSlots = Math.clamp(builder.totalBytes / builder.slotBytes, 2, 99);
         this.slots = new JournalSlots(builder.disk, builder.slotBytes, maxSlots);
-        this.gathering = new JournalGroup(slots.alignedBuffer(GROUP_BYTES));
-        this.spare = new JournalGroup(slots.alignedBuffer(GROUP_BYTES));
+        // Groups must fit well into a file.
+        int groupBytes = (int) Math.min(builder.slotBytes / 2, MAX_GROUP_BYTES);
+        this.maxBody = groupBytes - GroupHeader.BYTES - JournalEntry.HEADER_BYTES;
+        this.gathering = new JournalGroup(slots.alignedBuffer(groupBytes));
+        this.spare = new JournalGroup(slots.alignedBuffer(groupBytes));
         this.storedSequence = builder.firstSequence - 1;
         this.gathering.begin(builder.firstSequence);
         this.writer = builder.tasks.startDedicated("journal of " + directory, this::writeGroups);
@@ -161,12 +164,12 @@ public final class Journal implements AutoCloseable {
         journalLock.lock();
         try {
             ByteBuffer rest = body.duplicate();
-            while (rest.remaining() > MAX_BODY) {
-                awaitRoom(MAX_BODY);
-                ByteBuffer piece = rest.slice(rest.position(), MAX_BODY);
+            while (rest.remaining() > maxBody) {
+                awaitRoom(maxBody);
+                ByteBuffer piece = rest.slice(rest.position(), maxBody);
                 JournalEntry.write(gathering.target(), kind, true, log, change, piece);
                 wakeWriter();
-                rest.position(rest.position() + MAX_BODY);
+                rest.position(rest.position() + maxBody);
             }
             awaitRoom(rest.remaining());
             JournalEntry.write(gathering.target(), kind, false, log, change, rest);

@@ -52,7 +52,7 @@ final class JournalGroup {
     void note(JournalClient client, long endOffset) {
         for (int i = clientCount - 1; i >= Math.max(0, clientCount - LOOK_BACK); i--) {
             if (clients[i] == client) {
-                endOffsets[i] = endOffset;
+                endOffsets[i] = Math.max(endOffsets[i], endOffset);
                 return;
             }
         }
