@@ -42,6 +42,7 @@ public final class KafkaProcess implements ServerUnderTest {
     private final int port = Workspace.freePort();
     private final List<String> jvm;
     private @Nullable ChildProcess process;
+    private boolean formatted;
     private int starts;
 
     public KafkaProcess(Path directory, Map<String, String> settings) {
@@ -79,8 +80,13 @@ public final class KafkaProcess implements ServerUnderTest {
         }
     }
 
-    /// Makes the storage ready for the first start.
-    public void format() {
+    /// Formats the storage.
+    @Override
+    public void prepare() {
+        if (formatted) {
+            return;
+        }
+        formatted = true;
         List<String> command =
                 java(
                         List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
@@ -119,9 +125,8 @@ public final class KafkaProcess implements ServerUnderTest {
 
     @Override
     public void spawn() {
-        if (starts++ == 0) {
-            format();
-        }
+        prepare();
+        starts++;
         process =
                 ChildProcess.start(
                         "Apache Kafka",

@@ -21,6 +21,9 @@ public interface ServerUnderTest extends AutoCloseable {
         return "kafka".equals(System.getProperty("server", "zurau"));
     }
 
+    /// What must be done once before the first start; the first start does it if nobody did.
+    void prepare();
+
     /// Starts the process and returns when it serves clients.
     void start();
 

@@ -51,6 +51,9 @@ public final class ZurauProcess implements ServerUnderTest {
     }
 
     @Override
+    public void prepare() {}
+
+    @Override
     public void start() {
         spawn();
         running().awaitOutput(READY, START_LIMIT);
