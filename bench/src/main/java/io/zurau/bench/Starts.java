@@ -11,7 +11,8 @@ final class Starts {
 
     private Starts() {}
 
-    /// Milliseconds from the birth of the process, on an empty directory, to the first acknowledged record.
+    /// Milliseconds from the birth of the process, on an empty directory, to the first acknowledged
+    /// record.
     static double fresh(Subject subject) throws Exception {
         return subject.measure(
                 server -> {

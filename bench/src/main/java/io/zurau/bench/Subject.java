@@ -18,7 +18,8 @@ enum Subject {
         double on(ServerUnderTest server) throws Exception;
     }
 
-    /// Measures on a server as a person starts it who changes nothing; its directory is gone afterwards.
+    /// Measures on a server as a person starts it who changes nothing; its directory is gone
+    /// afterwards.
     double measure(Measurement measurement) throws Exception {
         return measure(Map.of(), measurement);
     }
@@ -37,8 +38,7 @@ enum Subject {
         return switch (this) {
             case KAFKA -> new KafkaProcess(directory, Map.of(), KafkaProcess.DEFAULT_JVM);
             case ZURAU ->
-                    new ZurauProcess(
-                            directory, directory.resolve("data"), Map.of(), environment);
+                    new ZurauProcess(directory, directory.resolve("data"), Map.of(), environment);
         };
     }
 }

@@ -39,40 +39,48 @@ public final class ChildProcess implements AutoCloseable {
     /// Starts with both output streams going to `outputFile`, which is replaced.
     public static ChildProcess start(
             String name, List<String> command, Map<String, String> environment, Path outputFile) {
-        return start(name, command, environment, outputFile, false);
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(outputFile.toFile());
+        return start(name, builder, environment, outputFile);
     }
 
-    /// Starts with standard output as a pipe for the caller ([#standardOutput]) and only standard
-    /// error in the file.
+    /// Starts with standard input and output as pipes for the caller and standard error in a file.
     public static ChildProcess startPiped(
             String name, List<String> command, Map<String, String> environment, Path errorFile) {
-        return start(name, command, environment, errorFile, true);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errorFile.toFile());
+        return start(name, builder, environment, errorFile);
+    }
+
+    /// Starts as a shell does with `< input > output`; [#output] is then standard error.
+    ///
+    /// @param input `/dev/null` for nothing
+    public static ChildProcess startRedirected(
+            String name, List<String> command, Path input, Path output) {
+        Path errors = output.resolveSibling(output.getFileName() + ".errors");
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectInput(input.toFile())
+                        .redirectOutput(output.toFile())
+                        .redirectError(errors.toFile());
+        return start(name, builder, Map.of(), errors);
     }
 
     private static ChildProcess start(
-            String name,
-            List<String> command,
-            Map<String, String> environment,
-            Path outputFile,
-            boolean piped) {
+            String name, ProcessBuilder builder, Map<String, String> environment, Path outputFile) {
         try {
             Path parent = outputFile.toAbsolutePath().getParent();
             if (parent != null) {
                 Files.createDirectories(parent);
             }
-            ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().putAll(environment);
-            if (piped) {
-                builder.redirectError(outputFile.toFile());
-            } else {
-                builder.redirectErrorStream(true).redirectOutput(outputFile.toFile());
-            }
             Process process = builder.start();
             ALIVE.add(process);
             process.onExit().thenAccept(ALIVE::remove);
             return new ChildProcess(name, process, outputFile);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot start " + name + ": " + command, e);
+            throw new UncheckedIOException("Cannot start " + name + ": " + builder.command(), e);
         }
     }
 

@@ -61,10 +61,15 @@ public enum KafkaTool {
     /// Starts the tool in a process of its own, against the shared server: for tools that work
     /// beside others, or that do their last work when the process is told to end.
     public ChildProcess spawn(String... arguments) {
+        Path output = Workspace.newDirectory("tool").resolve(name() + ".out");
+        return ChildProcess.start(name(), command(arguments), Map.of(), output);
+    }
+
+    /// The command line that runs the tool in a process of its own, against the shared server.
+    public List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(ToolHost.command(mainClass));
         command.addAll(online(arguments));
-        Path output = Workspace.newDirectory("tool").resolve(name() + ".out");
-        return ChildProcess.start(name(), command, Map.of(), output);
+        return command;
     }
 
     private ToolHost.Result result(String input, List<String> arguments) {
