@@ -1,0 +1,77 @@
+package io.zurau.coordinator;
+
+import io.zurau.protocol.ErrorCode;
+import io.zurau.runtime.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// A log that stores in memory, takes its time and fails when told. Owned by the simulation's
+/// thread.
+public final class MemoryLog implements CoordinatorLog {
+    private final Clock clock;
+    private final Map<Integer, List<CoordinatorRecord>> stored = new TreeMap<>();
+    private Duration latency = Duration.ofMillis(1);
+    private ErrorCode refusal = ErrorCode.NONE;
+    private boolean storesNevertheless;
+    private boolean once;
+    private int appends;
+
+    public MemoryLog(Clock clock) {
+        this.clock = clock;
+    }
+
+    public void takes(Duration newLatency) {
+        latency = newLatency;
+    }
+
+    /// @param nevertheless whether the records are stored although the append fails
+    public void refusesWith(ErrorCode code, boolean nevertheless) {
+        refusal = code;
+        storesNevertheless = nevertheless;
+    }
+
+    /// Refuses the next append only.
+    public void refusesOnce(ErrorCode code, boolean nevertheless) {
+        refusesWith(code, nevertheless);
+        once = true;
+    }
+
+    public int appends() {
+        return appends;
+    }
+
+    public List<CoordinatorRecord> stored(int partition) {
+        return stored.computeIfAbsent(partition, p -> new ArrayList<>());
+    }
+
+    @Override
+    public ErrorCode append(int partition, List<CoordinatorRecord> records)
+            throws InterruptedException {
+        clock.sleepUntil(clock.deadline(latency));
+        appends++;
+        ErrorCode code = refusal;
+        if (code == ErrorCode.NONE || storesNevertheless) {
+            stored(partition).addAll(records);
+        }
+        if (once) {
+            once = false;
+            refusal = ErrorCode.NONE;
+        }
+        return code;
+    }
+
+    @Override
+    public ErrorCode load(int partition, Sink sink) throws InterruptedException {
+        clock.sleepUntil(clock.deadline(latency));
+        stored(partition).forEach(sink::record);
+        return ErrorCode.NONE;
+    }
+
+    @Override
+    public int largestRecord(int partition) {
+        return 1_000_000;
+    }
+}
