@@ -1,0 +1,356 @@
+package io.zurau.log;
+
+import static io.zurau.log.Fixture.append;
+import static io.zurau.log.Fixture.awaitStored;
+import static io.zurau.log.Fixture.batch;
+import static io.zurau.log.Fixture.orders;
+import static io.zurau.log.Fixture.read;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zurau.log.AppendOutcome.Refused;
+import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.TopicPartition;
+import io.zurau.protocol.Uuid;
+import io.zurau.runtime.StorageFailure;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What is found after a crash, scenario by scenario. A crash is a copy of the files of a directory
+/// that is in use.
+class DurabilityTest {
+    private static final String SEGMENT = "orders-0/00000000000000000000.log";
+
+    @TempDir Path path;
+    @TempDir Path crashed;
+
+    /// What a machine would find if it crashed now.
+    private LogDirectory crash() throws IOException {
+        copy();
+        return Fixture.open(crashed);
+    }
+
+    private void copy() throws IOException {
+        try (Stream<Path> files = Files.walk(path)) {
+            for (Path file : files.toList()) {
+                Path target = crashed.resolve(path.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    copy(file, target);
+                }
+            }
+        }
+    }
+
+    private static void copy(Path file, Path target) throws IOException {
+        try {
+            Files.copy(file, target);
+        } catch (NoSuchFileException e) {
+            assertThat(file.toString())
+                    .contains("zurau-journal"); // The next one just got its name.
+        }
+    }
+
+    private static void flipByte(Path file, long position) throws IOException {
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            bytes.seek(position);
+            int old = bytes.read();
+            bytes.seek(position);
+            bytes.write(old ^ 0x55);
+        }
+    }
+
+    @Test
+    void whatWasStoredIsFoundAlthoughTheSegmentIsLost() throws Exception {
+        try (LogDirectory directory = Fixture.open(path)) {
+            PartitionLog log = orders(directory);
+            append(log, "a", "b");
+            awaitStored(log);
+            copy();
+
+            Files.delete(crashed.resolve(SEGMENT));
+
+            try (LogDirectory again = Fixture.open(crashed)) {
+                assertThat(read(orders(again), 0)).containsExactly("0=a", "1=b");
+            }
+        }
+    }
+
+    @Test
+    void bytesBehindTheCheckpointMayBeAnything() throws Exception {
+        try (LogDirectory directory = Fixture.open(path)) {
+            PartitionLog log = orders(directory);
+            append(log, "a");
+            directory.checkpoint();
+            append(log, "b");
+            awaitStored(log);
+            copy();
+
+            flipByte(crashed.resolve(SEGMENT), Files.size(crashed.resolve(SEGMENT)) - 3);
+            Files.write(
+                    crashed.resolve(SEGMENT),
+                    new byte[500],
+                    java.nio.file.StandardOpenOption.APPEND);
+
+            try (LogDirectory again = Fixture.open(crashed)) {
+                assertThat(read(orders(again), 0)).containsExactly("0=a", "1=b");
+            }
+        }
+    }
+
+    @Test
+    void aSegmentShorterThanItsCheckpointTakesOnlyItsLogOffline() throws Exception {
+        TopicPartition other = new TopicPartition("other", 0);
+        try (LogDirectory directory = Fixture.open(path)) {
+            append(orders(directory), "a");
+            append(directory.create(other, new Uuid(3, 4), Fixture.DEFAULTS), "x");
+            directory.checkpoint();
+            copy();
+            try (RandomAccessFile file =
+                    new RandomAccessFile(crashed.resolve(SEGMENT).toFile(), "rw")) {
+                file.setLength(10);
+            }
+
+            try (LogDirectory again = Fixture.open(crashed)) {
+                assertThat(orders(again).append(batch("b"), AppendOrigin.CLIENT, 0))
+                        .isInstanceOfSatisfying(
+                                Refused.class,
+                                refused ->
+                                        assertThat(refused.code())
+                                                .isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR));
+                assertThat(read(again.find(other).orElseThrow(), 0)).containsExactly("0=x");
+            }
+        }
+    }
+
+    @Test
+    void aTornLastGroupIsNotReplayed() throws Exception {
+        try (LogDirectory directory = Fixture.open(path)) {
+            PartitionLog log = orders(directory);
+            append(log, "a");
+            awaitStored(log);
+            append(log, "b");
+            awaitStored(log);
+            copy();
+
+            flipByte(crashed.resolve("zurau-journal-00"), 4096 * 2 + 100);
+
+            try (LogDirectory again = Fixture.open(crashed)) {
+                assertThat(read(orders(again), 0)).containsExactly("0=a");
+            }
+        }
+    }
+
+    @Test
+    void aDamagedGroupThatIsNotTheLastIsNotPassedOver() throws Exception {
+        try (LogDirectory directory = Fixture.open(path)) {
+            PartitionLog log = orders(directory);
+            for (String value : List.of("a", "b", "c")) {
+                append(log, value);
+                awaitStored(log);
+            }
+            copy();
+
+            flipByte(crashed.resolve("zurau-journal-00"), 4096 * 2 + 100);
+
+            assertThatThrownBy(() -> Fixture.open(crashed))
+                    .isInstanceOf(StorageFailure.class)
+                    .hasMessageContaining("damaged");
+        }
+    }
+
+    @Test
+    void aMissingJournalIsNotPassedOver() throws Exception {
+        try (LogDirectory directory = Fixture.open(path)) {
+            append(orders(directory), "a");
+            copy();
+            try (Stream<Path> files = Files.list(crashed)) {
+                for (Path file : files.toList()) {
+                    if (file.getFileName().toString().startsWith("zurau-journal")) {
+                        Files.delete(file);
+                    }
+                }
+            }
+
+            assertThatThrownBy(() -> Fixture.open(crashed))
+                    .isInstanceOf(StorageFailure.class)
+                    .hasMessageContaining("missing");
+        }
+    }
+
+    @Test
+    void aJournalUsedManyTimesGivesEachRecordOnce() throws Exception {
+        try (LogDirectory directory = Fixture.open(path)) {
+            PartitionLog log = orders(directory, "max.message.bytes", "2000000");
+            for (int i = 0; i < 60; i++) {
+                append(log, i + "x".repeat(1_000_000));
+                if (i % 7 == 0) {
+                    directory.checkpoint();
+                }
+            }
+            awaitStored(log);
+
+            try (LogDirectory again = crash()) {
+                List<String> values = read(orders(again), 0);
+                assertThat(values).hasSize(60);
+                for (int i = 0; i < 60; i++) {
+                    assertThat(values.get(i)).startsWith(i + "=" + i + "x");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aLostSnapshotAndLostIndexesAreMadeAgain() throws Exception {
+        try (LogDirectory directory = Fixture.open(path)) {
+            PartitionLog log = orders(directory, "segment.bytes", "1000");
+            for (int i = 0; i < 50; i++) {
+                log.append(
+                        Fixture.idempotent(9, 0, i, false, "value " + i), AppendOrigin.CLIENT, 0);
+            }
+        }
+        try (Stream<Path> files = Files.list(path.resolve("orders-0"))) {
+            for (Path file : files.toList()) {
+                if (!file.toString().endsWith(".log")) {
+                    Files.delete(file);
+                }
+            }
+        }
+
+        try (LogDirectory directory = Fixture.open(path)) {
+            PartitionLog log = orders(directory);
+            assertThat(read(log, 0)).hasSize(50);
+            assertThat(read(log, 33)).first().isEqualTo("33=value 33");
+            assertThat(log.activeProducers())
+                    .singleElement()
+                    .satisfies(producer -> assertThat(producer.lastSequence()).isEqualTo(49));
+        }
+    }
+
+    @Test
+    void aBatchThatCameBeforeTheCrashIsKnownAfterIt() throws Exception {
+        try (LogDirectory directory = Fixture.open(path)) {
+            PartitionLog log = orders(directory);
+            for (int i = 0; i < 5; i++) {
+                log.append(Fixture.idempotent(9, 0, i, false, "v" + i), AppendOrigin.CLIENT, 0);
+            }
+            directory.checkpoint();
+            awaitStored(log);
+
+            try (LogDirectory again = crash()) {
+                for (int i = 0; i < 5; i++) {
+                    AppendOutcome outcome =
+                            orders(again)
+                                    .append(
+                                            Fixture.idempotent(9, 0, i, false, "v" + i),
+                                            AppendOrigin.CLIENT,
+                                            0);
+                    assertThat(Fixture.appended(outcome).duplicate()).isTrue();
+                    assertThat(Fixture.appended(outcome).baseOffset()).isEqualTo(i);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aDeletedLogStaysDeletedAndItsNameCanBeUsedAgain() throws Exception {
+        try (LogDirectory directory = Fixture.open(path)) {
+            append(orders(directory), "old");
+            directory.delete(Fixture.ORDERS);
+            PartitionLog successor =
+                    directory.create(Fixture.ORDERS, new Uuid(5, 6), Fixture.DEFAULTS);
+            append(successor, "new");
+            awaitStored(successor);
+
+            try (LogDirectory again = crash()) {
+                PartitionLog found = again.find(Fixture.ORDERS).orElseThrow();
+                assertThat(found.topicId()).isEqualTo(new Uuid(5, 6));
+                assertThat(read(found, 0)).containsExactly("0=new");
+            }
+        }
+    }
+
+    @Test
+    void aLogInMemoryIsCutAtTheFirstBatchThatIsTorn() throws Exception {
+        try (LogDirectory directory = Fixture.open(path)) {
+            PartitionLog log = orders(directory, "durability", "memory");
+            append(log, "a");
+            append(log, "b");
+            assertThat(log.storedEndOffset()).isEqualTo(2);
+            copy();
+
+            flipByte(crashed.resolve(SEGMENT), Files.size(crashed.resolve(SEGMENT)) - 3);
+
+            try (LogDirectory again = Fixture.open(crashed)) {
+                assertThat(read(orders(again), 0)).containsExactly("0=a");
+                append(orders(again), "c");
+                assertThat(read(orders(again), 0)).containsExactly("0=a", "1=c");
+            }
+        }
+    }
+
+    @Test
+    void aLogMayChangeItsDurability() throws Exception {
+        try (LogDirectory directory = Fixture.open(path)) {
+            PartitionLog log = orders(directory, "durability", "memory");
+            append(log, "a");
+            log.configure(Fixture.DEFAULTS);
+            append(log, "b");
+            log.configure(Fixture.config("durability", "memory"));
+            append(log, "c");
+            log.configure(Fixture.DEFAULTS);
+            append(log, "d");
+            awaitStored(log);
+
+            try (LogDirectory again = crash()) {
+                assertThat(read(orders(again), 0)).containsExactly("0=a", "1=b", "2=c", "3=d");
+            }
+        }
+    }
+
+    @Test
+    void aTruncatedLogGoesOnAfterACrash() throws Exception {
+        try (LogDirectory directory = Fixture.open(path)) {
+            PartitionLog log = orders(directory, "segment.bytes", "200");
+            for (int i = 0; i < 10; i++) {
+                append(log, "old " + i);
+            }
+            directory.checkpoint();
+            append(log, "old 10");
+            log.truncateTo(4);
+            append(log, "new 4");
+            append(log, "new 5");
+            awaitStored(log);
+            assertThat(read(log, 3)).containsExactly("3=old 3", "4=new 4", "5=new 5");
+
+            try (LogDirectory again = crash()) {
+                assertThat(read(orders(again), 3)).containsExactly("3=old 3", "4=new 4", "5=new 5");
+            }
+        }
+    }
+
+    @Test
+    void aLogThatWasResetGoesOnAfterACrash() throws Exception {
+        try (LogDirectory directory = Fixture.open(path)) {
+            PartitionLog log = orders(directory);
+            append(log, "a");
+            log.truncateFullyAndStartAt(100);
+            append(log, "b");
+            awaitStored(log);
+            assertThat(log.logStartOffset()).isEqualTo(100);
+
+            try (LogDirectory again = crash()) {
+                assertThat(orders(again).logStartOffset()).isEqualTo(100);
+                assertThat(read(orders(again), 100)).containsExactly("100=b");
+            }
+        }
+    }
+}
