@@ -50,6 +50,7 @@ public final class SimMachine {
                         new SimNetwork(simulation, this),
                         new SimRandomness(random));
         boot = new Boot(process, clock, seams);
+        simulation.tell(name + " boots");
         return seams;
     }
 
@@ -90,6 +91,7 @@ public final class SimMachine {
 
     /// `kill -9`: everything stops where it is; what was written stays written.
     public void kill() {
+        simulation.tell(name + " is killed");
         crash();
         disks.values().forEach(SimDisk::releaseLocks);
         stopCallerIfDead();
@@ -97,6 +99,7 @@ public final class SimMachine {
 
     /// Everything stops where it is, and each disk loses what it need not have kept.
     public void failPower() {
+        simulation.tell("the power of " + name + " fails");
         crash();
         disks.values().forEach(SimDisk::losePower);
         stopCallerIfDead();

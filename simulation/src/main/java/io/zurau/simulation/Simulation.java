@@ -1,7 +1,9 @@
 package io.zurau.simulation;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -30,6 +32,7 @@ public final class Simulation {
 
     private static final Duration MAX_TIME = Duration.ofDays(30);
 
+    private static final int LONGEST_STORY = 1000;
     private static final int TRACE_LINES_SHOWN = 30;
     private static final int STACK_FRAMES_SHOWN = 12;
 
@@ -37,6 +40,7 @@ public final class Simulation {
     private final Scheduler scheduler;
     private final Wires wires;
     private final Map<String, SimMachine> machines = new LinkedHashMap<>();
+    private final List<String> story = new ArrayList<>();
     private long maxSteps = MAX_STEPS;
 
     public Simulation(long seed) {
@@ -117,6 +121,13 @@ public final class Simulation {
         return scheduler.traceHash();
     }
 
+    /// Notes what happened, for whoever reads the message of a run that failed.
+    public void tell(String event) {
+        if (story.size() < LONGEST_STORY) {
+            story.add("%,15d µs  %s".formatted(scheduler.nowNanos() / 1_000, event));
+        }
+    }
+
     /// How many steps were run.
     public long steps() {
         return scheduler.steps();
@@ -129,7 +140,9 @@ public final class Simulation {
 
     /// The last steps, and where every task is blocked.
     private String dump() {
-        StringBuilder text = new StringBuilder("Last steps:\n");
+        StringBuilder text = new StringBuilder("What happened:\n");
+        story.forEach(line -> text.append("  ").append(line).append('\n'));
+        text.append("Last steps:\n");
         scheduler.recentSteps().stream()
                 .skip(Math.max(0, scheduler.recentSteps().size() - TRACE_LINES_SHOWN))
                 .forEach(line -> text.append("  ").append(line).append('\n'));

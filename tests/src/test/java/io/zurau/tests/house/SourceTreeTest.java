@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /// What the compiled classes do not show: door signs, sizes, words.
 class SourceTreeTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     /// A file past this is split by reason to change.
     private static final int MOST_LINES = 500;

@@ -1,0 +1,98 @@
+package io.zurau.tests.simulation;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What the broker has promised to clients: the records it acknowledged, and those it showed to
+/// readers.
+///
+/// A record is known by its value, which is unique: `writer-number`, the numbers of a writer rising
+/// in each partition. Used by the one thread of a simulation.
+final class Ledger {
+    private final Map<String, Place> acknowledged = new TreeMap<>();
+    private final Map<Place, String> shown = new TreeMap<>();
+    private @Nullable BrokenPromise contradiction; // The first between acknowledgements.
+
+    /// A producer was told that a record lies there. Its callback is no place to throw, so a
+    /// contradiction shows in [#checkAgainst].
+    void acknowledge(String value, Place place) {
+        String other = shown.putIfAbsent(place, value);
+        if (other != null && !other.equals(value) && contradiction == null) {
+            contradiction =
+                    new BrokenPromise(
+                            "%s was acknowledged at %s, where %s was before."
+                                    .formatted(value, place, other));
+        }
+        acknowledged.put(value, place);
+    }
+
+    /// A consumer was shown a record.
+    void show(String value, Place place) {
+        String before = shown.putIfAbsent(place, value);
+        if (before != null && !before.equals(value)) {
+            throw new BrokenPromise(
+                    "%s was read at %s, where %s was before.".formatted(value, place, before));
+        }
+    }
+
+    int acknowledgedRecords() {
+        return acknowledged.size();
+    }
+
+    /// Checks what is in the log at the end against everything that was promised.
+    ///
+    /// @param log the values of each partition, from offset 0 on
+    void checkAgainst(Map<Integer, List<String>> log) {
+        if (contradiction != null) {
+            throw contradiction;
+        }
+        Map<String, Place> places = new TreeMap<>();
+        Map<String, Long> lastNumbers = new TreeMap<>();
+        log.forEach(
+                (partition, values) -> {
+                    for (int offset = 0; offset < values.size(); offset++) {
+                        String value = values.get(offset);
+                        Place place = new Place(partition, offset);
+                        refuseDouble(places.put(value, place), value, place);
+                        refuseDisorder(lastNumbers, value, place);
+                    }
+                });
+        shown.forEach((place, value) -> refuseLoss(value, place, places.get(value), log));
+    }
+
+    private static void refuseDouble(@Nullable Place first, String value, Place second) {
+        if (first != null) {
+            throw new BrokenPromise(
+                    "%s is doubled: at %s and at %s.".formatted(value, first, second));
+        }
+    }
+
+    private static void refuseDisorder(Map<String, Long> lastNumbers, String value, Place place) {
+        int dash = value.lastIndexOf('-');
+        String stream = value.substring(0, dash) + " in " + place.partition();
+        long number = Long.parseLong(value.substring(dash + 1));
+        Long last = lastNumbers.put(stream, number);
+        if (last != null && last > number) {
+            throw new BrokenPromise(
+                    "%s at %s stands behind number %d of the same producer."
+                            .formatted(value, place, last));
+        }
+    }
+
+    private void refuseLoss(
+            String value, Place place, @Nullable Place found, Map<Integer, List<String>> log) {
+        if (!place.equals(found)) {
+            String how = acknowledged.containsKey(value) ? "was acknowledged" : "was read";
+            throw new BrokenPromise(
+                    "%s %s at %s and is now %s; the partition ends at %d."
+                            .formatted(
+                                    value,
+                                    how,
+                                    place,
+                                    found == null ? "missing" : "at " + found,
+                                    log.getOrDefault(place.partition(), List.of()).size()));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.zurau.tests.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zurau.simulation.SimulationFailure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+final class PowerFailureScenarioTest {
+    private static final int SEEDS = 200;
+    private static final int SEEDS_TO_FIND_A_LIE = 100;
+    private static final long SEED = 7;
+
+    @Test
+    void noPromiseIsBrokenWhenThePowerFails() {
+        // When
+        int records = 0;
+        for (long seed = 0; seed < SEEDS; seed++) {
+            records += new PowerFailureScenario(seed).run().records();
+        }
+
+        // Then: it was not for want of records
+        assertThat(records).isGreaterThan(SEEDS * 20);
+    }
+
+    @Test
+    void acknowledgingTooEarlyIsFound() {
+        // When: writes to the journal are not synced when they return
+        long seed = 0;
+        while (seed < SEEDS_TO_FIND_A_LIE && keepsItsPromises(seed)) {
+            seed++;
+        }
+
+        // Then
+        assertThat(seed).isLessThan(SEEDS_TO_FIND_A_LIE);
+    }
+
+    /// A broker that notices the damage and does not start has broken no promise.
+    private static boolean keepsItsPromises(long seed) {
+        try {
+            new PowerFailureScenario(seed).withLyingDisk().run();
+            return true;
+        } catch (SimulationFailure e) {
+            return !(rootCause(e) instanceof BrokenPromise);
+        }
+    }
+
+    private static Throwable rootCause(Throwable e) {
+        Throwable cause = e.getCause();
+        return cause == null ? e : rootCause(cause);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameRunInAnotherJvm() throws IOException, InterruptedException {
+        // When
+        Process other =
+                new ProcessBuilder(
+                                System.getProperty("java.home") + "/bin/java",
+                                "--add-opens",
+                                "java.base/java.lang=ALL-UNNAMED",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                PowerFailureScenarioTest.class.getName())
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        String printed = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        // Then
+        assertThat(other.waitFor()).isZero();
+        assertThat(printed.lines().reduce((first, last) -> last))
+                .contains(new PowerFailureScenario(SEED).run().toString());
+    }
+
+    public static void main(String[] arguments) {
+        System.out.println(new PowerFailureScenario(SEED).run());
+    }
+}
