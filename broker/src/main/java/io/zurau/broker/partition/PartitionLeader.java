@@ -231,6 +231,9 @@ public final class PartitionLeader {
     void lead(PartitionImage after, int minInSyncNow) {
         partitionLock.lock();
         try {
+            if (after.leaderEpoch() > image.leaderEpoch()) {
+                log.beginEpoch(after.leaderEpoch());
+            }
             image = after;
             minInSync = minInSyncNow;
         } finally {

@@ -116,16 +116,13 @@ public final class Partitions implements MetadataListener, AutoCloseable {
 
     @Override
     public void changed(ClusterImage before, ClusterImage after) {
-        if (offline) {
-            image = after;
-            return;
-        }
+        image = after; // First, so that whoever is woken by an end sees why.
         try {
-            endGone(before, after);
-            image = after;
-            leadGiven(before, after);
+            if (!offline) {
+                endGone(before, after);
+                leadGiven(before, after);
+            }
         } catch (StorageFailure e) {
-            image = after;
             log.atError().setCause(e).log("Could not follow the metadata");
         }
     }
