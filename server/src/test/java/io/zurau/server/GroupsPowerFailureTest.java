@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /// A group of consumers reads and commits while the broker's power fails: what was acknowledged as
 /// committed is never taken back.
 final class GroupsPowerFailureTest {
-    private static final int SEEDS = 15;
+    private static final int SEEDS = 25;
     private static final int RECORDS = 400;
     private static final String TOPIC = "orders";
     private static final List<TopicPartition> PARTITIONS =
