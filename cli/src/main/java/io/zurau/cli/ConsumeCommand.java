@@ -97,10 +97,11 @@ final class ConsumeCommand implements Callable<Integer> {
         }
         Consumer consumer = Consumer.of(settings(), ClientOptions.seams());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(consumer), "stop"));
-        try (consumer;
-                OutputStream out =
-                        new BufferedOutputStream(
-                                new FileOutputStream(FileDescriptor.out), OUTPUT_BUFFER_BYTES)) {
+        // Flushed after each poll, and never closed: standard output is not this command's own.
+        OutputStream out =
+                new BufferedOutputStream(
+                        new FileOutputStream(FileDescriptor.out), OUTPUT_BUFFER_BYTES);
+        try (consumer) {
             start(consumer);
             print(consumer, new RecordPrinter(out, output, printKey, keySeparator));
         } finally {

@@ -102,7 +102,7 @@ final class StartCommand implements Callable<Integer> {
         }
     }
 
-    private static FileDisk disk(String directory) {
+    static FileDisk disk(String directory) {
         return new FileDisk(Path.of(directory));
     }
 
