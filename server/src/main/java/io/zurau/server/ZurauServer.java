@@ -17,6 +17,7 @@ import io.zurau.log.LogDirectoryConfig;
 import io.zurau.log.LogProbe;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.config.ClusterConfigs;
+import io.zurau.metadata.config.TopicSettings;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.control.ControllerConfig;
 import io.zurau.metadata.image.BrokerImage;
@@ -74,12 +75,16 @@ public final class ZurauServer implements AutoCloseable {
             String clusterId = directory.identity().clusterId();
             LocalMetadataLog metadataLog =
                     owned.add(
-                            LocalMetadataLog.open(disk, seams.clock(), clusterId, Origin::records));
+                            LocalMetadataLog.open(
+                                    disk,
+                                    seams.clock(),
+                                    clusterId,
+                                    () -> Origin.records(disk, directory.identity())));
             this.metadata = Metadata.of(metadataLog, clusterId);
             ClusterConfigs configs =
                     new ClusterConfigs(
                             config.nodeId(),
-                            TopicConfig.catalog(),
+                            TopicSettings.completing(TopicConfig.catalog()),
                             ServerConfig.CATALOG,
                             config.given());
             Controller controller =

@@ -90,13 +90,14 @@ public final class AdminHandlers {
 
     /// There are no quotas yet, but Kafka's tools ask for them beside other things.
     private static ApiResponse noQuotas(DescribeClientQuotasRequest request, int version) {
-        return DescribeClientQuotasResponse.builder().entries(List.of()).build();
+        return DescribeClientQuotasResponse.builder().errorMessage(null).entries(List.of()).build();
     }
 
     /// There are no users yet, but Kafka's tools ask for them beside other things.
     private static ApiResponse noUsers(DescribeUserScramCredentialsRequest request, int version) {
         List<UserName> users = request.users() == null ? List.of() : request.users();
         return DescribeUserScramCredentialsResponse.builder()
+                .errorMessage(null)
                 .results(
                         users.stream()
                                 .map(

@@ -128,6 +128,7 @@ final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequ
                 .resourceType(resource.resourceType())
                 .resourceName(resource.resourceName())
                 .errorCode(ErrorCode.NONE)
+                .errorMessage(null)
                 .configs(
                         entries.stream()
                                 .filter(

@@ -51,6 +51,7 @@ final class DescribeProducersHandler implements RequestHandler<DescribeProducers
         return switch (partitions.find(topic, index)) {
             case Located.Here here ->
                     response.errorCode(ErrorCode.NONE)
+                            .errorMessage(null)
                             .activeProducers(
                                     here.leader().log().activeProducers().stream()
                                             .map(DescribeProducersHandler::producer)

@@ -57,7 +57,11 @@ final class ListPartitionReassignmentsHandler
                                                 moving));
             }
         }
-        return Answer.of(ListPartitionReassignmentsResponse.builder().topics(moving).build());
+        return Answer.of(
+                ListPartitionReassignmentsResponse.builder()
+                        .errorMessage(null)
+                        .topics(moving)
+                        .build());
     }
 
     private static void add(

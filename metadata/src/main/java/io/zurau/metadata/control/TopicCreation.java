@@ -150,6 +150,7 @@ final class TopicCreation {
                 .name(name)
                 .topicId(id)
                 .errorCode(ErrorCode.NONE)
+                .errorMessage(null)
                 .numPartitions(partitions.size())
                 .replicationFactor((short) partitions.getFirst().replicas().size())
                 .configs(

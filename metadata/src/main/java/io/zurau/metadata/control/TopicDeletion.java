@@ -92,6 +92,7 @@ final class TopicDeletion {
                             .name(topic.get().name())
                             .topicId(topic.get().id())
                             .errorCode(ErrorCode.NONE)
+                            .errorMessage(null)
                             .build());
         }
     }

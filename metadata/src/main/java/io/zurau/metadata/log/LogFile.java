@@ -43,6 +43,9 @@ final class LogFile implements AutoCloseable {
                 position += batch.sizeInBytes();
             }
             cut(directory, path, file, bytes, position, image.endOffset());
+            // What a killed process left may only be in the page cache; nobody may see it before it
+            // is safe.
+            file.sync();
             directory.sync();
             return new Opened(new LogFile(file, position), image);
         } catch (CorruptRecords e) {
@@ -86,13 +89,12 @@ final class LogFile implements AutoCloseable {
                                 .formatted(end, endOffset));
             }
         }
-        log.atWarn()
+        log.atInfo()
                 .addKeyValue("file", path)
                 .addKeyValue("endOffset", endOffset)
                 .addKeyValue("bytes", bytes.limit() - end)
                 .log("Cut off a proposal that was being written when the node stopped.");
         file.truncate(end);
-        file.sync();
     }
 
     /// Returns when the batch is on the device.

@@ -1,0 +1,136 @@
+package io.zurau.metadata.kafka;
+
+import io.zurau.metadata.image.ClusterImage;
+import io.zurau.metadata.image.PartitionImage;
+import io.zurau.protocol.Uuid;
+import io.zurau.protocol.message.MetadataRecord;
+import io.zurau.protocol.message.ProducerIdsRecord;
+import io.zurau.protocol.message.TopicRecord;
+import io.zurau.runtime.Disk;
+import io.zurau.runtime.DiskFile;
+import io.zurau.runtime.StorageFailure;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Finds out which topics there are from the directories of their partitions, when nothing else
+/// tells.
+///
+/// A number missing between two partitions gets an empty partition.
+final class PartitionDirectories {
+    private static final Pattern DIRECTORY =
+            Pattern.compile("([a-zA-Z0-9._-]{1,249})-([0-9]{1,6})");
+    private static final Pattern TOPIC_ID = Pattern.compile("topic_id: *([A-Za-z0-9_-]{22})");
+    private static final Pattern EPOCH = Pattern.compile("^([0-9]+) [0-9]+$", Pattern.MULTILINE);
+    private static final int LARGEST_TEXT_BYTES = 1 << 20;
+
+    /// Nobody knows which ids were given away, and an id given twice could make a log take new
+    /// records for repeated ones. No Kafka has come this far.
+    private static final long SAFE_PRODUCER_ID = 1L << 40;
+
+    private final Disk disk;
+    private final int nodeId;
+
+    /// What one topic's directories say.
+    private record Found(Uuid id, SortedMap<Integer, Integer> leaderEpochs) {}
+
+    private PartitionDirectories(Disk disk, int nodeId) {
+        this.disk = disk;
+        this.nodeId = nodeId;
+    }
+
+    static ClusterImage read(Disk disk, int nodeId) {
+        List<MetadataRecord> records = new PartitionDirectories(disk, nodeId).records();
+        return ClusterImage.empty("").replay(records, records.size());
+    }
+
+    private List<MetadataRecord> records() {
+        SortedMap<String, Found> topics = new TreeMap<>();
+        for (String name : disk.list("")) {
+            Matcher matcher = DIRECTORY.matcher(name);
+            if (matcher.matches()) {
+                topicId(name)
+                        .ifPresent(
+                                id ->
+                                        add(
+                                                topics,
+                                                matcher.group(1),
+                                                Integer.parseInt(matcher.group(2)),
+                                                id));
+            }
+        }
+        List<MetadataRecord> records = new ArrayList<>();
+        topics.forEach((name, found) -> record(name, found, records));
+        if (!records.isEmpty()) {
+            records.add(
+                    ProducerIdsRecord.builder()
+                            .brokerId(nodeId)
+                            .nextProducerId(SAFE_PRODUCER_ID)
+                            .build());
+        }
+        return records;
+    }
+
+    private void add(SortedMap<String, Found> topics, String topic, int partition, Uuid id) {
+        Found found = topics.computeIfAbsent(topic, _ -> new Found(id, new TreeMap<>()));
+        if (!found.id().equals(id)) {
+            throw new StorageFailure(
+                    disk.name(),
+                    "%s/%s-%d has topic id %s, but another partition of the topic has %s."
+                            .formatted(disk.name(), topic, partition, id, found.id()));
+        }
+        found.leaderEpochs().put(partition, leaderEpoch(topic + "-" + partition));
+    }
+
+    private void record(String name, Found found, List<MetadataRecord> records) {
+        records.add(TopicRecord.builder().name(name).topicId(found.id()).build());
+        for (int index = 0; index <= found.leaderEpochs().lastKey(); index++) {
+            records.add(
+                    new PartitionImage(
+                                    List.of(nodeId),
+                                    List.of(Uuid.ZERO),
+                                    List.of(nodeId),
+                                    List.of(),
+                                    List.of(),
+                                    List.of(),
+                                    List.of(),
+                                    nodeId,
+                                    false,
+                                    found.leaderEpochs().getOrDefault(index, 0),
+                                    0)
+                            .record(found.id(), index));
+        }
+    }
+
+    private Optional<Uuid> topicId(String directory) {
+        return text(directory + "/partition.metadata")
+                .map(TOPIC_ID::matcher)
+                .filter(Matcher::find)
+                .map(matcher -> Uuid.parse(matcher.group(1)));
+    }
+
+    private int leaderEpoch(String directory) {
+        return text(directory + "/leader-epoch-checkpoint").stream()
+                .flatMap(text -> EPOCH.matcher(text).results())
+                .mapToInt(line -> Integer.parseInt(line.group(1)))
+                .max()
+                .orElse(0);
+    }
+
+    private Optional<String> text(String path) {
+        if (!disk.exists(path)) {
+            return Optional.empty();
+        }
+        try (DiskFile file = disk.openReadOnly(path)) {
+            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(file.size(), LARGEST_TEXT_BYTES));
+            file.read(bytes, 0);
+            return Optional.of(StandardCharsets.UTF_8.decode(bytes.flip()).toString());
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.zurau.metadata;
+
+import io.zurau.metadata.config.ClusterConfigs;
+import io.zurau.metadata.config.TopicSettings;
+import io.zurau.runtime.settings.Setting;
+import io.zurau.runtime.settings.SettingCatalog;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// Two settings of topics with their broker's settings, and one that only a broker has.
+public final class TestConfigs {
+    private static final Setting<Duration> LOG_RETENTION =
+            Setting.duration("log.retention.ms", Duration.ofDays(7), "How long records are kept.")
+                    .orElse("log.retention.hours")
+                    .atLeast(Duration.ofMillis(-1));
+    private static final Setting<List<String>> LOG_CLEANUP =
+            Setting.list("log.cleanup.policy", List.of("delete"), "What is done with old records.")
+                    .oneOf("delete", "compact");
+    private static final Setting<Integer> IO_THREADS =
+            Setting.integer("num.io.threads", 8, "How many threads.");
+    private static final Setting<String> SECRET =
+            Setting.password("ssl.key.password", "Opens the key.");
+
+    public static final Setting<Duration> RETENTION =
+            Setting.onTopic("retention.ms", LOG_RETENTION);
+    private static final Setting<List<String>> CLEANUP =
+            Setting.onTopic("cleanup.policy", LOG_CLEANUP);
+
+    private TestConfigs() {}
+
+    public static ClusterConfigs configs() {
+        return configs(Map.of());
+    }
+
+    /// @param given to broker 1 at its start
+    public static ClusterConfigs configs(Map<String, String> given) {
+        return new ClusterConfigs(
+                1,
+                TopicSettings.completing(SettingCatalog.of(List.of(RETENTION, CLEANUP))),
+                SettingCatalog.of(List.of(LOG_RETENTION, LOG_CLEANUP, IO_THREADS, SECRET)),
+                given);
+    }
+}
