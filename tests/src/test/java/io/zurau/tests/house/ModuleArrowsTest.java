@@ -25,7 +25,7 @@ class ModuleArrowsTest {
                     "simulation", Set.of("runtime"),
                     "log", Set.of("protocol", "runtime"),
                     "metadata", Set.of("protocol", "runtime"),
-                    "coordinator", Set.of("metadata", "protocol", "runtime"),
+                    "coordinator", Set.of("protocol", "runtime"),
                     "broker", Set.of("log", "metadata", "coordinator", "protocol", "runtime"),
                     "client", Set.of("protocol", "runtime"),
                     "server",
