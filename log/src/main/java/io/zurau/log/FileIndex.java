@@ -52,8 +52,7 @@ final class FileIndex implements IndexEntries {
 
     @Override
     public long key(int index) {
-        ByteBuffer entry = read(index);
-        return form == Form.TIMES ? entry.getLong(0) : entry.getInt(0);
+        return form.readKey(read(index));
     }
 
     @Override
@@ -66,6 +65,6 @@ final class FileIndex implements IndexEntries {
         try (OpenFiles.Pin pin = files.pin(path)) {
             pin.file().read(entry, (long) index * form.entryBytes);
         }
-        return entry;
+        return entry.rewind();
     }
 }

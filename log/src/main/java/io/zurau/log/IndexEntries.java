@@ -1,5 +1,7 @@
 package io.zurau.log;
 
+import java.nio.ByteBuffer;
+
 /// Pairs of a key and a value, both rising: what a sparse index consists of.
 ///
 /// In an offset index the key is an offset, relative to the segment's base, and the value the
@@ -65,6 +67,14 @@ interface IndexEntries {
 
         Form(int entryBytes) {
             this.entryBytes = entryBytes;
+        }
+
+        /// Reads the key of the entry at the position of a file's bytes, and moves behind it.
+        long readKey(ByteBuffer bytes) {
+            return switch (this) {
+                case OFFSETS -> bytes.getInt();
+                case TIMES -> bytes.getLong();
+            };
         }
     }
 }

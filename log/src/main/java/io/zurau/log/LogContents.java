@@ -42,6 +42,9 @@ final class LogContents {
     private int helpersPosition; // Up to here in the active segment they are on disk.
 
     @GuardedBy("stateLock")
+    private long snapshotOffset; // Of the last snapshot that was taken.
+
+    @GuardedBy("stateLock")
     private final TreeMap<Long, ByteBuffer> snapshots = new TreeMap<>(); // Not on disk yet.
 
     @GuardedBy("stateLock")
@@ -51,6 +54,7 @@ final class LogContents {
             LogFiles files,
             Segments segments,
             ProducerStates producers,
+            long snapshotOffset,
             LeaderEpochs epochs,
             long change,
             long startOffset,
@@ -62,6 +66,7 @@ final class LogContents {
         this.change = change;
         this.startOffset = startOffset;
         this.endOffset = endOffset;
+        this.snapshotOffset = snapshotOffset;
         this.helpersPosition = segments.active().size();
     }
 
@@ -145,6 +150,7 @@ final class LogContents {
             segments.active().seal();
             segments = segments.with(Segment.create(files, endOffset, nowMs));
             snapshots.put(endOffset, producers.takeSnapshot());
+            snapshotOffset = endOffset;
             helpersPosition = 0;
             namesChanged = true;
             return counted ? ++change : change;
@@ -293,8 +299,9 @@ final class LogContents {
             }
             if (helpers) {
                 helpersPosition = active.size();
-                if (producers.isChanged()) {
+                if (endOffset != snapshotOffset || producers.isChanged()) {
                     snapshots.put(endOffset, producers.takeSnapshot());
+                    snapshotOffset = endOffset;
                 }
             }
             Captured captured =

@@ -3,6 +3,7 @@ package io.zurau.log;
 import io.zurau.log.IndexEntries.Form;
 import io.zurau.protocol.record.ControlRecords.EndTransactionMarker;
 import io.zurau.protocol.record.RecordBatch;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
@@ -68,6 +69,7 @@ final class LogLoader {
                 files,
                 new Segments(List.copyOf(segments)),
                 producers,
+                snapshotOffset,
                 epochs,
                 plan.from().change(),
                 Math.min(startOffset, endOffset),
@@ -127,13 +129,17 @@ final class LogLoader {
         if (!files.disk().exists(path)) {
             return good;
         }
-        FileIndex found = FileIndex.open(files.open(), path, form);
+        ByteBuffer entries = WholeFile.read(files.disk(), path).orElseThrow();
         long lastKey = -1;
         int lastValue = -1;
-        for (int i = 0; i < found.count(); i++) {
-            long key = found.key(i);
-            int value = found.value(i);
-            if (key <= lastKey || value < lastValue || value >= valueLimit) {
+        while (entries.remaining() >= form.entryBytes) {
+            long key = form.readKey(entries);
+            int value = entries.getInt();
+            // Zeroes are what Kafka has behind the entries while it runs.
+            if (key <= lastKey
+                    || value < lastValue
+                    || value >= valueLimit
+                    || (key == 0 && value == 0)) {
                 break;
             }
             good.append(key, value);

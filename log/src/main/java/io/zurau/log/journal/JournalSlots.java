@@ -21,14 +21,15 @@ final class JournalSlots implements AutoCloseable {
     /// Where a group goes.
     record Place(DiskFile file, long position) {}
 
-    /// A file with the sequence number of its last group.
+    /// A file with the sequence number of its last group. It is opened when it is first used.
     private static final class Slot {
-        final DiskFile file;
+        final int number;
+        @Nullable DiskFile file;
         long position;
         long lastSequence;
 
-        Slot(DiskFile file) {
-            this.file = file;
+        Slot(int number) {
+            this.number = number;
         }
     }
 
@@ -58,9 +59,9 @@ final class JournalSlots implements AutoCloseable {
         slotsLock.lock();
         try {
             int found = (int) disk.list("").stream().filter(n -> n.startsWith(PREFIX)).count();
-            int kept = Math.clamp(found, 1, maxSlots);
-            while (slotCount < kept) {
-                addSlot();
+            slotCount = Math.clamp(found, 1, maxSlots);
+            for (int number = 0; number < slotCount; number++) {
+                free.add(new Slot(number));
             }
         } finally {
             slotsLock.unlock();
@@ -73,17 +74,34 @@ final class JournalSlots implements AutoCloseable {
 
     @GuardedBy("slotsLock")
     private void addSlot() {
-        DiskFile file = disk.openForSyncedWrites(fileName(slotCount), slotBytes);
+        Slot added = new Slot(slotCount);
+        opened(added);
         disk.syncDirectory("");
         slotCount++;
-        free.add(new Slot(file));
+        free.add(added);
+    }
+
+    @GuardedBy("slotsLock")
+    private DiskFile opened(Slot slot) {
+        DiskFile file = slot.file;
+        if (file == null) {
+            file = disk.openForSyncedWrites(fileName(slot.number), slotBytes);
+            slot.file = file;
+        }
+        return file;
+    }
+
+    private static void close(Slot slot) {
+        if (slot.file != null) {
+            slot.file.close();
+        }
     }
 
     /// A buffer that groups can be written from.
     ByteBuffer alignedBuffer(int bytes) {
         slotsLock.lock();
         try {
-            return free.element().file.alignedBuffer(bytes);
+            return opened(free.element()).alignedBuffer(bytes);
         } finally {
             slotsLock.unlock();
         }
@@ -97,7 +115,7 @@ final class JournalSlots implements AutoCloseable {
             if (current == null || current.position + bytes > slotBytes) {
                 current = nextSlot();
             }
-            Place place = new Place(current.file, current.position);
+            Place place = new Place(opened(current), current.position);
             current.position += bytes;
             current.lastSequence = sequence;
             return place;
@@ -190,8 +208,8 @@ final class JournalSlots implements AutoCloseable {
     public void close() {
         slotsLock.lock();
         try {
-            used.forEach(slot -> slot.file.close());
-            free.forEach(slot -> slot.file.close());
+            used.forEach(JournalSlots::close);
+            free.forEach(JournalSlots::close);
             used.clear();
             free.clear();
         } finally {
