@@ -1,13 +1,22 @@
 package io.zurau.tests.house;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.core.domain.properties.HasParameterTypes.Predicates.rawParameterTypes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /// The arrows between modules, and what only the seams may touch.
@@ -38,6 +47,17 @@ class ModuleArrowsTest {
                                     "runtime"),
                     "cli", Set.of("client", "server", "protocol", "runtime"));
 
+    private static final DescribedPredicate<List<JavaClass>> CONTAINING_TIME =
+            DescribedPredicate.describe(
+                    "with a length of time",
+                    types ->
+                            types.stream()
+                                    .anyMatch(
+                                            type ->
+                                                    type.isEquivalentTo(long.class)
+                                                            || type.isEquivalentTo(
+                                                                    TimeUnit.class)));
+
     @Test
     void everyModuleUsesOnlyWhatItsArrowsAllow() {
         MAY_USE.forEach(
@@ -64,7 +84,11 @@ class ModuleArrowsTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "io.zurau.runtime..", "io.zurau.simulation..", "io.zurau.cli..")
+                        "io.zurau.runtime..",
+                        "io.zurau.simulation..",
+                        "io.zurau.cli..",
+                        "io.zurau.tests..",
+                        "io.zurau.bench..")
                 .should()
                 .callMethod(System.class, "currentTimeMillis")
                 .orShould()
@@ -90,13 +114,17 @@ class ModuleArrowsTest {
     void waitingWithADeadlineGoesThroughTheClock() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.zurau.runtime..", "io.zurau.simulation..")
+                .resideOutsideOfPackages(
+                        "io.zurau.runtime..",
+                        "io.zurau.simulation..",
+                        "io.zurau.cli..",
+                        "io.zurau.tests..",
+                        "io.zurau.bench..")
                 .should()
                 .callMethodWhere(
-                        com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
-                                com.tngtech.archunit.core.domain.properties.HasName.Predicates
-                                        .nameMatching(
-                                                "awaitNanos|awaitUntil|parkNanos|parkUntil|orTimeout|completeOnTimeout")))
+                        target(nameMatching("await.*|parkNanos|parkUntil|orTimeout|poll|offer|get"))
+                                .and(target(owner(resideInAPackage("java.util.concurrent.."))))
+                                .and(target(rawParameterTypes(CONTAINING_TIME))))
                 .check(PRODUCT);
     }
 }
