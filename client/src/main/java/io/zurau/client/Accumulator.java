@@ -47,6 +47,9 @@ final class Accumulator {
     private boolean closed;
 
     @GuardedBy("accumulatorLock")
+    private boolean abandoned;
+
+    @GuardedBy("accumulatorLock")
     private long nextSerial;
 
     Accumulator(ProducerConfig config, Clock clock) {
@@ -63,22 +66,26 @@ final class Accumulator {
             PartitionQueue queue = queues.computeIfAbsent(partition, PartitionQueue::new);
             ProduceBatch batch = queue.newest();
             if (batch == null || !batch.hasRoomFor(sizeAtMost, config.batchBytes())) {
-                long now = clock.nanos();
                 batch =
                         new ProduceBatch(
                                 partition,
                                 builder(),
-                                nextSerial++,
-                                now,
-                                now + config.deliveryTimeout().toNanos());
+                                nextSerial,
+                                clock.nanos(),
+                                clock.deadline(config.deliveryTimeout()));
+            }
+            CompletableFuture<RecordPosition> future =
+                    batch.add(outgoing, clock.wallMs(), sizeAtMost);
+            reservedBytes += sizeAtMost;
+            if (batch.serial() == nextSerial) {
+                nextSerial++;
                 queue.add(batch);
                 alive.add(batch.serial());
                 workArrived.signalAll(); // The sender notes when its time to linger is over.
-            } else if (!batch.hasRoomFor(2 * sizeAtMost, config.batchBytes())) {
+            } else if (!batch.hasRoomFor(sizeAtMost, config.batchBytes())) {
                 workArrived.signalAll(); // About full.
             }
-            reservedBytes += sizeAtMost;
-            return batch.add(outgoing, clock.wallMs(), sizeAtMost);
+            return future;
         } finally {
             accumulatorLock.unlock();
         }
@@ -123,13 +130,18 @@ final class Accumulator {
     /// look around has come, for example because a batch has expired.
     ///
     /// @param mayTake whether the partition's broker can be sent something now
-    List<ProduceBatch> awaitDue(Predicate<TopicPartition> mayTake) throws InterruptedException {
+    /// @param newest the identity under which batches are numbered from now on
+    /// @param lookNanos when the caller wants to look around at the latest
+    List<ProduceBatch> awaitDue(
+            Predicate<TopicPartition> mayTake, ProducerIdentity newest, long lookNanos)
+            throws InterruptedException {
         accumulatorLock.lock();
         try {
-            List<ProduceBatch> due = takeDue(mayTake);
-            if (due.isEmpty() && !isDone()) {
-                clock.await(accumulatorLock, workArrived, nextLook());
-                due = takeDue(mayTake);
+            List<ProduceBatch> due = takeDue(mayTake, newest);
+            if (due.isEmpty() && !isDone() && !wantsIdentityNow(newest, lookNanos)) {
+                long look = nextLook();
+                clock.await(accumulatorLock, workArrived, look - lookNanos < 0 ? look : lookNanos);
+                due = takeDue(mayTake, newest);
             }
             return due;
         } finally {
@@ -137,8 +149,29 @@ final class Accumulator {
         }
     }
 
+    /// A batch may have come since the caller has looked.
     @GuardedBy("accumulatorLock")
-    private List<ProduceBatch> takeDue(Predicate<TopicPartition> mayTake) {
+    private boolean wantsIdentityNow(ProducerIdentity newest, long lookNanos) {
+        return config.idempotent() && lookNanos - clock.nanos() <= 0 && wants(newest);
+    }
+
+    /// Whether batches wait for an identity newer than this one.
+    boolean wantsIdentity(ProducerIdentity newest) {
+        accumulatorLock.lock();
+        try {
+            return wants(newest);
+        } finally {
+            accumulatorLock.unlock();
+        }
+    }
+
+    @GuardedBy("accumulatorLock")
+    private boolean wants(ProducerIdentity newest) {
+        return queues.values().stream().anyMatch(queue -> queue.wantsIdentity(newest));
+    }
+
+    @GuardedBy("accumulatorLock")
+    private List<ProduceBatch> takeDue(Predicate<TopicPartition> mayTake, ProducerIdentity newest) {
         long now = clock.nanos();
         List<ProduceBatch> due = new ArrayList<>();
         for (PartitionQueue queue : queues.values()) {
@@ -146,8 +179,9 @@ final class Accumulator {
             if (oldest != null
                     && !queue.isHeldBack()
                     && dueAt(queue, oldest) - now <= 0
+                    && (!config.idempotent() || queue.isNumberable(newest))
                     && mayTake.test(queue.partition())) {
-                due.add(queue.take(config.idempotent()));
+                due.add(config.idempotent() ? queue.takeNumbered(newest) : queue.take());
             }
         }
         return due;
@@ -206,58 +240,64 @@ final class Accumulator {
     }
 
     /// Puts back a batch that was taken and is to be sent again.
-    void putBack(ProduceBatch batch, long notBeforeNanos) {
+    ///
+    /// @param anew under new sequence numbers, for the broker has not got it
+    void putBack(ProduceBatch batch, long notBeforeNanos, ClientFailure because, boolean anew) {
         accumulatorLock.lock();
         try {
-            batch.retryAt(notBeforeNanos);
-            queue(batch).putBack(batch);
+            batch.retryAt(notBeforeNanos, because);
+            if (anew) {
+                queue(batch).putBackUnnumbered(batch);
+            } else {
+                queue(batch).putBack(batch);
+            }
             workArrived.signalAll();
         } finally {
             accumulatorLock.unlock();
         }
     }
 
-    /// Gives back the memory of a batch that was acknowledged or has failed.
-    ///
-    /// @param taken whether it was in flight
-    void finish(ProduceBatch batch, boolean taken) {
+    /// A batch that was taken has been acknowledged.
+    void acknowledged(ProduceBatch batch) {
         accumulatorLock.lock();
         try {
-            if (taken) {
-                queue(batch).finished();
-            }
-            reservedBytes -= batch.reservedBytes();
-            alive.remove(batch.serial());
-            if ((spareBuilders.size() + 1L) * config.batchBytes() <= config.bufferBytes()) {
-                spareBuilders.push(batch.builder().clear());
-            }
-            roomMade.signalAll();
-            workArrived.signalAll();
-            batchFinished.signalAll();
+            queue(batch).acknowledged();
+            giveBackMemory(batch);
+        } finally {
+            accumulatorLock.unlock();
+        }
+    }
+
+    /// A batch is given up.
+    ///
+    /// @param taken whether it was in flight
+    void failed(ProduceBatch batch, boolean taken) {
+        accumulatorLock.lock();
+        try {
+            queue(batch).failed(batch, taken);
+            giveBackMemory(batch);
         } finally {
             accumulatorLock.unlock();
         }
     }
 
     @GuardedBy("accumulatorLock")
-    private PartitionQueue queue(ProduceBatch batch) {
-        return queues.computeIfAbsent(batch.partition(), PartitionQueue::new);
+    private void giveBackMemory(ProduceBatch batch) {
+        reservedBytes -= batch.reservedBytes();
+        alive.remove(batch.serial());
+        boolean hasGrown = batch.sizeAtMost() > config.batchBytes();
+        boolean fits = (spareBuilders.size() + 1L) * config.batchBytes() <= config.bufferBytes();
+        if (fits && !hasGrown) {
+            spareBuilders.push(batch.builder().clear());
+        }
+        roomMade.signalAll();
+        workArrived.signalAll();
+        batchFinished.signalAll();
     }
 
-    /// Whether nothing is in flight; then starts all sequences anew, for a new identity.
-    boolean restartSequencesIfIdle() {
-        accumulatorLock.lock();
-        try {
-            for (PartitionQueue queue : queues.values()) {
-                if (queue.inFlight() > 0) {
-                    return false;
-                }
-            }
-            queues.values().forEach(PartitionQueue::restartSequences);
-            return true;
-        } finally {
-            accumulatorLock.unlock();
-        }
+    @GuardedBy("accumulatorLock")
+    private PartitionQueue queue(ProduceBatch batch) {
+        return queues.computeIfAbsent(batch.partition(), PartitionQueue::new);
     }
 
     /// Sends everything at once and waits until it is acknowledged or has failed.
@@ -266,8 +306,11 @@ final class Accumulator {
         try {
             flushing++;
             workArrived.signalAll();
-            awaitEnd(nextSerial);
-            flushing--;
+            try {
+                awaitEnd(nextSerial);
+            } finally {
+                flushing--;
+            }
         } finally {
             accumulatorLock.unlock();
         }
@@ -276,6 +319,9 @@ final class Accumulator {
     @GuardedBy("accumulatorLock")
     private void awaitEnd(long serial) {
         while (!alive.headSet(serial).isEmpty()) {
+            if (abandoned) {
+                throw new ClientFailure.Closed("The producer has stopped; records may be lost.");
+            }
             await(batchFinished, clock.deadline(Clock.FAR));
         }
     }
@@ -287,6 +333,19 @@ final class Accumulator {
             closed = true;
             roomMade.signalAll();
             workArrived.signalAll();
+        } finally {
+            accumulatorLock.unlock();
+        }
+    }
+
+    /// Nobody sends any more.
+    void abandon() {
+        accumulatorLock.lock();
+        try {
+            closed = true;
+            abandoned = true;
+            roomMade.signalAll();
+            batchFinished.signalAll();
         } finally {
             accumulatorLock.unlock();
         }

@@ -1,10 +1,12 @@
 package io.zurau.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.MalformedMessage;
 import io.zurau.protocol.Payload;
 import io.zurau.protocol.ProtocolReader;
 import io.zurau.protocol.ProtocolWriter;
+import io.zurau.protocol.UnsupportedField;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.ApiRequest;
 import io.zurau.protocol.message.ApiResponse;
@@ -70,8 +72,7 @@ final class BrokerConnection implements AutoCloseable {
         try {
             wire = seams.network().connect(address.host(), address.port(), config.connectTimeout());
         } catch (IOException e) {
-            throw new ClientFailure.Unreachable(
-                    "No broker answers at %s: %s".formatted(address, e.getMessage()), e);
+            throw new ClientFailure.Unreachable("No broker answers: " + e.getMessage(), e);
         }
         BrokerConnection connection = new BrokerConnection(address, config, seams, wire);
         seams.tasks().start("answers of " + address, connection::readAnswers);
@@ -176,7 +177,7 @@ final class BrokerConnection implements AutoCloseable {
                 .clientId(config.clientId())
                 .build()
                 .write(out, api.requestHeaderVersion(version));
-        request.write(out, version);
+        writeBody(request, version, out);
         out.patchInt(0, out.sizeInBytes() - Integer.BYTES);
         List<Payload> parts = out.parts();
         ByteBuffer[] buffers = new ByteBuffer[parts.size()];
@@ -184,6 +185,17 @@ final class BrokerConnection implements AutoCloseable {
             buffers[i] = parts.get(i).toBuffer();
         }
         return buffers;
+    }
+
+    private void writeBody(ApiRequest request, int version, ProtocolWriter out) {
+        try {
+            request.write(out, version);
+        } catch (UnsupportedField e) {
+            throw new ClientFailure.Refused(
+                    "Asking %s for %s".formatted(address, request.apiKey()),
+                    ErrorCode.UNSUPPORTED_VERSION,
+                    String.valueOf(e.getMessage()));
+        }
     }
 
     private void readAnswers() {
@@ -205,6 +217,9 @@ final class BrokerConnection implements AutoCloseable {
                             "%s sent an answer that cannot be read: %s"
                                     .formatted(address, e.getMessage()),
                             e));
+        } catch (RuntimeException | Error e) {
+            fail(new ClientFailure.Bug("Reading an answer of " + address, e));
+            throw e;
         }
     }
 

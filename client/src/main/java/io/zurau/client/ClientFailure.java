@@ -66,6 +66,15 @@ public sealed class ClientFailure extends RuntimeException {
         }
     }
 
+    /// The client itself is wrong; nobody foresaw the cause.
+    public static final class Bug extends ClientFailure {
+        private static final long serialVersionUID = 1;
+
+        Bug(String what, Throwable cause) {
+            super(what + " failed for a reason that nobody foresaw: " + cause, cause);
+        }
+    }
+
     /// A broker sent something that breaks the protocol, or records that are damaged.
     public static final class BadAnswer extends ClientFailure {
         private static final long serialVersionUID = 1;

@@ -18,13 +18,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The cluster as one client sees it: its brokers, who leads which partition, and a connection to
 /// each broker in use.
 ///
-/// **Guard:** `clusterLock` for the connections; no call waits for the network under it. The view
-/// is immutable and replaced.
+/// **Guard:** `clusterLock` for the connections and for replacing the view, which is immutable; no
+/// call waits for the network under it.
 final class Cluster implements AutoCloseable {
     /// How often a metadata request is repeated while leaders are being chosen.
     private static final int MOST_ATTEMPTS = 10;
@@ -39,6 +40,7 @@ final class Cluster implements AutoCloseable {
     @GuardedBy("clusterLock")
     private boolean closed;
 
+    private volatile boolean reached;
     private volatile ClusterView view = new ClusterView(new TreeMap<>(), Map.of(), Map.of(), 0);
 
     Cluster(ClientConfig config, Seams seams) {
@@ -48,6 +50,12 @@ final class Cluster implements AutoCloseable {
 
     ClusterView view() {
         return view;
+    }
+
+    /// Whether a broker has ever answered. Before, trouble is most likely a wrong address; after,
+    /// it is worth waiting for the broker to come back.
+    boolean wasReached() {
+        return reached;
     }
 
     ClientConfig config() {
@@ -77,6 +85,7 @@ final class Cluster implements AutoCloseable {
             return open;
         }
         BrokerConnection fresh = BrokerConnection.open(address, config, seams);
+        reached = true;
         BrokerConnection kept = openConnection(address, fresh);
         if (kept != null) {
             fresh.close(); // Another thread was quicker.
@@ -114,18 +123,23 @@ final class Cluster implements AutoCloseable {
     BrokerConnection anyConnection() {
         List<BrokerAddress> candidates = new ArrayList<>(view.brokers().values());
         candidates.addAll(config.bootstrapServers());
-        ClientFailure.@Nullable Unreachable last = null;
+        @Nullable ClientFailure last = null;
         for (BrokerAddress candidate : candidates) {
             try {
                 return connectionTo(candidate);
-            } catch (ClientFailure.Unreachable e) {
+            } catch (ClientFailure.Closed e) {
+                throw e;
+            } catch (ClientFailure e) {
                 last = e;
             }
         }
         throw new ClientFailure.Unreachable(
-                "No broker answers at %s (bootstrap.servers); is one running? %s"
+                "%s Is a broker running at %s (bootstrap.servers)?"
                         .formatted(
-                                config.bootstrapServers(), last == null ? "" : last.getMessage()),
+                                last == null ? "" : last.getMessage(),
+                                config.bootstrapServers().stream()
+                                        .map(BrokerAddress::toString)
+                                        .collect(Collectors.joining(", "))),
                 last == null ? new IllegalStateException("nobody to ask") : last);
     }
 
@@ -138,7 +152,23 @@ final class Cluster implements AutoCloseable {
     ///
     /// @throws ClientFailure.Refused for the first topic that the broker refuses to tell about
     ClusterView refresh(Collection<String> topics, boolean createMissing) {
-        ClusterView before = view;
+        for (int attempt = 1; ; attempt++) {
+            ErrorCode error = tryRefresh(topics, createMissing);
+            if (error == ErrorCode.NONE) {
+                return view;
+            }
+            if (!error.retriable() || attempt == MOST_ATTEMPTS) {
+                throw new ClientFailure.Refused(
+                        "Asking for " + String.join(", ", new TreeSet<>(topics)), error);
+            }
+            pause(config.backoffAfter(attempt));
+        }
+    }
+
+    /// The same, once.
+    ///
+    /// @return an error of one of the topics, or NONE
+    ErrorCode tryRefresh(Collection<String> topics, boolean createMissing) {
         List<MetadataRequest.MetadataRequestTopic> asked = new ArrayList<>();
         for (String topic : new TreeSet<>(topics)) {
             asked.add(MetadataRequest.MetadataRequestTopic.builder().name(topic).build());
@@ -148,19 +178,16 @@ final class Cluster implements AutoCloseable {
                         .topics(asked)
                         .allowAutoTopicCreation(createMissing)
                         .build();
-        for (int attempt = 1; ; attempt++) {
-            MetadataResponse answer = askAny(request, MetadataResponse.class);
-            ErrorCode error = adopt(answer, before);
-            if (error == ErrorCode.NONE) {
-                return view;
-            }
-            if (!error.retriable() || attempt == MOST_ATTEMPTS) {
-                throw new ClientFailure.Refused("Asking for topics " + topics, error);
-            }
-            pause(config.backoffAfter(attempt));
+        MetadataResponse answer = askAny(request, MetadataResponse.class);
+        clusterLock.lock();
+        try {
+            return adopt(answer, view);
+        } finally {
+            clusterLock.unlock();
         }
     }
 
+    @GuardedBy("clusterLock")
     private ErrorCode adopt(MetadataResponse answer, ClusterView before) {
         TreeMap<Integer, BrokerAddress> brokers = new TreeMap<>();
         for (MetadataResponse.MetadataResponseBroker broker : answer.brokers()) {
@@ -174,8 +201,13 @@ final class Cluster implements AutoCloseable {
             ErrorCode error = ErrorCode.forCode(topic.errorCode());
             if (error != ErrorCode.NONE || name == null) {
                 worst = error;
-                counts.remove(name);
+                if (!error.retriable() || error == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
+                    counts.remove(name);
+                }
                 continue;
+            }
+            if (topic.partitions().isEmpty()) {
+                throw new ClientFailure.BadAnswer("Topic \"" + name + "\" has no partitions.");
             }
             counts.put(name, topic.partitions().size());
             for (MetadataResponse.MetadataResponsePartition partition : topic.partitions()) {

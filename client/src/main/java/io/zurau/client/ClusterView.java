@@ -20,7 +20,13 @@ record ClusterView(
         return leader == null ? OptionalInt.empty() : OptionalInt.of(leader);
     }
 
-    boolean knows(String topic) {
-        return partitionCounts.containsKey(topic);
+    /// @throws ClientFailure.BadAnswer if the brokers have said nothing about the topic
+    int partitionCount(String topic) {
+        Integer count = partitionCounts.get(topic);
+        if (count == null) {
+            throw new ClientFailure.BadAnswer(
+                    "The brokers answered nothing about topic \"" + topic + "\".");
+        }
+        return count;
     }
 }

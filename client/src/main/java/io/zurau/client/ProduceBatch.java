@@ -2,6 +2,7 @@ package io.zurau.client;
 
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.compression.Compressors;
+import io.zurau.protocol.record.RecordBatch;
 import io.zurau.protocol.record.RecordBatchBuilder;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -21,8 +22,10 @@ final class ProduceBatch {
     private final long createdNanos;
     private final long deadlineNanos;
     private long reservedBytes;
-    private int firstSequence = -1;
+    private ProducerIdentity identity = ProducerIdentity.NONE;
+    private int firstSequence = RecordBatch.NO_SEQUENCE;
     private int attempts;
+    private @Nullable ClientFailure lastFailure;
     private long notBeforeNanos;
     private @Nullable ByteBuffer built;
 
@@ -43,11 +46,7 @@ final class ProduceBatch {
     CompletableFuture<RecordPosition> add(OutgoingRecord outgoing, long nowMs, int reserved) {
         long timestamp =
                 outgoing.timestampMs() == OutgoingRecord.NOW ? nowMs : outgoing.timestampMs();
-        builder.append(
-                timestamp,
-                outgoing.key() == null ? null : outgoing.key().duplicate(),
-                outgoing.value() == null ? null : outgoing.value().duplicate(),
-                outgoing.headers());
+        builder.append(timestamp, outgoing.key(), outgoing.value(), outgoing.headers());
         CompletableFuture<RecordPosition> future = new CompletableFuture<>();
         waiting.add(future);
         reservedBytes += reserved;
@@ -60,28 +59,36 @@ final class ProduceBatch {
                 && (builder.isEmpty() || builder.uncompressedSize() + bytes <= batchBytes);
     }
 
-    /// The batch as it is sent; made once for a producer's identity.
-    ByteBuffer bytes(ProducerIdentity identity, Compressors compressors) {
+    /// The batch as it is sent; made once for its numbers.
+    ByteBuffer bytes(Compressors compressors) {
         if (built == null) {
-            builder.producer(
-                    identity.id(), identity.epoch(), identity.isNone() ? -1 : firstSequence);
-            built = builder.build(compressors);
+            built =
+                    builder.producer(identity.id(), identity.epoch(), firstSequence)
+                            .build(compressors);
         }
         return built;
     }
 
-    void sequenceFrom(int first) {
+    /// Gives the records the sequence numbers from `first` on, under that identity.
+    void number(ProducerIdentity as, int first) {
+        identity = as;
         firstSequence = first;
         built = null;
     }
 
-    void forgetSequence() {
-        sequenceFrom(-1);
+    /// Only if no broker has the batch.
+    void forgetNumbers() {
+        number(ProducerIdentity.NONE, RecordBatch.NO_SEQUENCE);
     }
 
-    void retryAt(long nanos) {
+    boolean isNumbered() {
+        return firstSequence != RecordBatch.NO_SEQUENCE;
+    }
+
+    void retryAt(long nanos, ClientFailure because) {
         attempts++;
         notBeforeNanos = nanos;
+        lastFailure = because;
     }
 
     void acknowledge(long baseOffset) {
@@ -116,12 +123,13 @@ final class ProduceBatch {
         return reservedBytes;
     }
 
-    int firstSequence() {
-        return firstSequence;
-    }
-
     int attempts() {
         return attempts;
+    }
+
+    /// What the last attempt failed with.
+    @Nullable ClientFailure lastFailure() {
+        return lastFailure;
     }
 
     /// Older batches have smaller numbers.

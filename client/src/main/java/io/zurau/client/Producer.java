@@ -45,17 +45,20 @@ public final class Producer implements AutoCloseable {
     /// Hands a record over to be sent. Blocks while the buffer is full or the topic's partitions
     /// are not known, at most for `max.block.ms`.
     ///
+    /// Goes on trying to learn about the partitions while the brokers are away, unless none was
+    /// ever reached.
+    ///
     /// @return completes when the record is acknowledged, or with the [ClientFailure] that kept it
     ///   from being
+    /// @throws ClientFailure if the record was not taken: there is no room in time, it is too
+    ///   large, the topic or partition does not exist, or the producer is closed
     public CompletableFuture<RecordPosition> send(OutgoingRecord outgoing) {
         int size = sizeAtMost(outgoing);
         if (size > config.maxRequestBytes()) {
-            return CompletableFuture.failedFuture(
-                    new ClientFailure.Refused(
-                            "Sending a record of about %d bytes".formatted(size),
-                            ErrorCode.MESSAGE_TOO_LARGE,
-                            "one may take %d (max.request.size)."
-                                    .formatted(config.maxRequestBytes())));
+            throw new ClientFailure.Refused(
+                    "Sending a record of about %d bytes".formatted(size),
+                    ErrorCode.MESSAGE_TOO_LARGE,
+                    "one may take %d (max.request.size).".formatted(config.maxRequestBytes()));
         }
         TopicPartition partition =
                 new TopicPartition(outgoing.topic(), partitionOf(outgoing, size));
@@ -87,10 +90,21 @@ public final class Producer implements AutoCloseable {
     }
 
     private int partitionCount(String topic) {
-        Integer count = cluster.view().partitionCounts().get(topic);
-        return count != null
-                ? count
-                : cluster.refresh(List.of(topic), true).partitionCounts().getOrDefault(topic, 1);
+        long deadline = cluster.seams().clock().deadline(config.maxBlock());
+        for (int attempt = 1; ; attempt++) {
+            Integer known = cluster.view().partitionCounts().get(topic);
+            if (known != null) {
+                return known;
+            }
+            try {
+                return cluster.refresh(List.of(topic), true).partitionCount(topic);
+            } catch (ClientFailure.Unreachable | ClientFailure.TimedOut e) {
+                if (!cluster.wasReached() || !cluster.seams().clock().isAhead(deadline)) {
+                    throw e;
+                }
+                cluster.pause(config.client().backoffAfter(attempt));
+            }
+        }
     }
 
     /// Sends what waits at once, and waits until all of it is acknowledged or has failed.

@@ -21,16 +21,11 @@ record ProducerIdentity(long id, short epoch) {
                         .transactionalId(null)
                         .transactionTimeoutMs(Integer.MAX_VALUE)
                         .build();
-        for (int attempt = 1; ; attempt++) {
-            InitProducerIdResponse answer = cluster.askAny(request, InitProducerIdResponse.class);
-            ErrorCode error = ErrorCode.forCode(answer.errorCode());
-            if (error == ErrorCode.NONE) {
-                return new ProducerIdentity(answer.producerId(), answer.producerEpoch());
-            }
-            if (!error.retriable() || attempt == 10) {
-                throw new ClientFailure.Refused("Asking for a producer id", error);
-            }
-            cluster.pause(cluster.config().backoffAfter(attempt));
+        InitProducerIdResponse answer = cluster.askAny(request, InitProducerIdResponse.class);
+        ErrorCode error = ErrorCode.forCode(answer.errorCode());
+        if (error != ErrorCode.NONE) {
+            throw new ClientFailure.Refused("Asking for a producer id", error);
         }
+        return new ProducerIdentity(answer.producerId(), answer.producerEpoch());
     }
 }

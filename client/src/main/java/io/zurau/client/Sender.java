@@ -2,12 +2,12 @@ package io.zurau.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.protocol.ErrorCode;
-import io.zurau.protocol.Payload;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.compression.Compressors;
-import io.zurau.protocol.message.ProduceRequest;
 import io.zurau.protocol.message.ProduceResponse;
+import io.zurau.runtime.Clock;
 import io.zurau.runtime.Seams;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// Sends the batches that are due, one request per broker at a time and several in flight, and sees
 /// to what comes back.
@@ -33,40 +34,49 @@ final class Sender {
     @GuardedBy("flightLock")
     private final Map<Integer, Integer> requestsInFlight = new HashMap<>();
 
-    @GuardedBy("flightLock")
-    private boolean identityIsSpent =
-            true; // Sequence numbers have a hole, or there is no identity yet.
-
     private volatile boolean metadataIsWrong;
-    private ProducerIdentity identity = ProducerIdentity.NONE;
+    private long nextRefreshNanos;
+    private ProducerIdentity identity = ProducerIdentity.NONE; // For what is not numbered yet.
+    private long nextIdentityNanos;
+    private int identityFailures;
 
     Sender(ProducerConfig config, Cluster cluster, Accumulator accumulator) {
         this.config = config;
         this.seams = cluster.seams();
         this.cluster = cluster;
         this.accumulator = accumulator;
+        this.nextRefreshNanos = seams.clock().nanos();
+        this.nextIdentityNanos = seams.clock().nanos();
     }
 
     /// The body of the sender task: until the accumulator is closed and empty, or the task is
     /// interrupted.
     void run() {
+        ClientFailure end = new ClientFailure.Closed("The producer was closed before it was sent.");
         try {
             while (!accumulator.isFinished()) {
                 accumulator.expire().forEach(this::failExpired);
-                if (config.idempotent() && needsIdentity() && !renewIdentity()) {
-                    accumulator.awaitDue(partition -> false); // For an answer.
-                } else {
-                    send(accumulator.awaitDue(this::mayTake));
+                long look = seams.clock().deadline(Clock.FAR);
+                if (config.idempotent() && accumulator.wantsIdentity(identity)) {
+                    look = askForIdentity();
                 }
+                send(accumulator.awaitDue(this::mayTake, identity, look));
             }
         } catch (InterruptedException e) {
-            ClientFailure closed =
-                    new ClientFailure.Closed("The producer was closed before it was sent.");
-            accumulator.drain().forEach(batch -> fail(batch, false, closed));
+            // Said by `end`.
+        } catch (RuntimeException | Error e) {
+            end = new ClientFailure.Bug("Sending", e);
+            throw e;
         } finally {
-            answers.values().forEach(AnswerQueue::close);
-            compressors.close();
+            stop(end);
         }
+    }
+
+    private void stop(ClientFailure reason) {
+        accumulator.drain().forEach(batch -> fail(batch, false, reason));
+        accumulator.abandon();
+        answers.values().forEach(AnswerQueue::close);
+        compressors.close();
     }
 
     private boolean mayTake(TopicPartition partition) {
@@ -79,42 +89,34 @@ final class Sender {
         }
     }
 
-    private boolean needsIdentity() {
-        flightLock.lock();
-        try {
-            return identityIsSpent;
-        } finally {
-            flightLock.unlock();
-        }
-    }
-
-    /// Gets a new identity once nothing is in flight under the old one.
-    private boolean renewIdentity() throws InterruptedException {
-        if (!accumulator.restartSequencesIfIdle()) {
-            return false;
+    /// Asks once, if the pause after the last failure is over.
+    ///
+    /// @return when to look again
+    private long askForIdentity() {
+        Clock clock = seams.clock();
+        if (clock.isAhead(nextIdentityNanos)) {
+            return nextIdentityNanos;
         }
         try {
             identity = ProducerIdentity.ask(cluster);
-        } catch (ClientFailure.Closed e) {
-            throw new InterruptedException();
+            identityFailures = 0;
+            return clock.deadline(Clock.FAR);
+        } catch (ClientFailure.Refused e) {
+            if (!e.code().retriable()) {
+                accumulator.drain().forEach(batch -> fail(batch, false, e));
+            }
         } catch (ClientFailure e) {
-            seams.clock().sleepUntil(seams.clock().deadline(config.client().retryBackoffMax()));
-            return false;
+            // The batches wait as long as they may.
         }
-        flightLock.lock();
-        try {
-            identityIsSpent = false;
-        } finally {
-            flightLock.unlock();
-        }
-        return true;
+        nextIdentityNanos = clock.deadline(config.client().backoffAfter(++identityFailures));
+        return nextIdentityNanos;
     }
 
     private void send(List<ProduceBatch> due) {
         if (due.isEmpty()) {
             return;
         }
-        if (metadataIsWrong || cluster.isStale()) {
+        if ((metadataIsWrong || cluster.isStale()) && !seams.clock().isAhead(nextRefreshNanos)) {
             refresh(due);
         }
         Map<Integer, List<ProduceBatch>> byLeader = new TreeMap<>();
@@ -126,12 +128,16 @@ final class Sender {
     }
 
     private void refresh(List<ProduceBatch> due) {
+        metadataIsWrong = false;
         try {
-            metadataIsWrong = false;
-            cluster.refresh(due.stream().map(b -> b.partition().topic()).toList(), false);
+            ErrorCode error =
+                    cluster.tryRefresh(
+                            due.stream().map(batch -> batch.partition().topic()).toList(), false);
+            metadataIsWrong |= error != ErrorCode.NONE;
         } catch (ClientFailure e) {
             metadataIsWrong = true;
         }
+        nextRefreshNanos = seams.clock().deadline(config.client().retryBackoff());
     }
 
     /// Sends batches to their leader, in as many requests as `max.request.size` takes.
@@ -139,7 +145,10 @@ final class Sender {
         List<ProduceBatch> request = new ArrayList<>();
         int bytes = 0;
         for (ProduceBatch batch : batches) {
-            int size = batch.bytes(identity, compressors).remaining();
+            int size = build(batch);
+            if (size == 0) {
+                continue;
+            }
             if (!request.isEmpty() && bytes + size > config.maxRequestBytes()) {
                 sendRequest(leader, request);
                 request = new ArrayList<>();
@@ -148,90 +157,81 @@ final class Sender {
             request.add(batch);
             bytes += size;
         }
-        sendRequest(leader, request);
+        if (!request.isEmpty()) {
+            sendRequest(leader, request);
+        }
+    }
+
+    /// @return the size of the batch, or 0 if it could not be built and has failed
+    private int build(ProduceBatch batch) {
+        try {
+            return batch.bytes(compressors).remaining();
+        } catch (RuntimeException e) {
+            fail(batch, true, new ClientFailure.Bug("Making a batch", e));
+            return 0;
+        }
     }
 
     private void sendRequest(int leader, List<ProduceBatch> batches) {
         try {
+            ProduceCall call = new ProduceCall(config, batches, compressors);
             BrokerConnection connection = cluster.connectionTo(leader);
             if (config.acks() == 0) {
-                connection.sendUnanswered(request(batches));
+                connection.sendUnanswered(call.request());
                 batches.forEach(batch -> acknowledge(batch, -1));
                 return;
             }
             BrokerConnection.Exchange<ProduceResponse> exchange =
-                    connection.send(request(batches), ProduceResponse.class);
+                    connection.send(call.request(), ProduceResponse.class);
             flown(leader, 1);
             answers.computeIfAbsent(leader, node -> new AnswerQueue(seams.tasks(), node))
                     .add(() -> settle(leader, exchange, batches));
+        } catch (ClientFailure.Refused e) {
+            batches.forEach(batch -> fail(batch, true, e)); // It cannot be asked for this at all.
         } catch (ClientFailure e) {
             metadataIsWrong = true;
-            batches.forEach(batch -> retryOrFail(batch, e));
+            batches.forEach(batch -> retryOrFail(batch, e, false));
+        } catch (RuntimeException e) {
+            ClientFailure bug = new ClientFailure.Bug("Sending to node " + leader, e);
+            batches.forEach(batch -> fail(batch, true, bug));
         }
-    }
-
-    private ProduceRequest request(List<ProduceBatch> batches) {
-        Map<String, List<ProduceRequest.PartitionProduceData>> byTopic = new LinkedHashMap<>();
-        for (ProduceBatch batch : batches) {
-            byTopic.computeIfAbsent(batch.partition().topic(), topic -> new ArrayList<>())
-                    .add(
-                            ProduceRequest.PartitionProduceData.builder()
-                                    .index(batch.partition().partition())
-                                    .records(Payload.of(batch.bytes(identity, compressors)))
-                                    .build());
-        }
-        List<ProduceRequest.TopicProduceData> topics = new ArrayList<>();
-        byTopic.forEach(
-                (topic, partitions) ->
-                        topics.add(
-                                ProduceRequest.TopicProduceData.builder()
-                                        .name(topic)
-                                        .partitionData(partitions)
-                                        .build()));
-        return ProduceRequest.builder()
-                .transactionalId(null)
-                .acks(config.acks())
-                .timeoutMs((int) config.client().requestTimeout().toMillis())
-                .topicData(topics)
-                .build();
     }
 
     private void settle(
             int leader,
             BrokerConnection.Exchange<ProduceResponse> exchange,
             List<ProduceBatch> batches) {
+        Map<TopicPartition, ProduceResponse.PartitionProduceResponse> results;
         try {
-            ProduceResponse answer = exchange.await(config.client().requestTimeout());
-            Map<TopicPartition, ProduceResponse.PartitionProduceResponse> results = new HashMap<>();
-            answer.responses()
-                    .forEach(
-                            topic ->
-                                    topic.partitionResponses()
-                                            .forEach(
-                                                    result ->
-                                                            results.put(
-                                                                    new TopicPartition(
-                                                                            topic.name(),
-                                                                            result.index()),
-                                                                    result)));
-            for (ProduceBatch batch : batches) {
-                ProduceResponse.PartitionProduceResponse result = results.get(batch.partition());
-                if (result == null) {
-                    fail(
-                            batch,
-                            true,
-                            new ClientFailure.BadAnswer(
-                                    "Nothing was answered for " + batch.partition() + "."));
-                } else {
-                    settle(batch, result);
-                }
-            }
+            results = ProduceCall.results(exchange.await(patience(batches)));
         } catch (ClientFailure e) {
-            metadataIsWrong = true;
-            batches.forEach(batch -> retryOrFail(batch, e));
-        } finally {
             flown(leader, -1);
+            metadataIsWrong = true;
+            batches.forEach(batch -> retryOrFail(batch, e, false));
+            return;
         }
+        flown(leader, -1);
+        for (ProduceBatch batch : batches) {
+            ProduceResponse.PartitionProduceResponse result = results.get(batch.partition());
+            if (result == null) {
+                String nothing = "Nothing was answered for " + batch.partition() + ".";
+                fail(batch, true, new ClientFailure.BadAnswer(nothing));
+            } else {
+                settle(batch, result);
+            }
+        }
+    }
+
+    /// Until the request times out, or the delivery of all its batches.
+    private Duration patience(List<ProduceBatch> batches) {
+        long left = 0;
+        long now = seams.clock().nanos();
+        for (ProduceBatch batch : batches) {
+            left = Math.max(left, batch.deadlineNanos() - now);
+        }
+        Duration delivery = Duration.ofNanos(left);
+        Duration request = config.client().requestTimeout();
+        return delivery.compareTo(request) < 0 ? delivery : request;
     }
 
     private void settle(ProduceBatch batch, ProduceResponse.PartitionProduceResponse result) {
@@ -245,18 +245,15 @@ final class Sender {
         switch (error) {
             case NONE -> acknowledge(batch, result.baseOffset());
             case DUPLICATE_SEQUENCE_NUMBER -> acknowledge(batch, -1);
-            case OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID, INVALID_PRODUCER_EPOCH -> {
-                // Either a batch before it has failed and comes again first, or the broker has
-                // forgotten this producer.
-                if (batch.attempts() > 0) {
-                    spendIdentity();
-                }
-                retryOrFail(batch, refusal);
-            }
+            case OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID, INVALID_PRODUCER_EPOCH ->
+                    // On the first attempt a batch before it may have failed, which comes again
+                    // first. On later ones nothing older is under way: one before it was given up,
+                    // or the broker has forgotten this producer.
+                    retryOrFail(batch, refusal, batch.attempts() > 0);
             default -> {
                 if (error.retriable()) {
                     metadataIsWrong = true;
-                    retryOrFail(batch, refusal);
+                    retryOrFail(batch, refusal, false);
                 } else {
                     fail(batch, true, refusal);
                 }
@@ -266,46 +263,37 @@ final class Sender {
 
     private void acknowledge(ProduceBatch batch, long baseOffset) {
         batch.acknowledge(baseOffset);
-        accumulator.finish(batch, true);
+        accumulator.acknowledged(batch);
     }
 
-    private void retryOrFail(ProduceBatch batch, ClientFailure failure) {
+    private void retryOrFail(ProduceBatch batch, ClientFailure failure, boolean anew) {
         long next = seams.clock().deadline(config.client().backoffAfter(batch.attempts() + 1));
-        boolean closed = failure instanceof ClientFailure.Closed;
-        if (closed || next - batch.deadlineNanos() >= 0) {
+        if (failure instanceof ClientFailure.Closed) {
             fail(batch, true, failure);
+        } else if (next - batch.deadlineNanos() >= 0) {
+            fail(batch, true, expired(batch, failure));
         } else {
-            accumulator.putBack(batch, next);
+            accumulator.putBack(batch, next, failure, anew && batch.isNumbered());
         }
     }
 
     private void failExpired(ProduceBatch batch) {
-        fail(
-                batch,
-                false,
-                new ClientFailure.TimedOut(
-                        "%d records for %s were not acknowledged within %d ms (delivery.timeout.ms)."
-                                .formatted(
-                                        batch.recordCount(),
-                                        batch.partition(),
-                                        config.deliveryTimeout().toMillis())));
+        fail(batch, false, expired(batch, batch.lastFailure()));
+    }
+
+    private ClientFailure expired(ProduceBatch batch, @Nullable ClientFailure last) {
+        return new ClientFailure.TimedOut(
+                "%d records for %s were not acknowledged within %d ms (delivery.timeout.ms).%s"
+                        .formatted(
+                                batch.recordCount(),
+                                batch.partition(),
+                                config.deliveryTimeout().toMillis(),
+                                last == null ? "" : " " + last.getMessage()));
     }
 
     private void fail(ProduceBatch batch, boolean taken, ClientFailure failure) {
-        if (batch.firstSequence() >= 0) {
-            spendIdentity(); // The next batch would leave a hole.
-        }
         batch.fail(failure);
-        accumulator.finish(batch, taken);
-    }
-
-    private void spendIdentity() {
-        flightLock.lock();
-        try {
-            identityIsSpent = true;
-        } finally {
-            flightLock.unlock();
-        }
+        accumulator.failed(batch, taken);
     }
 
     private void flown(int leader, int change) {
