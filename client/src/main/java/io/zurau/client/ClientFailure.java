@@ -4,7 +4,7 @@ import io.zurau.protocol.ErrorCode;
 
 /// What a client's call can fail with. The message is a sentence: what was tried, with what, and
 /// what to do.
-public sealed class ClientFailure extends RuntimeException {
+public abstract sealed class ClientFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private ClientFailure(String message, Throwable cause) {
@@ -13,6 +13,18 @@ public sealed class ClientFailure extends RuntimeException {
 
     private ClientFailure(String message) {
         super(message);
+    }
+
+    /// Whether trying again later may succeed.
+    public boolean mayPass() {
+        return switch (this) {
+            case Unreachable u -> true;
+            case TimedOut t -> true;
+            case Refused refused -> refused.code().retriable();
+            case Closed c -> false;
+            case BadAnswer b -> false;
+            case Bug b -> false;
+        };
     }
 
     /// No broker answers, or the connection to one broke.

@@ -41,6 +41,7 @@ final class Cluster implements AutoCloseable {
     private boolean closed;
 
     private volatile boolean reached;
+    private volatile boolean expired;
     private volatile ClusterView view = new ClusterView(new TreeMap<>(), Map.of(), Map.of(), 0);
 
     Cluster(ClientConfig config, Seams seams) {
@@ -67,7 +68,13 @@ final class Cluster implements AutoCloseable {
     }
 
     boolean isStale() {
-        return seams.clock().nanos() - view.asOfNanos() > config.metadataMaxAge().toNanos();
+        return expired
+                || seams.clock().nanos() - view.asOfNanos() > config.metadataMaxAge().toNanos();
+    }
+
+    /// The view has turned out to be wrong.
+    void expire() {
+        expired = true;
     }
 
     /// The connection to a broker of the view, opened if need be.
@@ -181,6 +188,7 @@ final class Cluster implements AutoCloseable {
         MetadataResponse answer = askAny(request, MetadataResponse.class);
         clusterLock.lock();
         try {
+            expired = false;
             return adopt(answer, view);
         } finally {
             clusterLock.unlock();

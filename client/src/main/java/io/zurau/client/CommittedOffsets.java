@@ -20,49 +20,33 @@ import org.jspecify.annotations.Nullable;
 /// Owned by the consumer's thread.
 final class CommittedOffsets {
     private static final int BATCHED_FROM = 8;
-    private static final int MOST_ATTEMPTS = 30;
 
     private final String groupId;
-    private final Cluster cluster;
     private final GroupCoordinatorConnection coordinator;
 
-    CommittedOffsets(String groupId, Cluster cluster, GroupCoordinatorConnection coordinator) {
+    CommittedOffsets(String groupId, GroupCoordinatorConnection coordinator) {
         this.groupId = groupId;
-        this.cluster = cluster;
         this.coordinator = coordinator;
     }
 
-    /// The offsets committed for these partitions; partitions without one are missing.
+    /// The offsets committed for these partitions; partitions without one are missing. Asks once.
     Map<TopicPartition, Long> fetch(Collection<TopicPartition> partitions) {
         Map<String, List<Integer>> byTopic = new LinkedHashMap<>();
         for (TopicPartition partition : partitions) {
             byTopic.computeIfAbsent(partition.topic(), topic -> new ArrayList<>())
                     .add(partition.partition());
         }
-        for (int attempt = 1; ; attempt++) {
-            Map<TopicPartition, Long> found = new HashMap<>();
-            ErrorCode error = fetchOnce(byTopic, found);
-            if (error == ErrorCode.NONE) {
-                return found;
-            }
-            coordinator.hasMoved(error);
-            if (!error.retriable() || attempt == MOST_ATTEMPTS) {
-                throw new ClientFailure.Refused(
-                        "Asking for the offsets of group \"" + groupId + "\"", error);
-            }
-            cluster.pause(cluster.config().backoffAfter(attempt));
+        Map<TopicPartition, Long> found = new HashMap<>();
+        ErrorCode error =
+                coordinator.version(ApiKey.OFFSET_FETCH) >= BATCHED_FROM
+                        ? fetchBatched(byTopic, found)
+                        : fetchSingle(byTopic, found);
+        if (error != ErrorCode.NONE) {
+            coordinator.heard(error);
+            throw new ClientFailure.Refused(
+                    "Asking for the offsets of group \"" + groupId + "\"", error);
         }
-    }
-
-    private ErrorCode fetchOnce(
-            Map<String, List<Integer>> byTopic, Map<TopicPartition, Long> found) {
-        try {
-            return coordinator.version(ApiKey.OFFSET_FETCH) >= BATCHED_FROM
-                    ? fetchBatched(byTopic, found)
-                    : fetchSingle(byTopic, found);
-        } catch (ClientFailure.Unreachable e) {
-            return ErrorCode.COORDINATOR_NOT_AVAILABLE;
-        }
+        return found;
     }
 
     private ErrorCode fetchBatched(
@@ -86,8 +70,11 @@ final class CommittedOffsets {
                                                 .build()))
                         .requireStable(true)
                         .build();
-        OffsetFetchResponse.OffsetFetchResponseGroup group =
-                coordinator.call(request, OffsetFetchResponse.class).groups().getFirst();
+        OffsetFetchResponse answer = coordinator.call(request, OffsetFetchResponse.class);
+        if (answer.groups().isEmpty()) {
+            throw new ClientFailure.BadAnswer("No offsets and no error were answered.");
+        }
+        OffsetFetchResponse.OffsetFetchResponseGroup group = answer.groups().getFirst();
         ErrorCode worst = ErrorCode.forCode(group.errorCode());
         for (OffsetFetchResponse.OffsetFetchResponseTopics topic : group.topics()) {
             for (OffsetFetchResponse.OffsetFetchResponsePartitions partition : topic.partitions()) {
@@ -182,17 +169,14 @@ final class CommittedOffsets {
                         .groupInstanceId(instanceId)
                         .topics(topics)
                         .build();
-        OffsetCommitResponse answer;
-        try {
-            answer = coordinator.call(request, OffsetCommitResponse.class);
-        } catch (ClientFailure.Unreachable e) {
-            return ErrorCode.COORDINATOR_NOT_AVAILABLE;
-        }
+        OffsetCommitResponse answer = coordinator.call(request, OffsetCommitResponse.class);
         for (OffsetCommitResponse.OffsetCommitResponseTopic topic : answer.topics()) {
             for (OffsetCommitResponse.OffsetCommitResponsePartition partition :
                     topic.partitions()) {
                 if (partition.errorCode() != ErrorCode.NONE.code()) {
-                    return ErrorCode.forCode(partition.errorCode());
+                    ErrorCode error = ErrorCode.forCode(partition.errorCode());
+                    coordinator.heard(error);
+                    return error;
                 }
             }
         }

@@ -28,6 +28,7 @@ final class FetchedPartition {
     private final ArrayDeque<FetchResponse.AbortedTransaction> abortedAhead = new ArrayDeque<>();
     private final Set<Long> abortedNow = new HashSet<>();
     private @Nullable OpenBatch open;
+    private @Nullable CorruptRecords damage; // Nothing is taken from here on.
     private long position;
 
     /// A batch of which records are left.
@@ -58,10 +59,22 @@ final class FetchedPartition {
         return position;
     }
 
-    /// Takes up to `most` records into `taken`.
+    /// Whether the next [#take] fails: what lies before the damage was taken.
+    boolean isDamaged() {
+        return damage != null;
+    }
+
+    /// Takes up to `most` records into `taken`, those before a damaged batch first.
     ///
     /// @return whether there may be more
+    /// @throws ClientFailure.BadAnswer if it [#isDamaged()]
     boolean take(int most, List<ConsumedRecord> taken) {
+        if (damage != null) {
+            throw new ClientFailure.BadAnswer(
+                    "A batch of %s at or behind offset %d is damaged: %s"
+                            .formatted(partition, position, damage.sentence()),
+                    damage);
+        }
         try {
             int enough = taken.size() + most;
             while (taken.size() < enough) {
@@ -77,10 +90,8 @@ final class FetchedPartition {
             }
             return true;
         } catch (CorruptRecords e) {
-            throw new ClientFailure.BadAnswer(
-                    "A batch of %s near offset %d is damaged: %s"
-                            .formatted(partition, position, e.getMessage()),
-                    e);
+            damage = e;
+            return true;
         }
     }
 

@@ -7,10 +7,13 @@ import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.message.FetchRequest;
 import io.zurau.protocol.message.FetchResponse;
 import io.zurau.protocol.record.RecordReader;
+import io.zurau.runtime.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +32,9 @@ final class Fetcher implements AutoCloseable {
     private static final int NO_SESSION_EPOCH = -1;
     private static final int MAX_BATCH_BYTES = 512 * 1024 * 1024;
 
+    /// How often in a row a partition may be unknown, while the brokers hear of it or of its end.
+    private static final int MOST_UNKNOWN = 10;
+
     private final ConsumerConfig config;
     private final Cluster cluster;
     private final Positions positions;
@@ -36,6 +42,7 @@ final class Fetcher implements AutoCloseable {
     private final ArrayDeque<FetchedPartition> ready = new ArrayDeque<>();
     private final Set<TopicPartition> underWay = new HashSet<>();
     private final Set<Integer> busyNodes = new HashSet<>();
+    private final Map<TopicPartition, Retry> retries = new HashMap<>();
     private final ReentrantLock inboxLock = new ReentrantLock();
     private final Condition arrived = inboxLock.newCondition();
 
@@ -43,7 +50,7 @@ final class Fetcher implements AutoCloseable {
     private final ArrayDeque<Fetched> inbox = new ArrayDeque<>();
 
     @GuardedBy("inboxLock")
-    private boolean woken;
+    private boolean nudged;
 
     /// A fetch that has ended.
     private record Fetched(
@@ -52,6 +59,9 @@ final class Fetcher implements AutoCloseable {
             @Nullable FetchResponse answer,
             @Nullable ClientFailure failure) {}
 
+    /// A partition that failed so often in a row, and is to be asked for again only then.
+    private record Retry(int failures, long notBeforeNanos) {}
+
     Fetcher(ConsumerConfig config, Cluster cluster, Positions positions) {
         this.config = config;
         this.cluster = cluster;
@@ -59,19 +69,21 @@ final class Fetcher implements AutoCloseable {
     }
 
     /// Records from the positions on, and the positions moved behind them; empty if there are none
-    /// before the deadline.
+    /// before the deadline, or after a nudge.
     List<ConsumedRecord> poll(long deadlineNanos) throws InterruptedException {
+        Clock clock = cluster.seams().clock();
         while (true) {
             List<ConsumedRecord> records = takeReady();
-            askIdleNodes();
+            long nextRetry = askIdleNodes(deadlineNanos);
             if (!records.isEmpty()) {
                 return records;
             }
-            Fetched fetched = awaitFetched(deadlineNanos);
-            if (fetched == null) {
+            Fetched fetched = awaitFetched(nextRetry);
+            if (fetched != null) {
+                accept(fetched);
+            } else if (wasNudged() || !clock.isAhead(deadlineNanos)) {
                 return records;
             }
-            accept(fetched);
         }
     }
 
@@ -80,11 +92,15 @@ final class Fetcher implements AutoCloseable {
         while (!ready.isEmpty() && records.size() < config.maxPollRecords()) {
             FetchedPartition first = ready.getFirst();
             Long position = positions.find(first.partition());
-            boolean wanted = position != null && position == first.position();
-            boolean more = wanted && first.take(config.maxPollRecords() - records.size(), records);
-            if (wanted) {
-                positions.moveTo(first.partition(), first.position());
+            if (position == null || position != first.position()) {
+                ready.removeFirst(); // Nobody wants it any more.
+                continue;
             }
+            if (first.isDamaged() && !records.isEmpty()) {
+                break; // To be said when these records have been handed out.
+            }
+            boolean more = first.take(config.maxPollRecords() - records.size(), records);
+            positions.moveTo(first.partition(), first.position());
             if (!more) {
                 ready.removeFirst();
             }
@@ -93,19 +109,28 @@ final class Fetcher implements AutoCloseable {
     }
 
     /// Asks each broker that is not asked already for the partitions of which nothing is at hand.
-    private void askIdleNodes() {
+    ///
+    /// @return when to ask again for one that has failed, at the latest the deadline
+    private long askIdleNodes(long deadlineNanos) {
         Set<TopicPartition> atHand = new HashSet<>(underWay);
         ready.forEach(fetched -> atHand.add(fetched.partition()));
+        Clock clock = cluster.seams().clock();
+        long nextRetry = deadlineNanos;
         Map<Integer, Map<TopicPartition, Long>> byNode = new TreeMap<>();
         for (Map.Entry<TopicPartition, Long> entry : positions.all().entrySet()) {
             TopicPartition partition = entry.getKey();
+            Retry retry = retries.get(partition);
             int leader = cluster.view().leaderOf(partition).orElse(-1);
-            if (!atHand.contains(partition) && !busyNodes.contains(leader)) {
+            if (retry != null && clock.isAhead(retry.notBeforeNanos())) {
+                boolean sooner = retry.notBeforeNanos() - nextRetry < 0;
+                nextRetry = sooner ? retry.notBeforeNanos() : nextRetry;
+            } else if (!atHand.contains(partition) && !busyNodes.contains(leader)) {
                 byNode.computeIfAbsent(leader, node -> new LinkedHashMap<>())
                         .put(partition, entry.getValue());
             }
         }
         byNode.forEach(this::ask);
+        return nextRetry;
     }
 
     private void ask(int node, Map<TopicPartition, Long> partitions) {
@@ -122,6 +147,8 @@ final class Fetcher implements AutoCloseable {
             answer = cluster.connectionTo(node).call(request(partitions), FetchResponse.class);
         } catch (ClientFailure e) {
             failure = e;
+        } catch (RuntimeException e) {
+            failure = new ClientFailure.Bug("Fetching", e);
         }
         inboxLock.lock();
         try {
@@ -166,7 +193,7 @@ final class Fetcher implements AutoCloseable {
         inboxLock.lock();
         try {
             boolean ahead = true;
-            while (inbox.isEmpty() && ahead && !woken) {
+            while (inbox.isEmpty() && ahead && !nudged) {
                 ahead = cluster.seams().clock().await(inboxLock, arrived, deadlineNanos);
             }
             return inbox.poll();
@@ -175,11 +202,22 @@ final class Fetcher implements AutoCloseable {
         }
     }
 
-    /// Makes this and every later poll return at once.
-    void wakeUp() {
+    private boolean wasNudged() {
         inboxLock.lock();
         try {
-            woken = true;
+            boolean was = nudged;
+            nudged = false;
+            return was;
+        } finally {
+            inboxLock.unlock();
+        }
+    }
+
+    /// Makes the running poll, or else the next one, come back without records. From any thread.
+    void nudge() {
+        inboxLock.lock();
+        try {
+            nudged = true;
             arrived.signalAll();
         } finally {
             inboxLock.unlock();
@@ -189,21 +227,30 @@ final class Fetcher implements AutoCloseable {
     private void accept(Fetched fetched) {
         busyNodes.remove(fetched.node());
         underWay.removeAll(fetched.asked().keySet());
+        retries.keySet().retainAll(positions.all().keySet());
         FetchResponse answer = fetched.answer();
+        ClientFailure failure = fetched.failure();
+        if (failure != null && !failure.mayPass()) {
+            throw failure;
+        }
         if (answer == null) {
             lookAgain(fetched.asked().keySet());
             return;
         }
         Admin.check("Fetching", answer.errorCode(), null);
+        Set<TopicPartition> missing = new LinkedHashSet<>(fetched.asked().keySet());
         for (FetchResponse.FetchableTopicResponse topic : answer.responses()) {
             for (FetchResponse.PartitionData data : topic.partitions()) {
                 TopicPartition partition = new TopicPartition(topic.topic(), data.partitionIndex());
+                missing.remove(partition);
                 Long asked = fetched.asked().get(partition);
-                Long wanted = positions.find(partition);
-                if (asked != null && asked.equals(wanted)) {
+                if (asked != null && asked.equals(positions.find(partition))) {
                     accept(partition, asked, data);
                 }
             }
+        }
+        if (!missing.isEmpty()) {
+            lookAgain(missing);
         }
     }
 
@@ -213,7 +260,7 @@ final class Fetcher implements AutoCloseable {
             positions.reset(partition);
             return;
         }
-        if (error.retriable()) {
+        if (error.retriable() && !isUnknownForGood(partition, error)) {
             lookAgain(Set.of(partition));
             return;
         }
@@ -221,6 +268,7 @@ final class Fetcher implements AutoCloseable {
                 "Fetching from %s at offset %d".formatted(partition, offset),
                 data.errorCode(),
                 null);
+        retries.remove(partition);
         Payload records = data.records();
         if (records != null && records.sizeInBytes() > 0) {
             List<FetchResponse.AbortedTransaction> aborted = data.abortedTransactions();
@@ -234,14 +282,23 @@ final class Fetcher implements AutoCloseable {
         }
     }
 
-    /// Finds the leaders anew, after a pause.
+    private boolean isUnknownForGood(TopicPartition partition, ErrorCode error) {
+        Retry retry = retries.get(partition);
+        return error == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+                && retry != null
+                && retry.failures() >= MOST_UNKNOWN;
+    }
+
+    /// Finds the leaders anew, and asks again after a pause.
     private void lookAgain(Set<TopicPartition> partitions) {
-        cluster.pause(config.client().retryBackoff());
-        try {
-            cluster.refresh(partitions.stream().map(TopicPartition::topic).toList(), false);
-        } catch (ClientFailure.Unreachable | ClientFailure.TimedOut e) {
-            // The next fetch fails again and comes back here.
+        for (TopicPartition partition : partitions) {
+            Retry last = retries.get(partition);
+            int failures = last == null ? 1 : last.failures() + 1;
+            long pauseEnd =
+                    cluster.seams().clock().deadline(config.client().backoffAfter(failures));
+            retries.put(partition, new Retry(failures, pauseEnd));
         }
+        cluster.expire();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.zurau.client;
 
+import io.zurau.protocol.MalformedMessage;
 import io.zurau.protocol.ProtocolReader;
 import io.zurau.protocol.ProtocolWriter;
 import io.zurau.protocol.TopicPartition;
@@ -31,11 +32,15 @@ final class GroupBytes {
         return out.toBuffer();
     }
 
-    /// The topics that a member subscribed to.
+    /// The topics that a member subscribed to; none if it speaks another language.
     static List<String> topics(ByteBuffer subscription) {
-        ProtocolReader in = new ProtocolReader(subscription);
-        int version = Math.min(in.readShort(), VERSION);
-        return ConsumerProtocolSubscription.read(in, version).topics();
+        try {
+            ProtocolReader in = new ProtocolReader(subscription);
+            int version = Math.clamp(in.readShort(), 0, VERSION);
+            return ConsumerProtocolSubscription.read(in, version).topics();
+        } catch (MalformedMessage e) {
+            return List.of();
+        }
     }
 
     static ByteBuffer assignment(List<TopicPartition> partitions) {
@@ -68,7 +73,7 @@ final class GroupBytes {
             return partitions;
         }
         ProtocolReader in = new ProtocolReader(assignment);
-        int version = Math.min(in.readShort(), VERSION);
+        int version = Math.clamp(in.readShort(), 0, VERSION);
         ConsumerProtocolAssignment.read(in, version)
                 .assignedPartitions()
                 .forEach(

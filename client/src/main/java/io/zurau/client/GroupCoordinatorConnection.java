@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// A connection to the broker that coordinates a group, apart from the one that records are fetched
 /// over: a fetch that waits for records must not hold up a heartbeat.
 ///
+/// Tries everything once; whoever asks knows how patient to be.
+///
 /// **Guard:** `coordinatorLock`; it is held while the coordinator is looked for.
 final class GroupCoordinatorConnection implements AutoCloseable {
     private static final byte GROUP = 0;
     private static final int BATCHED_FROM = 4;
-    private static final int MOST_ATTEMPTS = 30;
 
     private final String groupId;
     private final Cluster cluster;
@@ -27,6 +28,9 @@ final class GroupCoordinatorConnection implements AutoCloseable {
 
     @GuardedBy("coordinatorLock")
     private @Nullable BrokerConnection connection;
+
+    @GuardedBy("coordinatorLock")
+    private boolean closed;
 
     GroupCoordinatorConnection(String groupId, Cluster cluster) {
         this.groupId = groupId;
@@ -48,25 +52,24 @@ final class GroupCoordinatorConnection implements AutoCloseable {
     }
 
     /// Looks for the coordinator again before the next call, if the error says that it moved.
-    ///
-    /// @return whether it does
-    boolean hasMoved(ErrorCode error) {
-        boolean moved =
-                error == ErrorCode.NOT_COORDINATOR || error == ErrorCode.COORDINATOR_NOT_AVAILABLE;
-        if (moved) {
-            close();
+    void heard(ErrorCode error) {
+        if (error == ErrorCode.NOT_COORDINATOR || error == ErrorCode.COORDINATOR_NOT_AVAILABLE) {
+            disconnect();
         }
-        return moved;
     }
 
     private BrokerConnection find() {
         coordinatorLock.lock();
         try {
+            if (closed) {
+                throw new ClientFailure.Closed("The consumer was closed.");
+            }
             BrokerConnection known = connection;
             if (known != null && known.isOpen()) {
                 return known;
             }
-            BrokerConnection found = look();
+            BrokerConnection found =
+                    BrokerConnection.open(look(), cluster.config(), cluster.seams());
             connection = found;
             return found;
         } finally {
@@ -74,43 +77,45 @@ final class GroupCoordinatorConnection implements AutoCloseable {
         }
     }
 
-    private BrokerConnection look() {
-        for (int attempt = 1; ; attempt++) {
-            ErrorCode error;
-            try {
-                BrokerConnection any = cluster.anyConnection();
-                boolean batched =
-                        any.versions().of(ApiKey.FIND_COORDINATOR, any.address()) >= BATCHED_FROM;
-                FindCoordinatorRequest.Builder request =
-                        FindCoordinatorRequest.builder().keyType(GROUP);
-                FindCoordinatorResponse answer =
-                        any.call(
-                                (batched
-                                                ? request.coordinatorKeys(List.of(groupId))
-                                                : request.key(groupId))
-                                        .build(),
-                                FindCoordinatorResponse.class);
-                error = ErrorCode.forCode(answer.errorCode());
-                BrokerAddress address = new BrokerAddress(answer.host(), answer.port());
-                if (batched) {
-                    FindCoordinatorResponse.Coordinator found = answer.coordinators().getFirst();
-                    error = ErrorCode.forCode(found.errorCode());
-                    address = new BrokerAddress(found.host(), found.port());
-                }
-                if (error == ErrorCode.NONE) {
-                    return BrokerConnection.open(address, cluster.config(), cluster.seams());
-                }
-            } catch (ClientFailure.Unreachable e) {
-                if (attempt == MOST_ATTEMPTS) {
-                    throw e;
-                }
-                error = ErrorCode.NETWORK_EXCEPTION;
+    private BrokerAddress look() {
+        BrokerConnection any = cluster.anyConnection();
+        boolean batched = any.versions().of(ApiKey.FIND_COORDINATOR, any.address()) >= BATCHED_FROM;
+        FindCoordinatorRequest.Builder request = FindCoordinatorRequest.builder().keyType(GROUP);
+        FindCoordinatorResponse answer =
+                any.call(
+                        (batched ? request.coordinatorKeys(List.of(groupId)) : request.key(groupId))
+                                .build(),
+                        FindCoordinatorResponse.class);
+        if (!batched) {
+            return address(answer.errorCode(), answer.host(), answer.port());
+        }
+        if (answer.coordinators().isEmpty()) {
+            throw new ClientFailure.BadAnswer(
+                    any.address() + " answered no coordinator and no error.");
+        }
+        FindCoordinatorResponse.Coordinator found = answer.coordinators().getFirst();
+        return address(found.errorCode(), found.host(), found.port());
+    }
+
+    private BrokerAddress address(short code, String host, int port) {
+        ErrorCode error = ErrorCode.forCode(code);
+        if (error != ErrorCode.NONE) {
+            throw new ClientFailure.Refused(
+                    "Looking for the coordinator of group \"" + groupId + "\"", error);
+        }
+        return new BrokerAddress(host, port);
+    }
+
+    /// Closes the connection; the next call opens another.
+    void disconnect() {
+        coordinatorLock.lock();
+        try {
+            if (connection != null) {
+                connection.close();
             }
-            if (!error.retriable() || attempt == MOST_ATTEMPTS) {
-                throw new ClientFailure.Refused(
-                        "Looking for the coordinator of group \"" + groupId + "\"", error);
-            }
-            cluster.pause(cluster.config().backoffAfter(attempt));
+            connection = null;
+        } finally {
+            coordinatorLock.unlock();
         }
     }
 
@@ -118,10 +123,8 @@ final class GroupCoordinatorConnection implements AutoCloseable {
     public void close() {
         coordinatorLock.lock();
         try {
-            if (connection != null) {
-                connection.close();
-            }
-            connection = null;
+            closed = true;
+            disconnect();
         } finally {
             coordinatorLock.unlock();
         }

@@ -2,27 +2,21 @@ package io.zurau.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.MalformedMessage;
 import io.zurau.protocol.TopicPartition;
-import io.zurau.protocol.message.ApiKey;
-import io.zurau.protocol.message.HeartbeatRequest;
-import io.zurau.protocol.message.HeartbeatResponse;
-import io.zurau.protocol.message.JoinGroupRequest;
 import io.zurau.protocol.message.JoinGroupResponse;
-import io.zurau.protocol.message.LeaveGroupRequest;
-import io.zurau.protocol.message.LeaveGroupResponse;
-import io.zurau.protocol.message.SyncGroupRequest;
 import io.zurau.protocol.message.SyncGroupResponse;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.Tasks;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /// This consumer's part in its group: joining, agreeing on who reads what, and saying that it is
 /// alive.
@@ -31,25 +25,29 @@ import org.jspecify.annotations.Nullable;
 /// among them; the leader assigns; *sync* tells everybody the assignment. From then on heartbeats,
 /// until one of them says that it starts again.
 ///
-/// **Guard:** `memberLock` for what the heartbeat's task shares with the consumer's thread.
+/// A task of its own does all this, so that the consumer can be woken while the group is gathering.
+/// The consumer's thread only says when it is ready to join (it has then let go of its partitions)
+/// and fetches the assignment.
+///
+/// **Guard:** `memberLock` for what the task shares with the consumer's thread.
 final class GroupMembership implements AutoCloseable {
-    private static final String PROTOCOL_TYPE = "consumer";
-    private static final int LEAVES_IN_BATCHES_FROM = 3;
-    private static final Duration JOIN_SLACK = Duration.ofSeconds(5);
-
     private final ConsumerConfig config;
     private final Cluster cluster;
     private final GroupCoordinatorConnection coordinator;
-    private final String groupId;
-    private final SortedSet<String> topics;
+    private final GroupRequests requests;
+    private final Runnable stageChanged;
     private final ReentrantLock memberLock = new ReentrantLock();
-    private final Tasks.Task heartbeats;
+    private final Condition joinWanted = memberLock.newCondition();
+    private final Tasks.Task task;
 
     @GuardedBy("memberLock")
     private Identity identity = Identity.STRANGER;
 
     @GuardedBy("memberLock")
-    private boolean mustJoin = true;
+    private Stage stage = new Stage.Outside();
+
+    @GuardedBy("memberLock")
+    private Map<String, Integer> assignedCounts = Map.of(); // Empty unless this member leads.
 
     /// Who this member is to the coordinator.
     ///
@@ -58,17 +56,34 @@ final class GroupMembership implements AutoCloseable {
         static final Identity STRANGER = new Identity("", -1);
     }
 
+    private sealed interface Stage {
+        /// To join, once the consumer is ready.
+        record Outside() implements Stage {}
+
+        record Joining() implements Stage {}
+
+        /// The consumer has not fetched the assignment yet.
+        record Assigned(List<TopicPartition> partitions) implements Stage {}
+
+        record Inside() implements Stage {}
+
+        /// The consumer has not been told yet.
+        record Failed(ClientFailure failure) implements Stage {}
+    }
+
+    /// @param stageChanged called when there is something for the consumer's thread to do
     GroupMembership(
             ConsumerConfig config,
             Cluster cluster,
             GroupCoordinatorConnection coordinator,
-            SortedSet<String> topics) {
+            SortedSet<String> topics,
+            Runnable stageChanged) {
         this.config = config;
         this.cluster = cluster;
         this.coordinator = coordinator;
-        this.groupId = config.groupId().orElseThrow();
-        this.topics = topics;
-        this.heartbeats = cluster.seams().tasks().start("heartbeats of " + groupId, this::beat);
+        this.requests = new GroupRequests(config, coordinator, topics);
+        this.stageChanged = stageChanged;
+        this.task = cluster.seams().tasks().start("member of " + requests.groupId(), this::run);
     }
 
     Identity identity() {
@@ -80,135 +95,75 @@ final class GroupMembership implements AutoCloseable {
         }
     }
 
-    boolean mustJoin() {
+    /// Whether the consumer is to let go of its partitions and then to call [#join()].
+    boolean isOutside() {
         memberLock.lock();
         try {
-            return mustJoin;
+            return stage instanceof Stage.Outside;
         } finally {
             memberLock.unlock();
         }
     }
 
-    /// Joins, and comes back with the partitions to read. Blocks as long as the group needs.
-    List<TopicPartition> join() {
-        for (int failures = 0; ; ) {
-            try {
-                JoinGroupResponse joined = joinOnce();
-                ErrorCode error = ErrorCode.forCode(joined.errorCode());
-                if (error == ErrorCode.NONE) {
-                    become(new Identity(joined.memberId(), joined.generationId()), true);
-                    SyncGroupResponse synced = sync(joined);
-                    error = ErrorCode.forCode(synced.errorCode());
-                    if (error == ErrorCode.NONE) {
-                        become(identity(), false);
-                        return GroupBytes.partitions(synced.assignment());
-                    }
-                } else if (error == ErrorCode.MEMBER_ID_REQUIRED) {
-                    become(new Identity(joined.memberId(), -1), true);
-                    continue;
-                }
-                failures = afterRefusal(error, failures);
-            } catch (ClientFailure.Unreachable e) {
-                coordinator.close();
-                cluster.pause(config.client().backoffAfter(++failures));
-            }
+    /// Joins in the background.
+    void join() {
+        memberLock.lock();
+        try {
+            stage = new Stage.Joining();
+            joinWanted.signalAll();
+        } finally {
+            memberLock.unlock();
         }
     }
 
-    /// Whether and how to try again.
+    /// What this member is to read now, if that is new.
     ///
-    /// @return the number of failures in a row
-    private int afterRefusal(ErrorCode error, int failures) {
-        switch (error) {
-            case UNKNOWN_MEMBER_ID, ILLEGAL_GENERATION -> become(Identity.STRANGER, true);
-            case REBALANCE_IN_PROGRESS -> {
-                return 0;
-            }
-            default -> {
-                if (!coordinator.hasMoved(error) && !error.retriable()) {
-                    throw new ClientFailure.Refused("Joining group \"" + groupId + "\"", error);
-                }
-                cluster.pause(config.client().backoffAfter(failures + 1));
-            }
-        }
-        return failures + 1;
-    }
-
-    private JoinGroupResponse joinOnce() {
-        JoinGroupRequest request =
-                JoinGroupRequest.builder()
-                        .groupId(groupId)
-                        .sessionTimeoutMs((int) config.sessionTimeout().toMillis())
-                        .rebalanceTimeoutMs((int) config.maxPollInterval().toMillis())
-                        .memberId(identity().memberId())
-                        .groupInstanceId(config.instanceId().orElse(null))
-                        .protocolType(PROTOCOL_TYPE)
-                        .protocols(
-                                List.of(
-                                        JoinGroupRequest.JoinGroupRequestProtocol.builder()
-                                                .name(RangeAssignor.NAME)
-                                                .metadata(GroupBytes.subscription(topics))
-                                                .build()))
-                        .build();
-        return coordinator.call(
-                request, JoinGroupResponse.class, config.maxPollInterval().plus(JOIN_SLACK));
-    }
-
-    private SyncGroupResponse sync(JoinGroupResponse joined) {
-        boolean leads = joined.leader().equals(joined.memberId());
-        SyncGroupRequest request =
-                SyncGroupRequest.builder()
-                        .groupId(groupId)
-                        .generationId(joined.generationId())
-                        .memberId(joined.memberId())
-                        .groupInstanceId(config.instanceId().orElse(null))
-                        .protocolType(PROTOCOL_TYPE)
-                        .protocolName(joined.protocolName())
-                        .assignments(leads && !joined.skipAssignment() ? assign(joined) : List.of())
-                        .build();
-        return coordinator.call(
-                request, SyncGroupResponse.class, config.maxPollInterval().plus(JOIN_SLACK));
-    }
-
-    private List<SyncGroupRequest.SyncGroupRequestAssignment> assign(JoinGroupResponse joined) {
-        TreeMap<String, List<String>> subscriptions = new TreeMap<>();
-        TreeSet<String> all = new TreeSet<>();
-        for (JoinGroupResponse.JoinGroupResponseMember member : joined.members()) {
-            List<String> wanted = GroupBytes.topics(member.metadata());
-            subscriptions.put(member.memberId(), wanted);
-            all.addAll(wanted);
-        }
-        Map<String, Integer> counts = cluster.refresh(all, true).partitionCounts();
-        List<SyncGroupRequest.SyncGroupRequestAssignment> assignments = new ArrayList<>();
-        RangeAssignor.assign(subscriptions, counts)
-                .forEach(
-                        (member, partitions) ->
-                                assignments.add(
-                                        SyncGroupRequest.SyncGroupRequestAssignment.builder()
-                                                .memberId(member)
-                                                .assignment(GroupBytes.assignment(partitions))
-                                                .build()));
-        return assignments;
-    }
-
-    private void become(Identity now, boolean stillToJoin) {
+    /// @throws ClientFailure if joining failed for good; the next poll tries again
+    Optional<List<TopicPartition>> newAssignment() {
         memberLock.lock();
         try {
-            identity = now;
-            mustJoin = stillToJoin;
+            return switch (stage) {
+                case Stage.Assigned assigned -> {
+                    stage = new Stage.Inside();
+                    yield Optional.of(assigned.partitions());
+                }
+                case Stage.Failed failed -> {
+                    stage = new Stage.Outside();
+                    throw failed.failure();
+                }
+                case Stage.Outside o -> Optional.empty();
+                case Stage.Joining j -> Optional.empty();
+                case Stage.Inside i -> Optional.empty();
+            };
         } finally {
             memberLock.unlock();
         }
     }
 
-    /// The body of the heartbeats' task.
-    private void beat() {
-        Clock clock = cluster.seams().clock();
+    /// The leader assigns again when a topic has got more partitions.
+    void noticePartitions(Map<String, Integer> counts) {
+        memberLock.lock();
+        try {
+            for (Map.Entry<String, Integer> assigned : assignedCounts.entrySet()) {
+                Integer now = counts.get(assigned.getKey());
+                if (stage instanceof Stage.Inside && now != null && now > assigned.getValue()) {
+                    stage = new Stage.Outside();
+                }
+            }
+        } finally {
+            memberLock.unlock();
+        }
+    }
+
+    /// The body of the task.
+    private void run() {
         try {
             while (true) {
-                clock.sleepUntil(clock.deadline(config.heartbeatInterval()));
-                if (!mustJoin()) {
-                    beatOnce(identity());
+                if (awaitJoinWanted()) {
+                    tryToJoin();
+                    stageChanged.run();
+                } else {
+                    beat(identity());
                 }
             }
         } catch (InterruptedException | ClientFailure.Closed e) {
@@ -216,74 +171,211 @@ final class GroupMembership implements AutoCloseable {
         }
     }
 
-    private void beatOnce(Identity as) {
-        HeartbeatRequest request =
-                HeartbeatRequest.builder()
-                        .groupId(groupId)
-                        .memberId(as.memberId())
-                        .generationId(as.generation())
-                        .groupInstanceId(config.instanceId().orElse(null))
-                        .build();
+    /// @return false when it is time for a heartbeat first
+    private boolean awaitJoinWanted() throws InterruptedException {
+        Clock clock = cluster.seams().clock();
+        long deadline = clock.deadline(config.heartbeatInterval());
+        memberLock.lock();
         try {
-            HeartbeatResponse answer = coordinator.call(request, HeartbeatResponse.class);
-            heard(ErrorCode.forCode(answer.errorCode()), as);
-        } catch (ClientFailure.Unreachable | ClientFailure.TimedOut | ClientFailure.Refused e) {
-            coordinator.close(); // The next heartbeat looks for it again.
+            while (!(stage instanceof Stage.Joining)) {
+                if (!clock.await(memberLock, joinWanted, deadline)) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            memberLock.unlock();
+        }
+    }
+
+    private void tryToJoin() {
+        try {
+            become(new Stage.Assigned(joinPatiently()));
+        } catch (ClientFailure.Closed e) {
+            throw e;
+        } catch (ClientFailure e) {
+            become(new Stage.Failed(e));
+        } catch (RuntimeException e) {
+            become(new Stage.Failed(new ClientFailure.Bug("Joining " + requests.groupId(), e)));
+        }
+    }
+
+    /// Tries again as long as trouble may pass, unless no broker was ever reached.
+    private List<TopicPartition> joinPatiently() {
+        int failures = 0;
+        while (true) {
+            try {
+                return joinAndSync();
+            } catch (ClientFailure e) {
+                boolean goOn = e.mayPass() && cluster.wasReached();
+                if (!goOn && !isOfTheGroup(e)) {
+                    throw e;
+                }
+                failures++;
+            }
+            cluster.pause(config.client().backoffAfter(failures));
+        }
+    }
+
+    /// Whether the group has only begun anew, or forgotten this member, which then joins as a new
+    /// one.
+    private boolean isOfTheGroup(ClientFailure failure) {
+        ErrorCode code =
+                failure instanceof ClientFailure.Refused refused ? refused.code() : ErrorCode.NONE;
+        boolean forgotten =
+                code == ErrorCode.UNKNOWN_MEMBER_ID || code == ErrorCode.ILLEGAL_GENERATION;
+        if (forgotten) {
+            become(Identity.STRANGER);
+        }
+        return forgotten || code == ErrorCode.REBALANCE_IN_PROGRESS;
+    }
+
+    private List<TopicPartition> joinAndSync() {
+        JoinGroupResponse joined = requests.join(identity());
+        if (joined.errorCode() == ErrorCode.MEMBER_ID_REQUIRED.code()) {
+            become(new Identity(joined.memberId(), -1));
+            joined = requests.join(identity());
+        }
+        check(joined.errorCode());
+        become(new Identity(joined.memberId(), joined.generationId()));
+        boolean leads = joined.leader().equals(joined.memberId()) && !joined.skipAssignment();
+        SyncGroupResponse synced = requests.sync(joined, leads ? assign(joined) : Map.of());
+        check(synced.errorCode());
+        try {
+            return GroupBytes.partitions(synced.assignment());
+        } catch (MalformedMessage e) {
+            throw new ClientFailure.BadAnswer("The group's leader assigned nonsense.", e);
+        }
+    }
+
+    private void check(short code) {
+        ErrorCode error = ErrorCode.forCode(code);
+        coordinator.heard(error);
+        Admin.check("Joining group \"" + requests.groupId() + "\"", code, null);
+    }
+
+    private Map<String, List<TopicPartition>> assign(JoinGroupResponse joined) {
+        List<RangeAssignor.Member> members = new ArrayList<>();
+        TreeSet<String> all = new TreeSet<>();
+        for (JoinGroupResponse.JoinGroupResponseMember member : joined.members()) {
+            List<String> wanted = GroupBytes.topics(member.metadata());
+            members.add(
+                    new RangeAssignor.Member(member.memberId(), member.groupInstanceId(), wanted));
+            all.addAll(wanted);
+        }
+        return RangeAssignor.assign(members, countsOf(all));
+    }
+
+    /// Of the topics that exist.
+    private Map<String, Integer> countsOf(SortedSet<String> all) {
+        try {
+            cluster.refresh(all, true);
+        } catch (ClientFailure.Refused e) {
+            // There are members who subscribed to a topic that does not exist.
+        }
+        Map<String, Integer> counts = new TreeMap<>(cluster.view().partitionCounts());
+        counts.keySet().retainAll(all);
+        memberLock.lock();
+        try {
+            assignedCounts = counts;
+        } finally {
+            memberLock.unlock();
+        }
+        return counts;
+    }
+
+    private void become(Identity now) {
+        memberLock.lock();
+        try {
+            identity = now;
+            assignedCounts = Map.of();
+        } finally {
+            memberLock.unlock();
+        }
+    }
+
+    private void become(Stage now) {
+        memberLock.lock();
+        try {
+            stage = now;
+        } finally {
+            memberLock.unlock();
+        }
+    }
+
+    private void beat(Identity as) {
+        if (as.generation() < 0) {
+            return;
+        }
+        try {
+            heard(requests.heartbeat(as), as);
+        } catch (ClientFailure.Closed e) {
+            throw e;
+        } catch (ClientFailure e) {
+            coordinator.disconnect(); // The next heartbeat looks for it again.
         }
     }
 
     /// What a heartbeat or a commit was answered.
     void heard(ErrorCode error, Identity as) {
-        coordinator.hasMoved(error);
-        boolean again =
-                error == ErrorCode.REBALANCE_IN_PROGRESS
-                        || error == ErrorCode.ILLEGAL_GENERATION
-                        || error == ErrorCode.UNKNOWN_MEMBER_ID
-                        || error == ErrorCode.FENCED_INSTANCE_ID;
+        coordinator.heard(error);
+        boolean forgotten =
+                error == ErrorCode.ILLEGAL_GENERATION || error == ErrorCode.UNKNOWN_MEMBER_ID;
+        boolean fenced = error == ErrorCode.FENCED_INSTANCE_ID;
         memberLock.lock();
         try {
-            if (again && identity.equals(as)) {
-                mustJoin = true;
-                if (error != ErrorCode.REBALANCE_IN_PROGRESS) {
-                    identity = Identity.STRANGER;
-                }
+            boolean inside = stage instanceof Stage.Inside || stage instanceof Stage.Assigned;
+            if (!identity.equals(as)) {
+                return;
+            }
+            if (forgotten || fenced) {
+                identity = Identity.STRANGER;
+            }
+            if (inside && (forgotten || error == ErrorCode.REBALANCE_IN_PROGRESS)) {
+                stage = new Stage.Outside();
+            } else if (inside && fenced) {
+                stage =
+                        new Stage.Failed(
+                                new ClientFailure.Refused(
+                                        "Staying in group \"" + requests.groupId() + "\"", error));
+            } else {
+                return;
             }
         } finally {
             memberLock.unlock();
         }
+        stageChanged.run();
     }
 
     /// Leaves the group, so that the others need not wait for the session to time out. A static
     /// member stays.
     @Override
     public void close() {
-        heartbeats.interrupt();
+        boolean joining;
+        memberLock.lock();
+        try {
+            joining = stage instanceof Stage.Joining;
+        } finally {
+            memberLock.unlock();
+        }
+        task.interrupt();
+        try {
+            task.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
         Identity last = identity();
         if (last.memberId().isEmpty() || config.instanceId().isPresent()) {
             return;
         }
+        if (joining) {
+            coordinator.disconnect(); // What is said behind a join is not heard before its answer.
+        }
         try {
-            coordinator.call(leaving(last), LeaveGroupResponse.class);
+            requests.leave(last);
         } catch (ClientFailure e) {
             // The session's time-out does it then.
         }
-    }
-
-    private LeaveGroupRequest leaving(Identity last) {
-        LeaveGroupRequest.Builder request = LeaveGroupRequest.builder().groupId(groupId);
-        return coordinator.version(ApiKey.LEAVE_GROUP) < LEAVES_IN_BATCHES_FROM
-                ? request.memberId(last.memberId()).build()
-                : request.members(
-                                List.of(
-                                        LeaveGroupRequest.MemberIdentity.builder()
-                                                .memberId(last.memberId())
-                                                .groupInstanceId(null)
-                                                .reason("The consumer was closed.")
-                                                .build()))
-                        .build();
-    }
-
-    @Nullable String instanceId() {
-        return config.instanceId().orElse(null);
     }
 }

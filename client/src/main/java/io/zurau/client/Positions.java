@@ -4,15 +4,23 @@ import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.message.ListOffsetsRequest;
 import io.zurau.protocol.message.ListOffsetsResponse;
+import io.zurau.runtime.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The partitions that a consumer reads, and the offset of the next record of each.
+///
+/// A partition that is new, or whose offset is out of range, has no position until [#settle()] has
+/// found one.
 ///
 /// Owned by the consumer's thread.
 final class Positions {
@@ -23,14 +31,22 @@ final class Positions {
 
     private final ConsumerConfig config;
     private final Cluster cluster;
+    private final @Nullable CommittedOffsets committed;
     private final Map<TopicPartition, Long> next = new LinkedHashMap<>();
+    private final Set<TopicPartition> toLookUp = new LinkedHashSet<>(); // At the coordinator.
+    private final Set<TopicPartition> toReset = new LinkedHashSet<>();
+    private int failures;
+    private int refusals;
+    private long nextAttemptNanos;
 
-    Positions(ConsumerConfig config, Cluster cluster) {
+    Positions(ConsumerConfig config, Cluster cluster, @Nullable CommittedOffsets committed) {
         this.config = config;
         this.cluster = cluster;
+        this.committed = committed;
+        this.nextAttemptNanos = cluster.seams().clock().nanos();
     }
 
-    /// Not to be changed.
+    /// Those that are known. Not to be changed.
     Map<TopicPartition, Long> all() {
         return next;
     }
@@ -39,96 +55,148 @@ final class Positions {
         return next.get(partition);
     }
 
+    Set<TopicPartition> assigned() {
+        Set<TopicPartition> assigned = new TreeSet<>(next.keySet());
+        assigned.addAll(toLookUp);
+        assigned.addAll(toReset);
+        return assigned;
+    }
+
     void moveTo(TopicPartition partition, long offset) {
+        toLookUp.remove(partition);
+        toReset.remove(partition);
         next.put(partition, offset);
     }
 
     /// Reads these partitions from now on, from the committed offset or where the setting says.
-    void replace(Collection<TopicPartition> partitions, Map<TopicPartition, Long> committed) {
+    void replace(Collection<TopicPartition> partitions) {
         next.clear();
-        List<TopicPartition> unknown = new ArrayList<>();
-        for (TopicPartition partition : partitions) {
-            Long offset = committed.get(partition);
-            if (offset == null) {
-                unknown.add(partition);
-            } else {
-                next.put(partition, offset);
-            }
-        }
-        if (!unknown.isEmpty()) {
-            next.putAll(offsets(unknown, resetTimestamp(unknown.getFirst())));
-        }
+        toReset.clear();
+        toLookUp.clear();
+        (committed == null ? toReset : toLookUp).addAll(partitions);
     }
 
     /// Begins anew where the setting says.
     void reset(TopicPartition partition) {
-        next.putAll(offsets(List.of(partition), resetTimestamp(partition)));
+        next.remove(partition);
+        toReset.add(partition);
     }
 
-    private long resetTimestamp(TopicPartition partition) {
+    /// Finds positions that are missing; tries once, after a pause if it has just failed.
+    ///
+    /// @return when to try again, if one is still missing
+    OptionalLong settle() {
+        Clock clock = cluster.seams().clock();
+        if (toLookUp.isEmpty() && toReset.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        if (clock.isAhead(nextAttemptNanos)) {
+            return OptionalLong.of(nextAttemptNanos);
+        }
+        try {
+            lookUp();
+            if (!toReset.isEmpty()) {
+                offsets(toReset, resetTimestamp()).forEach(this::moveTo);
+            }
+            failures = 0;
+            refusals = 0;
+            return OptionalLong.empty();
+        } catch (ClientFailure e) {
+            boolean tooOften = e instanceof ClientFailure.Refused && ++refusals >= MOST_ATTEMPTS;
+            if (!e.mayPass() || !cluster.wasReached() || tooOften) {
+                throw e;
+            }
+            nextAttemptNanos = clock.deadline(config.client().backoffAfter(++failures));
+            return OptionalLong.of(nextAttemptNanos);
+        }
+    }
+
+    private void lookUp() {
+        if (committed == null || toLookUp.isEmpty()) {
+            return;
+        }
+        Map<TopicPartition, Long> found = committed.fetch(toLookUp);
+        toReset.addAll(toLookUp);
+        toLookUp.clear();
+        found.forEach(this::moveTo);
+    }
+
+    private long resetTimestamp() {
         return switch (config.reset()) {
             case EARLIEST -> EARLIEST;
             case LATEST -> LATEST;
             case NONE ->
                     throw new ClientFailure.Refused(
-                            "Reading " + partition,
+                            "Reading " + toReset,
                             ErrorCode.OFFSET_OUT_OF_RANGE,
                             "there is no committed offset in range, and auto.offset.reset is none.");
         };
     }
 
     Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
-        return offsets(partitions, LATEST);
+        return offsetsPatiently(partitions, LATEST);
     }
 
     Map<TopicPartition, Long> beginnings(Collection<TopicPartition> partitions) {
-        return offsets(partitions, EARLIEST);
+        return offsetsPatiently(partitions, EARLIEST);
     }
 
-    /// The offsets for a timestamp or one of the special ones.
+    private Map<TopicPartition, Long> offsetsPatiently(
+            Collection<TopicPartition> partitions, long timestamp) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return offsets(partitions, timestamp);
+            } catch (ClientFailure e) {
+                if (!e.mayPass() || !cluster.wasReached() || attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+            }
+            cluster.pause(config.client().backoffAfter(attempt));
+        }
+    }
+
+    /// The offsets for a timestamp or one of the special ones. Asks once.
     private Map<TopicPartition, Long> offsets(
             Collection<TopicPartition> partitions, long timestamp) {
+        Map<Integer, List<TopicPartition>> byLeader = byLeader(partitions);
         Map<TopicPartition, Long> found = new LinkedHashMap<>();
-        List<TopicPartition> missing = new ArrayList<>(partitions);
-        for (int attempt = 1; !missing.isEmpty(); attempt++) {
-            ErrorCode error = ErrorCode.LEADER_NOT_AVAILABLE;
-            try {
-                for (Map.Entry<Integer, List<TopicPartition>> node : byLeader(missing).entrySet()) {
-                    error = ask(node.getKey(), node.getValue(), timestamp, found);
-                }
-            } catch (ClientFailure.Unreachable e) {
-                error = ErrorCode.NETWORK_EXCEPTION;
-            }
-            missing.removeAll(found.keySet());
-            if (!missing.isEmpty() && (!error.retriable() || attempt == MOST_ATTEMPTS)) {
-                throw new ClientFailure.Refused("Asking for the offsets of " + missing, error);
-            }
-            if (!missing.isEmpty()) {
-                cluster.pause(config.client().backoffAfter(attempt));
-                cluster.refresh(missing.stream().map(TopicPartition::topic).toList(), false);
-            }
+        try {
+            byLeader.forEach((node, list) -> found.putAll(ask(node, list, timestamp)));
+        } catch (ClientFailure e) {
+            cluster.expire(); // The leaders may be others now.
+            throw e;
+        }
+        if (!found.keySet().containsAll(partitions)) {
+            throw new ClientFailure.BadAnswer("Offsets and errors are missing in the answer.");
         }
         return found;
     }
 
-    private Map<Integer, List<TopicPartition>> byLeader(List<TopicPartition> partitions) {
+    private Map<Integer, List<TopicPartition>> byLeader(Collection<TopicPartition> partitions) {
+        boolean unknown = partitions.stream().anyMatch(p -> cluster.view().leaderOf(p).isEmpty());
+        if (unknown || cluster.isStale()) {
+            TreeSet<String> topics = new TreeSet<>();
+            partitions.forEach(partition -> topics.add(partition.topic()));
+            ErrorCode error = cluster.tryRefresh(topics, true);
+            Admin.check("Asking for " + String.join(", ", topics), error.code(), null);
+        }
         Map<Integer, List<TopicPartition>> byLeader = new TreeMap<>();
         for (TopicPartition partition : partitions) {
-            cluster.view()
-                    .leaderOf(partition)
-                    .ifPresent(
-                            leader ->
-                                    byLeader.computeIfAbsent(leader, node -> new ArrayList<>())
-                                            .add(partition));
+            int leader =
+                    cluster.view()
+                            .leaderOf(partition)
+                            .orElseThrow(
+                                    () ->
+                                            new ClientFailure.Refused(
+                                                    "Reading " + partition,
+                                                    ErrorCode.LEADER_NOT_AVAILABLE));
+            byLeader.computeIfAbsent(leader, node -> new ArrayList<>()).add(partition);
         }
         return byLeader;
     }
 
-    private ErrorCode ask(
-            int node,
-            List<TopicPartition> partitions,
-            long timestamp,
-            Map<TopicPartition, Long> found) {
+    private Map<TopicPartition, Long> ask(
+            int node, List<TopicPartition> partitions, long timestamp) {
         Map<String, List<ListOffsetsRequest.ListOffsetsPartition>> byTopic = new LinkedHashMap<>();
         for (TopicPartition partition : partitions) {
             byTopic.computeIfAbsent(partition.topic(), topic -> new ArrayList<>())
@@ -154,18 +222,15 @@ final class Positions {
                         .build();
         ListOffsetsResponse answer =
                 cluster.connectionTo(node).call(request, ListOffsetsResponse.class);
-        ErrorCode worst = ErrorCode.NONE;
+        Map<TopicPartition, Long> found = new LinkedHashMap<>();
         for (ListOffsetsResponse.ListOffsetsTopicResponse topic : answer.topics()) {
             for (ListOffsetsResponse.ListOffsetsPartitionResponse result : topic.partitions()) {
-                if (result.errorCode() == ErrorCode.NONE.code()) {
-                    found.put(
-                            new TopicPartition(topic.name(), result.partitionIndex()),
-                            result.offset());
-                } else {
-                    worst = ErrorCode.forCode(result.errorCode());
-                }
+                TopicPartition partition =
+                        new TopicPartition(topic.name(), result.partitionIndex());
+                Admin.check("Asking for the offsets of " + partition, result.errorCode(), null);
+                found.put(partition, result.offset());
             }
         }
-        return worst;
+        return found;
     }
 }
