@@ -17,7 +17,7 @@
 /// | `zurau-journal-00`, … | see [io.zurau.log.journal]; the bodies of its entries are in [io.zurau.log.LogChange] |
 /// | `zurau-checkpoint` | what is synced, and from where the journal is needed: [io.zurau.log.CheckpointFile] |
 /// | `recovery-point-offset-checkpoint`, `log-start-offset-checkpoint`, `replication-offset-checkpoint` | Kafka's notes of offsets: [io.zurau.log.KafkaCheckpoints] |
-/// | `.lock`, `meta.properties`, `__cluster_metadata-0/` | not this package's |
+/// | `.lock`, `meta.properties`, `metadata/`, Kafka's `__cluster_metadata-0/` | not this package's |
 ///
 /// In a log's directory, exactly as Kafka has it; `N` is the base offset of a segment in 20 digits:
 ///
