@@ -7,6 +7,7 @@ import io.zurau.coordinator.Pending;
 import io.zurau.coordinator.group.ClientContext;
 import io.zurau.coordinator.group.GroupCoordinator;
 import io.zurau.metadata.Metadata;
+import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.ApiRequest;
 import io.zurau.protocol.message.ApiResponse;
@@ -70,14 +71,17 @@ final class GroupHandlers {
         return () -> {
             List<DescribeGroupsResponse.DescribedGroup> described = pending.await();
             if (request.includeAuthorizedOperations()) {
-                described =
-                        described.stream()
-                                .map(one -> one.toBuilder())
-                                .map(one -> one.authorizedOperations(ALL_OPERATIONS).build())
-                                .toList();
+                described = described.stream().map(GroupHandlers::withAllOperations).toList();
             }
             return DescribeGroupsResponse.builder().groups(described).build();
         };
+    }
+
+    private static DescribeGroupsResponse.DescribedGroup withAllOperations(
+            DescribeGroupsResponse.DescribedGroup group) {
+        return group.errorCode() == ErrorCode.NONE.code()
+                ? group.toBuilder().authorizedOperations(ALL_OPERATIONS).build()
+                : group;
     }
 
     private static Pending<DeleteGroupsResponse> delete(

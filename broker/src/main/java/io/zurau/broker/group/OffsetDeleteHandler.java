@@ -10,14 +10,17 @@ import io.zurau.metadata.image.TopicsImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.OffsetDeleteRequest;
+import io.zurau.protocol.message.OffsetDeleteRequest.OffsetDeleteRequestPartition;
 import io.zurau.protocol.message.OffsetDeleteRequest.OffsetDeleteRequestTopic;
 import io.zurau.protocol.message.OffsetDeleteResponse;
 import io.zurau.protocol.message.OffsetDeleteResponse.OffsetDeleteResponsePartition;
 import io.zurau.protocol.message.OffsetDeleteResponse.OffsetDeleteResponseTopic;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/// Deletes offsets of topics that exist; those of other topics go with their topic.
+/// Deletes offsets of partitions that exist; those of other topics go with their topic.
 final class OffsetDeleteHandler implements RequestHandler<OffsetDeleteRequest> {
     private final GroupCoordinator groups;
     private final Metadata metadata;
@@ -36,44 +39,59 @@ final class OffsetDeleteHandler implements RequestHandler<OffsetDeleteRequest> {
     public Answer handle(OffsetDeleteRequest request, RequestContext context) {
         TopicsImage topics = metadata.image().topics();
         List<OffsetDeleteRequestTopic> known = new ArrayList<>();
-        List<OffsetDeleteResponseTopic> unknown = new ArrayList<>();
+        Map<String, List<OffsetDeleteResponsePartition>> refused = new LinkedHashMap<>();
         for (OffsetDeleteRequestTopic topic : request.topics()) {
-            if (topics.named(topic.name()).isPresent()) {
-                known.add(topic);
-            } else {
-                unknown.add(refusal(topic));
+            List<OffsetDeleteRequestPartition> there = new ArrayList<>();
+            for (OffsetDeleteRequestPartition partition : topic.partitions()) {
+                if (exists(topics, topic.name(), partition.partitionIndex())) {
+                    there.add(partition);
+                } else {
+                    refused.computeIfAbsent(topic.name(), name -> new ArrayList<>())
+                            .add(refusal(partition));
+                }
+            }
+            if (!there.isEmpty()) {
+                known.add(topic.toBuilder().partitions(there).build());
             }
         }
         Pending<OffsetDeleteResponse> pending =
                 groups.deleteOffsets(request.toBuilder().topics(known).build());
-        return GroupHandlers.later(() -> joined(pending.await(), unknown));
+        return GroupHandlers.later(() -> joined(pending.await(), refused));
     }
 
-    private static OffsetDeleteResponseTopic refusal(OffsetDeleteRequestTopic topic) {
-        return OffsetDeleteResponseTopic.builder()
-                .name(topic.name())
-                .partitions(
-                        topic.partitions().stream()
-                                .map(
-                                        partition ->
-                                                OffsetDeleteResponsePartition.builder()
-                                                        .partitionIndex(partition.partitionIndex())
-                                                        .errorCode(
-                                                                ErrorCode
-                                                                        .UNKNOWN_TOPIC_OR_PARTITION)
-                                                        .build())
-                                .toList())
+    private static boolean exists(TopicsImage topics, String topic, int partition) {
+        return topics.named(topic).flatMap(image -> image.partition(partition)).isPresent();
+    }
+
+    private static OffsetDeleteResponsePartition refusal(OffsetDeleteRequestPartition partition) {
+        return OffsetDeleteResponsePartition.builder()
+                .partitionIndex(partition.partitionIndex())
+                .errorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
                 .build();
     }
 
-    /// An error of the whole request names no topics.
+    /// A topic of which some partitions were refused appears once, with all of them; an error of
+    /// the whole request names no topics.
     private static OffsetDeleteResponse joined(
-            OffsetDeleteResponse response, List<OffsetDeleteResponseTopic> unknown) {
-        if (unknown.isEmpty() || response.errorCode() != ErrorCode.NONE.code()) {
+            OffsetDeleteResponse response,
+            Map<String, List<OffsetDeleteResponsePartition>> refused) {
+        if (refused.isEmpty() || response.errorCode() != ErrorCode.NONE.code()) {
             return response;
         }
-        List<OffsetDeleteResponseTopic> all = new ArrayList<>(unknown);
-        all.addAll(response.topics());
-        return response.toBuilder().topics(all).build();
+        Map<String, List<OffsetDeleteResponsePartition>> all = new LinkedHashMap<>(refused);
+        for (OffsetDeleteResponseTopic topic : response.topics()) {
+            all.computeIfAbsent(topic.name(), name -> new ArrayList<>()).addAll(topic.partitions());
+        }
+        return response.toBuilder()
+                .topics(
+                        all.entrySet().stream()
+                                .map(
+                                        topic ->
+                                                OffsetDeleteResponseTopic.builder()
+                                                        .name(topic.getKey())
+                                                        .partitions(topic.getValue())
+                                                        .build())
+                                .toList())
+                .build();
     }
 }

@@ -180,16 +180,14 @@ public final class GroupCoordinator implements AutoCloseable {
         return LeaveGroupResponse.builder().errorCode(code).build();
     }
 
+    /// Also for the group without a name, which old clients use.
+    ///
     /// @param request with the names of its topics, and with their ids where they are known
     public Pending<OffsetCommitResponse> commitOffsets(OffsetCommitRequest request, int version) {
         Reply<OffsetCommitResponse> reply =
                 new Reply<>(code -> (OffsetCommitResponse) request.errorResponse(code, version));
-        return request.groupId().isEmpty()
-                ? refused(reply, ErrorCode.INVALID_GROUP_ID)
-                : submit(
-                        request.groupId(),
-                        new GroupCommand.CommitOffsets(request, version, reply),
-                        reply);
+        return submit(
+                request.groupId(), new GroupCommand.CommitOffsets(request, version, reply), reply);
     }
 
     /// @param request with the names of its topics, and with their ids where they are known
