@@ -49,7 +49,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         this.configs = configs;
         this.clock = clock;
         this.image = ClusterImage.empty(image.clusterId());
-        logs.onFailure(failure -> goOffline());
+        logs.onFailure(this::goOffline);
         reportStrays(image);
         changed(this.image, image);
     }
@@ -198,7 +198,13 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         return logs.create(name, topicId, config.log());
     }
 
-    private void goOffline() {
+    private void goOffline(StorageFailure failure) {
+        if (!offline) {
+            log.atError()
+                    .addKeyValue("reason", failure.getMessage())
+                    .log(
+                            "The disk failed; its partitions are offline until the node is started again");
+        }
         offline = true;
         leaders.values().forEach(leader -> leader.end(ErrorCode.KAFKA_STORAGE_ERROR));
         leaders.clear();
