@@ -67,7 +67,7 @@ final class FindCoordinatorHandler implements RequestHandler<FindCoordinatorRequ
             case TRANSACTION ->
                     refusal(
                             key,
-                            ErrorCode.COORDINATOR_NOT_AVAILABLE,
+                            ErrorCode.UNSUPPORTED_VERSION, // Clients give up at once.
                             "This broker does not coordinate transactions.");
             default ->
                     refusal(
