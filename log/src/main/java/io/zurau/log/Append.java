@@ -129,9 +129,15 @@ final class Append {
         if (durable) {
             log.home()
                     .journal()
-                    .add(log, LogChange.APPEND, log.id(), change, bytes, contents.endOffset());
+                    .add(
+                            log.stored(),
+                            LogChange.APPEND,
+                            log.id(),
+                            change,
+                            bytes,
+                            contents.endOffset());
         } else {
-            log.notifyListener();
+            log.stored().notifyListener();
         }
         log.home().probe().appended(bytes.remaining());
     }

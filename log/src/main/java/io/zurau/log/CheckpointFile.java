@@ -43,6 +43,10 @@ record CheckpointFile(long journal, long sequence, boolean clean, long nextLog, 
             boolean exact,
             LogPosition position) {
 
+        Line movedTo(LogPosition newPosition, boolean nowDurable, boolean nowExact) {
+            return new Line(log, partition, topicId, nowDurable, nowExact, newPosition);
+        }
+
         private String text() {
             return "log %d %s %d %s %s %s %d %d %d %d %d %d\n"
                     .formatted(

@@ -85,7 +85,7 @@ public final class LogDirectory implements AutoCloseable {
         Journal.prepare(journalDisk, config.journalFileBytes());
         // What was recovered is made safe before the journal that has it is used again.
         checkpoints.makeFirst(found.journal(), found.sequence());
-        found.logs().forEach(log -> log.stored(log.line().position().endOffset()));
+        found.logs().forEach(log -> log.stored().stored(log.line().position().endOffset()));
         this.journal =
                 new Journal.Builder(
                                 journalDisk,

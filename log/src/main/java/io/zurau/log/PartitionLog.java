@@ -2,17 +2,14 @@ package io.zurau.log;
 
 import io.zurau.log.AppendOutcome.Refused;
 import io.zurau.log.CheckpointFile.Line;
-import io.zurau.log.journal.JournalClient;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
 import io.zurau.runtime.StorageFailure;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -30,9 +27,8 @@ import org.slf4j.LoggerFactory;
 /// methods throw [StorageFailure].
 ///
 /// **Guard:** `logLock` for all changes, taken after the partition's lock and held while an append
-/// waits for the journal's room. Reads never take it once the log is loaded. `persistLock` keeps a
-/// checkpoint from writing files while they are deleted or cut; taken after `logLock`.
-public final class PartitionLog implements JournalClient {
+/// waits for the journal's room. Reads never take it once the log is loaded.
+public final class PartitionLog {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionLog.class);
 
     private final LogHome home;
@@ -41,22 +37,15 @@ public final class PartitionLog implements JournalClient {
     private final Uuid topicId;
     private final LogFiles files;
     private final ReentrantLock logLock = new ReentrantLock();
-    private final ReentrantLock persistLock = new ReentrantLock();
     private final LogReader reader = new LogReader();
-    private final AtomicBoolean told = new AtomicBoolean(); // A notice is on its way.
-    private final Runnable tellListener = this::tellListener;
-
-    private final List<Segment> condemned = new ArrayList<>(); // Guarded by persistLock.
-    private boolean metadataSynced; // Guarded by persistLock.
+    private final LogPersistence persistence;
+    private final StoredEnd stored;
     private final LoadPlan plan; // How to load; void once it is loaded.
 
     private volatile @Nullable LogContents contents; // Null until somebody needs it.
-    private volatile Line line; // As in the last checkpoint.
     private volatile LogConfig config;
     private volatile boolean durable;
-    private volatile long storedEndOffset; // Exclusive.
     private volatile long highWatermark; // Exclusive.
-    private volatile @Nullable StoredListener listener;
     private volatile @Nullable String whyBroken;
 
     /// @param made whether its directory is new, and not synced yet
@@ -66,12 +55,11 @@ public final class PartitionLog implements JournalClient {
         this.partition = line.partition();
         this.topicId = line.topicId();
         this.files = new LogFiles(home.disk(), home.files(), home.codecs(), partition.toString());
-        this.line = line;
-        this.metadataSynced = !made;
+        this.persistence = new LogPersistence(files, line, made);
         this.plan = plan;
         this.durable = line.durable();
         this.config = config;
-        this.storedEndOffset = plan.from().endOffset();
+        this.stored = new StoredEnd(this, home.notices(), plan.from().endOffset());
         this.highWatermark = plan.from().startOffset();
     }
 
@@ -153,7 +141,7 @@ public final class PartitionLog implements JournalClient {
     /// Inclusive. Records below are deleted, if not yet in fact.
     public long logStartOffset() {
         LogContents loaded = contents;
-        return loaded != null ? loaded.startOffset() : line.position().startOffset();
+        return loaded != null ? loaded.startOffset() : line().position().startOffset();
     }
 
     /// The offset of the next record.
@@ -162,7 +150,7 @@ public final class PartitionLog implements JournalClient {
         if (loaded != null) {
             return loaded.endOffset();
         }
-        Line last = line;
+        Line last = line();
         return last.durable() || last.exact()
                 ? last.position().endOffset()
                 : asking(LogContents::endOffset);
@@ -171,35 +159,12 @@ public final class PartitionLog implements JournalClient {
     /// Exclusive. No power failure takes a record below it; with `durability=memory` it is the
     /// log's end.
     public long storedEndOffset() {
-        return durable ? storedEndOffset : logEndOffset();
+        return durable ? stored.offset() : logEndOffset();
     }
 
     /// Will be told when [#storedEndOffset()] has grown; the last listener given counts.
     public void onStored(StoredListener newListener) {
-        listener = newListener;
-    }
-
-    /// Called by the journal.
-    @Override
-    public void stored(long endOffset) {
-        if (endOffset > storedEndOffset) {
-            storedEndOffset = endOffset;
-            notifyListener();
-        }
-    }
-
-    void notifyListener() {
-        if (listener != null && told.compareAndSet(false, true)) {
-            home.notices().add(tellListener);
-        }
-    }
-
-    private void tellListener() {
-        told.set(false);
-        StoredListener now = listener;
-        if (now != null) {
-            now.stored(this);
-        }
+        stored.listener(newListener);
     }
 
     /// Exclusive. As the partition said last, also before a restart.
@@ -235,7 +200,7 @@ public final class PartitionLog implements JournalClient {
     private int latestEpochOrNone() {
         LogContents loaded = contents;
         return loaded == null
-                ? line.position().latestEpoch()
+                ? line().position().latestEpoch()
                 : loaded.withState(LeaderEpochs::latest);
     }
 
@@ -272,38 +237,7 @@ public final class PartitionLog implements JournalClient {
         if (offset <= logStartOffset()) {
             return logStartOffset();
         }
-        return locked(
-                loaded -> {
-                    long start = Math.min(offset, loaded.endOffset());
-                    startAt(loaded, start);
-                    deleteSegments(
-                            loaded,
-                            loaded.segments()
-                                    .all()
-                                    .subList(0, retention(loaded).belowStart(start)));
-                    return start;
-                });
-    }
-
-    private void startAt(LogContents loaded, long start) {
-        if (start > loaded.startOffset()) {
-            home.journal()
-                    .awaitStored(journal(loaded.startAt(start), new LogChange.Started(start)));
-        }
-    }
-
-    private Retention retention(LogContents loaded) {
-        return new Retention(loaded.segments(), loaded.endOffset(), highWatermark);
-    }
-
-    private void deleteSegments(LogContents loaded, List<Segment> gone) {
-        if (gone.isEmpty()) {
-            return;
-        }
-        for (Segment segment : gone) {
-            home.probe().deletedSegment(segment.size());
-        }
-        loaded.condemn(List.copyOf(gone));
+        return locked(loaded -> new LogStart(this, loaded).deleteBefore(offset));
     }
 
     /// Deletes what is too old or too much, and forgets producers silent since before `silentMs`.
@@ -314,17 +248,7 @@ public final class PartitionLog implements JournalClient {
         locked(
                 loaded -> {
                     loaded.expireProducers(silentMs);
-                    List<Segment> gone =
-                            retention(loaded).expired(config, loaded.startOffset(), nowMs);
-                    if (gone.contains(loaded.active())) {
-                        roll(loaded, nowMs); // The log must keep one to append to.
-                    }
-                    if (!gone.isEmpty()) {
-                        int kept = loaded.segments().all().indexOf(gone.getLast()) + 1;
-                        startAt(loaded, loaded.segments().all().get(kept).baseOffset);
-                        deleteSegments(loaded, gone);
-                    }
-                    return gone.size();
+                    return new LogStart(this, loaded).applyRetention(nowMs);
                 });
     }
 
@@ -360,7 +284,7 @@ public final class PartitionLog implements JournalClient {
         }
         locked(
                 loaded -> {
-                    alone(() -> loaded.persist(loaded.capture(false, true)));
+                    persistence.alone(() -> loaded.persist(loaded.capture(false, true)));
                     LogPosition at = loaded.position();
                     long sequence =
                             journal(
@@ -371,7 +295,7 @@ public final class PartitionLog implements JournalClient {
                                             at.segmentBase(),
                                             at.position()));
                     home.journal().awaitStored(sequence);
-                    storedEndOffset = at.endOffset();
+                    stored.set(at.endOffset());
                     durable = newConfig.durable();
                     return sequence;
                 });
@@ -397,7 +321,12 @@ public final class PartitionLog implements JournalClient {
     ///
     /// @return the sequence number of its group
     long journal(long change, LogChange what) {
-        return home.journal().add(this, what.kind(), id, change, what.body(), 0);
+        return home.journal().add(stored, what.kind(), id, change, what.body(), 0);
+    }
+
+    /// Adds an append to the journal.
+    void journal(long change, ByteBuffer batches, long endOffset) {
+        home.journal().add(stored, LogChange.APPEND, id, change, batches, endOffset);
     }
 
     /// Seals the active segment and begins another.
@@ -413,18 +342,16 @@ public final class PartitionLog implements JournalClient {
     void reload(LogPosition position) {
         contents = LogLoader.load(files, LoadPlan.cutAt(position), home.clock().wallMs());
         reader.forget();
-        storedEndOffset = position.endOffset();
+        stored.set(position.endOffset());
         highWatermark = Math.min(highWatermark, position.endOffset());
     }
 
-    /// Deletes or cuts files while no checkpoint writes them.
-    void alone(Runnable work) {
-        persistLock.lock();
-        try {
-            work.run();
-        } finally {
-            persistLock.unlock();
-        }
+    LogPersistence persistence() {
+        return persistence;
+    }
+
+    StoredEnd stored() {
+        return stored;
     }
 
     /// Runs a change under the lock. What the disk does wrong takes the directory offline.
@@ -469,6 +396,7 @@ public final class PartitionLog implements JournalClient {
     StorageFailure broken(DamagedLog damage) {
         String why = String.valueOf(damage.getMessage());
         whyBroken = why;
+        persistence.stop();
         LOG.atError().addKeyValue("partition", partition).log(why);
         return new StorageFailure(home.disk().name(), why, damage);
     }
@@ -488,7 +416,7 @@ public final class PartitionLog implements JournalClient {
 
     /// As in the last checkpoint.
     Line line() {
-        return line;
+        return persistence.line();
     }
 
     boolean isBroken() {
@@ -499,7 +427,7 @@ public final class PartitionLog implements JournalClient {
         LogContents loaded = contents;
         if (loaded == null) {
             loaded = LogLoader.load(files, plan, home.clock().wallMs());
-            storedEndOffset = loaded.endOffset();
+            stored.set(loaded.endOffset());
             contents = loaded;
         }
         return loaded;
@@ -513,66 +441,27 @@ public final class PartitionLog implements JournalClient {
     /// Writes and syncs what has changed.
     ///
     /// @param closing whether nothing comes any more
-    /// @return what is on disk now
-    Line checkpoint(boolean closing) {
-        persistLock.lock();
-        try {
-            if (isBroken()) {
-                return line;
-            }
-            if (!metadataSynced) {
-                LogNames.sync(home.disk(), files.directory());
-                metadataSynced = true;
-            }
-            LogContents loaded = contents;
-            if (loaded == null) {
-                return line;
-            }
-            boolean inMemory = !durable && !closing;
-            LogContents.Captured captured = loaded.capture(inMemory, closing);
-            if (!captured.isNothing()) {
-                loaded.persist(captured);
-            }
-            condemned.addAll(captured.condemned());
-            LogPosition at = captured.position();
-            if (inMemory) {
-                at = at.atSegmentStart();
-            }
-            line = new Line(id, partition, topicId, durable, closing, at);
-            return line;
-        } finally {
-            persistLock.unlock();
-        }
+    void checkpoint(boolean closing) {
+        persistence.checkpoint(contents, durable, closing);
     }
 
-    /// The checkpoint is on disk: deletes what only the one before counted on.
+    /// The checkpoint is on disk.
     void checkpointed() {
-        LogContents loaded = contents;
-        if (loaded == null) {
-            return;
-        }
-        persistLock.lock();
-        try {
-            if (!isBroken()) {
-                loaded.delete(condemned);
-            }
-            condemned.clear();
-        } finally {
-            persistLock.unlock();
-        }
+        persistence.checkpointed(contents);
     }
 
     /// The last change that is part of what was loaded, or would be.
     long lastChange() {
         LogContents loaded = contents;
-        return loaded == null ? line.position().change() : loaded.position().change();
+        return loaded == null ? line().position().change() : loaded.position().change();
     }
 
     /// Refuses everything from now on: the log is deleted. Afterwards nothing is under way.
     void retire(String why) {
         logLock.lock();
         try {
-            alone(() -> whyBroken = why);
+            whyBroken = why;
+            persistence.stop();
         } finally {
             logLock.unlock();
         }

@@ -36,26 +36,28 @@ final class Truncation {
                                 new LogChange.Truncated(offset, last.baseOffset, position)));
         long start = Math.min(contents.startOffset(), offset);
         LogPosition end = new LogPosition(change, start, offset, last.baseOffset, position, -1);
-        log.alone(
-                () -> {
-                    contents.persistEpochs();
-                    segments.all().stream()
-                            .filter(segment -> segment.baseOffset > last.baseOffset)
-                            .forEach(Segment::delete);
-                    log.reload(end);
-                });
+        log.persistence()
+                .alone(
+                        () -> {
+                            contents.persistEpochs();
+                            segments.all().stream()
+                                    .filter(segment -> segment.baseOffset > last.baseOffset)
+                                    .forEach(Segment::delete);
+                            log.reload(end);
+                        });
         return true;
     }
 
     boolean startAt(long offset) {
         long change = contents.count();
         log.home().journal().awaitStored(log.journal(change, new LogChange.Reset(offset)));
-        log.alone(
-                () -> {
-                    contents.reset(offset, log.home().clock().wallMs());
-                    contents.persistEpochs();
-                    log.reload(new LogPosition(change, offset, offset, offset, 0, -1));
-                });
+        log.persistence()
+                .alone(
+                        () -> {
+                            contents.reset(offset, log.home().clock().wallMs());
+                            contents.persistEpochs();
+                            log.reload(new LogPosition(change, offset, offset, offset, 0, -1));
+                        });
         return true;
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /// The promise itself: whatever the power failure takes, no record that was stored is missing,
 /// doubled or elsewhere, and nothing torn is to be seen.
 class PowerFailureTest {
-    private static final int SEEDS = 120;
+    private static final int SEEDS = 60;
     private static final int ROUNDS = 3;
     private static final int WRITERS = 3;
     private static final LogDirectoryConfig SMALL =
