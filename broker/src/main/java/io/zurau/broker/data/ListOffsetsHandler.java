@@ -26,6 +26,7 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
     private static final byte READ_COMMITTED = 1;
     private static final int CONSUMER = -1;
     private static final long UNKNOWN = -1;
+    private static final int EPOCHS_SINCE_VERSION = 4; // Older ones cannot express them.
 
     // Timestamps that mean something else.
     private static final long LATEST = -1;
@@ -60,7 +61,7 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
         }
         List<ListOffsetsTopicResponse> topics =
                 request.topics().stream()
-                        .map(topic -> find(topic, twice, request, context))
+                        .map(topic -> find(topic, twice, request, context.version()))
                         .toList();
         return Answer.of(ListOffsetsResponse.builder().topics(topics).build());
     }
@@ -69,7 +70,7 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
             ListOffsetsTopic topic,
             Set<TopicPartition> twice,
             ListOffsetsRequest request,
-            RequestContext context) {
+            int version) {
         return ListOffsetsTopicResponse.builder()
                 .name(topic.name())
                 .partitions(
@@ -83,7 +84,7 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
                                                         partition,
                                                         twice,
                                                         request,
-                                                        context))
+                                                        version))
                                 .toList())
                 .build();
     }
@@ -93,22 +94,29 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
             ListOffsetsPartition wanted,
             Set<TopicPartition> twice,
             ListOffsetsRequest request,
-            RequestContext context) {
+            int version) {
         if (twice.contains(name)) {
             return error(wanted, ErrorCode.INVALID_REQUEST);
         }
-        if (context.version() < sinceVersion(wanted.timestamp())) {
+        if (version < sinceVersion(wanted.timestamp())) {
             return error(wanted, ErrorCode.UNSUPPORTED_VERSION);
         }
         return switch (partitions.find(name.topic(), name.partition())) {
             case Located.NotHere notHere -> error(wanted, notHere.code());
             case Located.Here here -> {
                 ErrorCode epoch = here.leader().checkEpoch(wanted.currentLeaderEpoch());
-                yield epoch == ErrorCode.NONE
-                        ? find(here.leader(), wanted, readableEnd(here.leader(), request))
-                        : error(wanted, epoch);
+                if (epoch != ErrorCode.NONE) {
+                    yield error(wanted, epoch);
+                }
+                ListOffsetsPartitionResponse found =
+                        find(here.leader(), wanted, readableEnd(here.leader(), request));
+                yield version < EPOCHS_SINCE_VERSION ? withoutEpoch(found) : found;
             }
         };
+    }
+
+    private static ListOffsetsPartitionResponse withoutEpoch(ListOffsetsPartitionResponse found) {
+        return found.toBuilder().leaderEpoch((int) UNKNOWN).build();
     }
 
     private static int sinceVersion(long timestamp) {

@@ -88,6 +88,12 @@ final class OffsetsTest {
     }
 
     @Test
+    void versionsThatKnowNoEpochsAreToldNone() throws Exception {
+        assertThat(list(-1, -1, 3).leaderEpoch()).isEqualTo(-1);
+        assertThat(list(-1, -1, 4).leaderEpoch()).isEqualTo(DataFixture.EPOCH);
+    }
+
+    @Test
     void aPartitionThatIsAskedForTwiceIsRefused() throws Exception {
         // Given
         ListOffsetsPartition partition = ListOffsetsPartition.builder().timestamp(-1).build();
