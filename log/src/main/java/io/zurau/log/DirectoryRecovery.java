@@ -73,7 +73,6 @@ final class DirectoryRecovery {
         }
         sortDirectories();
         importForeignLogs(kafkaWasLast);
-        disk.delete(KafkaCheckpoints.CLEAN_SHUTDOWN);
         restoreHighWatermarks();
         return new Found(List.copyOf(logs.values()), journal, sequence, nextLog, doomed);
     }

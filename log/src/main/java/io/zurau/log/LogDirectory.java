@@ -85,6 +85,8 @@ public final class LogDirectory implements AutoCloseable {
         Journal.prepare(journalDisk, config.journalFileBytes());
         // What was recovered is made safe before the journal that has it is used again.
         checkpoints.makeFirst(found.journal(), found.sequence());
+        // Until then it says that our own notes are older than what Kafka wrote.
+        home.disk().delete(KafkaCheckpoints.CLEAN_SHUTDOWN);
         found.logs().forEach(log -> log.stored().stored(log.line().position().endOffset()));
         this.journal =
                 new Journal.Builder(
