@@ -46,7 +46,10 @@ final class FindCoordinatorHandler implements RequestHandler<FindCoordinatorRequ
             return Answer.of(
                     FindCoordinatorResponse.builder()
                             .errorCode(one.errorCode())
-                            .errorMessage(one.errorMessage())
+                            .errorMessage(
+                                    one.errorCode() == ErrorCode.NONE.code()
+                                            ? ErrorCode.NONE.name() // As Kafka.
+                                            : one.errorMessage())
                             .nodeId(one.nodeId())
                             .host(one.host())
                             .port(one.port())

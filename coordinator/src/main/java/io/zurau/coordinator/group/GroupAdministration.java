@@ -106,10 +106,6 @@ final class GroupAdministration {
         }
         turn.answer(
                 delete.reply(),
-                DeletableGroupResult.builder()
-                        .groupId(groupId)
-                        .errorCode(code)
-                        .errorMessage(code == ErrorCode.NONE ? null : code.message())
-                        .build());
+                DeletableGroupResult.builder().groupId(groupId).errorCode(code).build());
     }
 }

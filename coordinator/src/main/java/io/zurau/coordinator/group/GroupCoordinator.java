@@ -47,6 +47,7 @@ import java.util.function.IntSupplier;
 /// **Guard:** none of its own; the shards have theirs.
 public final class GroupCoordinator implements AutoCloseable {
     private static final int LAST_VERSION_LEAVING_ALONE = 2;
+    private static final int FIRST_VERSION_WITHOUT_PROTOCOL = 7;
 
     private final GroupConfig config;
     private final Shards<GroupCommand, GroupTimer> shards;
@@ -93,6 +94,20 @@ public final class GroupCoordinator implements AutoCloseable {
     }
 
     public Pending<JoinGroupResponse> join(JoinGroupRequest request, ClientContext client) {
+        Pending<JoinGroupResponse> pending = submitJoin(request, client);
+        return client.version() < FIRST_VERSION_WITHOUT_PROTOCOL
+                ? pending
+                : () -> withoutProtocol(pending.await());
+    }
+
+    /// A refusal names no protocol; old clients need an empty one.
+    private static JoinGroupResponse withoutProtocol(JoinGroupResponse response) {
+        return response.errorCode() == ErrorCode.NONE.code()
+                ? response
+                : response.toBuilder().protocolName(null).build();
+    }
+
+    private Pending<JoinGroupResponse> submitJoin(JoinGroupRequest request, ClientContext client) {
         Reply<JoinGroupResponse> reply =
                 new Reply<>(
                         code ->
@@ -268,7 +283,6 @@ public final class GroupCoordinator implements AutoCloseable {
                                     DeletableGroupResult.builder()
                                             .groupId(groupId)
                                             .errorCode(code)
-                                            .errorMessage(code.message())
                                             .build());
             pending.add(submit(groupId, new GroupCommand.Delete(groupId, reply), reply));
         }
