@@ -16,10 +16,11 @@ public final class DiskFaults {
     }
 
     private static final long NEVER = Long.MAX_VALUE;
+    private static final long ENDLESS = 1L << 50; // Asking how much is left takes its time.
 
     private final Set<Operation> failing = EnumSet.noneOf(Operation.class);
     private long changesUntilPowerFails = NEVER;
-    private long capacity = 1L << 50;
+    private long capacity = ENDLESS;
     private boolean lying;
 
     /// The power of the machine fails during the n-th change from now: a write, a sync, or a change
@@ -56,6 +57,10 @@ public final class DiskFaults {
 
     boolean powerFailsNow() {
         return changesUntilPowerFails != NEVER && --changesUntilPowerFails <= 0;
+    }
+
+    boolean isSmall() {
+        return capacity < ENDLESS;
     }
 
     long capacity() {

@@ -42,10 +42,18 @@ import org.jspecify.annotations.Nullable;
 /// locks, and must have none: a frozen thread would hold them for ever.
 final class Scheduler {
     private static final long NANOS_PER_STEP = 1_000;
-    private static final int TRACE_LINES = 200;
+    private static final int TRACE_LINES = 30;
 
     /// A piece of work until its task blocks next.
     private record Step(SimProcess process, String name, Runnable work) {}
+
+    /// That a step ran; made into text only when somebody asks.
+    private record StepNote(long atNanos, String name) {
+        @Override
+        public String toString() {
+            return "%,15d µs  %s".formatted(atNanos / 1_000, name);
+        }
+    }
 
     /// Something to be done at a point in virtual time.
     ///
@@ -58,7 +66,7 @@ final class Scheduler {
     private final PriorityQueue<Timer> timers =
             new PriorityQueue<>(
                     Comparator.comparingLong(Timer::atNanos).thenComparingLong(Timer::order));
-    private final Deque<String> recentSteps = new ArrayDeque<>();
+    private final Deque<StepNote> recentSteps = new ArrayDeque<>();
     private long nowNanos;
     private long steps;
     private long timersSet;
@@ -198,11 +206,11 @@ final class Scheduler {
         if (recentSteps.size() == TRACE_LINES) {
             recentSteps.removeFirst();
         }
-        recentSteps.addLast("%,15d µs  %s".formatted(nowNanos / 1_000, name));
+        recentSteps.addLast(new StepNote(nowNanos, name));
     }
 
     /// The last steps, oldest first.
     List<String> recentSteps() {
-        return List.copyOf(recentSteps);
+        return recentSteps.stream().map(StepNote::toString).toList();
     }
 }

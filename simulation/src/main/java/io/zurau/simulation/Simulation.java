@@ -33,7 +33,6 @@ public final class Simulation {
     private static final Duration MAX_TIME = Duration.ofDays(30);
 
     private static final int LONGEST_STORY = 1000;
-    private static final int TRACE_LINES_SHOWN = 30;
     private static final int STACK_FRAMES_SHOWN = 12;
 
     private final long seed;
@@ -143,9 +142,7 @@ public final class Simulation {
         StringBuilder text = new StringBuilder("What happened:\n");
         story.forEach(line -> text.append("  ").append(line).append('\n'));
         text.append("Last steps:\n");
-        scheduler.recentSteps().stream()
-                .skip(Math.max(0, scheduler.recentSteps().size() - TRACE_LINES_SHOWN))
-                .forEach(line -> text.append("  ").append(line).append('\n'));
+        scheduler.recentSteps().forEach(line -> text.append("  ").append(line).append('\n'));
         for (SimMachine machine : machines.values()) {
             if (machine.isUp()) {
                 machine.process().running().forEach(task -> dump(task, text));

@@ -4,7 +4,7 @@ import io.zurau.runtime.Seams;
 
 /// Simulations of one machine, one per seed.
 record SimWorld() implements World {
-    private static final int SEEDS = 50;
+    private static final int SEEDS = 20;
 
     @Override
     public void run(Check check) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Clients write and read while the broker's power fails, several times, at a random change of its
 /// disk, also while it starts.
@@ -25,6 +26,7 @@ import java.util.TreeMap;
 final class PowerFailureScenario {
     static final String TOPIC = "orders";
 
+    private static final long MOST_STEPS = 1_000_000; // Most runs take some thousands.
     private static final int PORT = 9092;
 
     /// Pauses of writers at most, and how many of those a broker may live: under load, and so quiet
@@ -34,9 +36,11 @@ final class PowerFailureScenario {
                     Duration.ofMillis(5),
                     Duration.ofMillis(30),
                     Duration.ofMillis(300),
-                    Duration.ofSeconds(5));
+                    Duration.ofSeconds(3));
 
     private static final int LONGEST_LIFE = 60;
+    private static final Duration CLEAN_STOP = Duration.ofSeconds(10);
+    private static final List<String> WRITERS = List.of("writer0", "writer1", "writer2");
 
     private final Simulation simulation;
     private final Random dice;
@@ -44,9 +48,11 @@ final class PowerFailureScenario {
     private final SimMachine brokerMachine;
     private final int partitions;
     private final Duration pace;
+    private @Nullable ZurauServer server; // Null until it serves.
+    private int commits;
 
     PowerFailureScenario(long seed) {
-        this.simulation = new Simulation(seed);
+        this.simulation = new Simulation(seed).limitedTo(MOST_STEPS);
         this.dice = simulation.random("scenario");
         this.brokerMachine = simulation.machine("broker");
         this.partitions = 1 + dice.nextInt(3);
@@ -54,13 +60,14 @@ final class PowerFailureScenario {
     }
 
     /// @param records acknowledged
+    /// @param commits of offsets, acknowledged
     /// @param traceHash equal for equal runs
-    record Outcome(int records, long steps, long traceHash) {}
+    record Outcome(int records, int commits, long steps, long traceHash) {}
 
     Outcome run() {
         simulation.run(this::tell);
         return new Outcome(
-                ledger.acknowledgedRecords(), simulation.steps(), simulation.traceHash());
+                ledger.acknowledgedRecords(), commits, simulation.steps(), simulation.traceHash());
     }
 
     /// Makes the broker's disk one that says too early that a write is synced.
@@ -71,43 +78,78 @@ final class PowerFailureScenario {
 
     private void tell() throws InterruptedException {
         startBroker();
-        createTopic();
+        onMachine("admin", this::createTopic).join();
         Reader reader = new Reader(bootClient("reader"), readerSettings(), partitions, ledger);
-        Task reading = simulation.machine("reader").seams().tasks().start("reader", reader::run);
-        List<Writer> writers = new ArrayList<>();
-        List<Task> writing = new ArrayList<>();
-        for (int i = 0; i < 1 + dice.nextInt(3); i++) {
-            String name = "writer" + i;
-            Seams seams = bootClient(name);
-            Writer writer =
+        Committer committer =
+                new Committer(
+                        bootClient("committer"),
+                        readerSettings(),
+                        simulation.random("committer"),
+                        pace);
+        Organizer organizer =
+                new Organizer(
+                        bootClient("organizer"),
+                        clientSettings(),
+                        simulation.random("organizer"),
+                        pace);
+        List<Actor> watching = List.of(reader, committer, organizer);
+        List<Actor> writing = writers();
+        List<Task> watchers = startAll(watching, List.of("reader", "committer", "organizer"));
+        List<Task> writers = startAll(writing, WRITERS);
+        for (int i = 0; i < 1 + dice.nextInt(4); i++) {
+            stopAndRestart();
+        }
+        stopAll(writing, writers);
+        stopAll(watching, watchers);
+        Reader auditor = new Reader(bootClient("auditor"), readerSettings(), partitions, ledger);
+        auditor.stop();
+        onMachine("auditor", auditor::run).join();
+        ledger.checkAgainst(auditor.log());
+        onMachine("admin", () -> checkTopics(organizer)).join();
+        commits = committer.commits();
+    }
+
+    private List<Actor> writers() {
+        List<Actor> writers = new ArrayList<>();
+        for (String name : WRITERS.subList(0, 1 + dice.nextInt(WRITERS.size()))) {
+            writers.add(
                     new Writer(
                             name,
-                            seams,
+                            bootClient(name),
                             writerSettings(),
                             partitions,
                             pace,
                             simulation.random(name),
-                            ledger);
-            writers.add(writer);
-            writing.add(seams.tasks().start(name, writer::run));
+                            ledger));
         }
-        for (int i = 0; i < 1 + dice.nextInt(4); i++) {
-            crashAndRestart();
-        }
-        writers.forEach(Writer::stop);
-        for (Task writer : writing) {
-            writer.join();
-        }
-        reader.stop();
-        reading.join();
-        checkAll();
+        return writers;
     }
 
-    private void checkAll() throws InterruptedException {
-        Reader auditor = new Reader(bootClient("auditor"), readerSettings(), partitions, ledger);
-        auditor.stop();
-        simulation.machine("auditor").seams().tasks().start("auditor", auditor::run).join();
-        ledger.checkAgainst(auditor.log());
+    private List<Task> startAll(List<Actor> actors, List<String> machines) {
+        List<Task> tasks = new ArrayList<>();
+        for (int i = 0; i < actors.size(); i++) {
+            tasks.add(onMachine(machines.get(i), actors.get(i)::run));
+        }
+        return tasks;
+    }
+
+    private static void stopAll(List<Actor> actors, List<Task> tasks) throws InterruptedException {
+        actors.forEach(Actor::stop);
+        for (Task task : tasks) {
+            task.join();
+        }
+    }
+
+    private Task onMachine(String name, Runnable body) {
+        SimMachine machine = simulation.machine(name);
+        Seams seams = machine.isUp() ? machine.seams() : machine.boot();
+        return seams.tasks().start(name, body);
+    }
+
+    private void checkTopics(Organizer organizer) {
+        try (Admin admin = Admin.of(clientSettings(), simulation.machine("admin").seams())) {
+            organizer.check(admin);
+        }
     }
 
     private Seams bootClient(String name) {
@@ -120,27 +162,29 @@ final class PowerFailureScenario {
 
     private void startBroker() {
         Seams seams = brokerMachine.boot();
+        server = null;
         seams.tasks()
                 .start(
                         "start",
-                        () -> {
-                            var _ =
-                                    ZurauServer.start(
-                                            ServerConfig.from(brokerSettings()),
-                                            seams,
-                                            brokerMachine::disk);
-                        });
+                        () ->
+                                server =
+                                        ZurauServer.start(
+                                                ServerConfig.from(brokerSettings()),
+                                                seams,
+                                                brokerMachine::disk));
     }
 
-    /// The power fails at some change of the disk, or, if that does not come, after a while.
-    private void crashAndRestart() throws InterruptedException {
+    /// The power fails at some change of the disk, or, if that does not come, something else ends
+    /// the broker after a while.
+    private void stopAndRestart() throws InterruptedException {
         if (dice.nextInt(8) > 0) {
             disk().faults().failPowerAtChange(1 + dice.nextInt(dice.nextBoolean() ? 30 : 400));
         }
-        Clock clock = simulation.machine("scenario").seams().clock();
-        long patience = clock.deadline(pace.multipliedBy(1 + dice.nextInt(LONGEST_LIFE)));
-        while (brokerMachine.isUp() && clock.isAhead(patience)) {
-            clock.sleepUntil(clock.deadline(pace));
+        awaitCrash(pace.multipliedBy(1 + dice.nextInt(LONGEST_LIFE)));
+        if (brokerMachine.isUp() && server != null && dice.nextBoolean()) {
+            brokerMachine.seams().tasks().start("stop", server::close);
+            simulation.tell("the broker is stopped");
+            awaitCrash(CLEAN_STOP); // If the power did not fail, the process has ended by then.
         }
         if (brokerMachine.isUp()) {
             disk().faults().heal();
@@ -153,16 +197,19 @@ final class PowerFailureScenario {
         startBroker();
     }
 
-    private void createTopic() throws InterruptedException {
-        Seams seams = bootClient("admin");
-        seams.tasks().start("admin", () -> createTopic(seams)).join();
+    private void awaitCrash(Duration patience) throws InterruptedException {
+        Clock clock = simulation.machine("scenario").seams().clock();
+        long deadline = clock.deadline(patience);
+        while (brokerMachine.isUp() && clock.isAhead(deadline)) {
+            clock.sleepUntil(clock.deadline(pace));
+        }
     }
 
-    private void createTopic(Seams seams) {
+    private void createTopic() {
         Map<String, String> settings = new TreeMap<>();
-        settings.put("segment.bytes", "" + (2_000 + dice.nextInt(60_000)));
+        settings.put("segment.bytes", "" + (50_000 + dice.nextInt(60_000)));
         Admin.NewTopic topic = new Admin.NewTopic(TOPIC, partitions, (short) 1, settings);
-        try (Admin admin = Admin.of(clientSettings(), seams)) {
+        try (Admin admin = Admin.of(clientSettings(), simulation.machine("admin").seams())) {
             boolean created = false;
             while (!created) {
                 created = tryToCreate(admin, topic);
@@ -183,7 +230,9 @@ final class PowerFailureScenario {
         return Map.of(
                 "listeners", "PLAINTEXT://broker:" + PORT,
                 "log.dirs", "data",
-                "journal.size", "" + (8 << 20));
+                "journal.size", "" + (8 << 20),
+                "offsets.topic.num.partitions", "3",
+                "group.initial.rebalance.delay.ms", "100");
     }
 
     private static Map<String, String> clientSettings() {
@@ -202,10 +251,10 @@ final class PowerFailureScenario {
         return settings;
     }
 
-    private static Map<String, String> readerSettings() {
+    private Map<String, String> readerSettings() {
         Map<String, String> settings = new TreeMap<>(clientSettings());
         settings.put("auto.offset.reset", "earliest");
-        settings.put("fetch.max.wait.ms", "100");
+        settings.put("fetch.max.wait.ms", "" + Math.clamp(pace.toMillis(), 100, 1_000));
         return settings;
     }
 }

@@ -4,7 +4,6 @@ import io.zurau.client.ClientFailure;
 import io.zurau.client.ConsumedRecord;
 import io.zurau.client.Consumer;
 import io.zurau.protocol.TopicPartition;
-import io.zurau.runtime.Clock;
 import io.zurau.runtime.Seams;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,9 +15,9 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /// A client that reads all partitions from the beginning, until it is told to stop.
-final class Reader {
-    private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration RETRY_PAUSE = Duration.ofMillis(20);
+final class Reader implements Actor {
+    private static final Duration POLL = Duration.ofSeconds(5);
+    private static final long RETRY_PAUSE_NANOS = 20_000_000;
 
     private final Seams seams;
     private final Map<String, String> settings;
@@ -39,7 +38,8 @@ final class Reader {
     }
 
     /// Lets [#run()] return at the end of the log.
-    void stop() {
+    @Override
+    public void stop() {
         stopped = true;
     }
 
@@ -48,7 +48,8 @@ final class Reader {
         return log;
     }
 
-    void run() {
+    @Override
+    public void run() {
         boolean atEnd = false;
         while (!atEnd) {
             try (Consumer consumer = Consumer.of(settings, seams)) {
@@ -59,7 +60,9 @@ final class Reader {
                     atEnd = stopped && isAtEnd(consumer);
                 }
             } catch (ClientFailure e) {
-                pause(); // The broker is down, or was: a new consumer goes on.
+                Actor.pause(
+                        seams.clock(),
+                        RETRY_PAUSE_NANOS); // The broker is down, or was: a new consumer goes on.
             }
         }
     }
@@ -89,14 +92,5 @@ final class Reader {
         return partitions.stream()
                 .allMatch(
                         p -> values(p.partition()).size() >= ends.getOrDefault(p, Long.MAX_VALUE));
-    }
-
-    private void pause() {
-        Clock clock = seams.clock();
-        try {
-            clock.sleepUntil(clock.deadline(RETRY_PAUSE));
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("Nobody interrupts a reader.", e);
-        }
     }
 }

@@ -4,7 +4,6 @@ import io.zurau.client.ClientFailure;
 import io.zurau.client.OutgoingRecord;
 import io.zurau.client.Producer;
 import io.zurau.client.RecordPosition;
-import io.zurau.runtime.Clock;
 import io.zurau.runtime.Seams;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A record whose sending failed is not sent again by the writer, so each is in the log at most
 /// once.
-final class Writer {
+final class Writer implements Actor {
     private static final int USUAL_PADDING = 600;
     private static final int LARGEST_PADDING = 40_000;
     private static final int RECORDS_PER_PRODUCER = 60;
@@ -51,11 +50,13 @@ final class Writer {
         this.ledger = ledger;
     }
 
-    void stop() {
+    @Override
+    public void stop() {
         stopped = true;
     }
 
-    void run() {
+    @Override
+    public void run() {
         while (!stopped) {
             producers++;
             try (Producer producer = Producer.of(settings, seams)) {
@@ -100,11 +101,6 @@ final class Writer {
     }
 
     private void pause() {
-        Clock clock = seams.clock();
-        try {
-            clock.sleepUntil(clock.nanos() + dice.nextLong(longestPause.toNanos()));
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("Nobody interrupts a writer.", e);
-        }
+        Actor.pause(seams.clock(), dice.nextLong(longestPause.toNanos()));
     }
 }

@@ -1,0 +1,77 @@
+package io.zurau.tests.simulation;
+
+import io.zurau.client.ClientFailure;
+import io.zurau.client.Consumer;
+import io.zurau.protocol.TopicPartition;
+import io.zurau.runtime.Seams;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/// The only member of a group: it reads and commits. Whenever it joins anew it must go on at or
+/// behind the last commit that was acknowledged.
+final class Committer implements Actor {
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final long RETRY_PAUSE_NANOS = 50_000_000;
+
+    private final Seams seams;
+    private final Map<String, String> settings;
+    private final Map<TopicPartition, Long> acknowledged = new TreeMap<>();
+    private final Random dice;
+    private final Duration longestPause;
+    private boolean stopped;
+    private int commits;
+
+    Committer(Seams seams, Map<String, String> settings, Random dice, Duration longestPause) {
+        this.seams = seams;
+        this.dice = dice;
+        this.longestPause = longestPause;
+        this.settings = new TreeMap<>(settings);
+        this.settings.put("group.id", "billing");
+        this.settings.put("enable.auto.commit", "false");
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+    }
+
+    int commits() {
+        return commits;
+    }
+
+    @Override
+    public void run() {
+        while (!stopped) {
+            try (Consumer consumer = Consumer.of(settings, seams)) {
+                consumer.subscribe(List.of(PowerFailureScenario.TOPIC));
+                while (!stopped) {
+                    consumer.poll(POLL);
+                    commit(consumer);
+                    Actor.pause(seams.clock(), dice.nextLong(4 * longestPause.toNanos()));
+                }
+            } catch (ClientFailure e) {
+                Actor.pause(seams.clock(), RETRY_PAUSE_NANOS);
+            }
+        }
+    }
+
+    private void commit(Consumer consumer) {
+        Map<TopicPartition, Long> positions = new TreeMap<>(consumer.positions());
+        positions.forEach(this::refuseStepBack);
+        consumer.commit();
+        commits += positions.isEmpty() ? 0 : 1;
+        acknowledged.putAll(positions);
+    }
+
+    private void refuseStepBack(TopicPartition partition, long position) {
+        long committed = acknowledged.getOrDefault(partition, 0L);
+        if (position < committed) {
+            throw new BrokenPromise(
+                    "The group goes on at offset %d of %s, although %d was committed."
+                            .formatted(position, partition, committed));
+        }
+    }
+}
