@@ -1,6 +1,7 @@
 package io.zurau.metadata.kafka;
 
 import io.zurau.metadata.image.ClusterImage;
+import io.zurau.metadata.image.ConfigResource;
 import io.zurau.metadata.image.PartitionImage;
 import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.MetadataRecord;
@@ -22,7 +23,8 @@ import java.util.regex.Pattern;
 /// Finds out which topics there are from the directories of their partitions, when nothing else
 /// tells.
 ///
-/// A number missing between two partitions gets an empty partition.
+/// A number missing between two partitions gets an empty partition. What the topics were set to is not known, so
+/// nothing in them is deleted by age until somebody says otherwise.
 final class PartitionDirectories {
     private static final Pattern DIRECTORY =
             Pattern.compile("([a-zA-Z0-9._-]{1,249})-([0-9]{1,6})");
@@ -33,6 +35,8 @@ final class PartitionDirectories {
     /// Nobody knows which ids were given away, and an id given twice could make a log take new
     /// records for repeated ones. No Kafka has come this far.
     private static final long SAFE_PRODUCER_ID = 1L << 40;
+
+    private static final String FOR_EVER = "-1";
 
     private final Disk disk;
     private final int nodeId;
@@ -90,6 +94,7 @@ final class PartitionDirectories {
 
     private void record(String name, Found found, List<MetadataRecord> records) {
         records.add(TopicRecord.builder().name(name).topicId(found.id()).build());
+        records.add(ConfigResource.topic(name).record("retention.ms", FOR_EVER));
         for (int index = 0; index <= found.leaderEpochs().lastKey(); index++) {
             records.add(
                     new PartitionImage(
