@@ -164,8 +164,8 @@ final class LogLoader {
             producers.restore(found.get().producers());
             snapshotOffset = found.get().offset();
         }
-        if (plan.cut()) {
-            ProducerSnapshots.deleteFrom(files, plan.from().endOffset() + 1);
+        // Syncing what did not change would cost each new log of thousands a write.
+        if (plan.cut() && ProducerSnapshots.deleteFrom(files, plan.from().endOffset() + 1)) {
             files.disk().syncDirectory(files.directory());
         }
     }

@@ -1,5 +1,6 @@
 package io.zurau.log;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,13 +53,17 @@ final class ProducerSnapshots {
         return Optional.empty();
     }
 
-    /// Deletes those at and above an offset.
-    static void deleteFrom(LogFiles files, long offset) {
+    /// Deletes those at and above an offset; returns whether there were any.
+    @CanIgnoreReturnValue
+    static boolean deleteFrom(LogFiles files, long offset) {
+        boolean any = false;
         for (long found : offsets(files)) {
             if (found >= offset) {
                 files.disk().delete(files.path(found, LogFiles.SNAPSHOT));
+                any = true;
             }
         }
+        return any;
     }
 
     /// Writes and syncs snapshots (not their names), and deletes those not needed any more.
