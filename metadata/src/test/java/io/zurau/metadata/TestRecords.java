@@ -40,7 +40,7 @@ public final class TestRecords {
     }
 
     public static MetadataRecord producerIds(long next) {
-        return ProducerIdsRecord.builder().brokerId(1).nextProducerId(next).build();
+        return ProducerIdsRecord.builder().brokerId(-1).nextProducerId(next).build();
     }
 
     public static BrokerImage broker(int nodeId) {

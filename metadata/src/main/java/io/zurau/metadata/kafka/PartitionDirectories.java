@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 /// Finds out which topics there are from the directories of their partitions, when nothing else
 /// tells.
 ///
-/// A number missing between two partitions gets an empty partition. What the topics were set to is not known, so
-/// nothing in them is deleted by age until somebody says otherwise.
+/// A number missing between two partitions gets an empty partition. What the topics were set to is
+/// not known, so nothing in them is deleted by age until somebody says otherwise.
 final class PartitionDirectories {
     private static final Pattern DIRECTORY =
             Pattern.compile("([a-zA-Z0-9._-]{1,249})-([0-9]{1,6})");
