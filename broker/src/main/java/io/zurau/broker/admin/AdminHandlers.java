@@ -27,7 +27,6 @@ import io.zurau.protocol.message.DescribeUserScramCredentialsResponse.DescribeUs
 import io.zurau.protocol.message.IncrementalAlterConfigsRequest;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// The handlers of the APIs that tell about the cluster and change it.
 public final class AdminHandlers {
@@ -83,9 +82,7 @@ public final class AdminHandlers {
     }
 
     private static long epoch(Metadata metadata, int nodeId) {
-        return Optional.ofNullable(metadata.image().brokers().get(nodeId))
-                .map(BrokerImage::epoch)
-                .orElse(-1L);
+        return metadata.image().broker(nodeId).map(BrokerImage::epoch).orElse(-1L);
     }
 
     /// There are no quotas yet, but Kafka's tools ask for them beside other things.

@@ -4,6 +4,7 @@ import io.zurau.protocol.message.MetadataRecord;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -37,6 +38,10 @@ public record ClusterImage(
                 new TreeMap<>(),
                 new TreeMap<>(),
                 0);
+    }
+
+    public Optional<BrokerImage> broker(int nodeId) {
+        return Optional.ofNullable(brokers.get(nodeId));
     }
 
     /// The image after `records`, which end before `endOffset`.

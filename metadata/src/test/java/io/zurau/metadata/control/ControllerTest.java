@@ -254,7 +254,7 @@ final class ControllerTest {
 
         // Then
         assertThat(second).isGreaterThan(first);
-        assertThat(metadata.image().brokers().get(1).epoch()).isEqualTo(second);
+        assertThat(metadata.image().broker(1).orElseThrow().epoch()).isEqualTo(second);
     }
 
     @Test

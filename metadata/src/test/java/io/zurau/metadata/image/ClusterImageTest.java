@@ -120,8 +120,8 @@ final class ClusterImageTest {
                                         .build()));
 
         // Then
-        assertThat(fenced.brokers().get(1).isActive()).isFalse();
-        assertThat(again.brokers().get(1).isActive()).isTrue();
+        assertThat(fenced.broker(1).orElseThrow().isActive()).isFalse();
+        assertThat(again.broker(1).orElseThrow().isActive()).isTrue();
     }
 
     @Test
