@@ -1,5 +1,6 @@
 package io.zurau.cli;
 
+import io.zurau.client.ClientFailure;
 import io.zurau.client.ConsumedRecord;
 import io.zurau.client.Consumer;
 import io.zurau.protocol.TopicPartition;
@@ -11,7 +12,6 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `zurau consume`: the records of a topic, a line each, as long as it is not stopped.
 @Command(
@@ -37,11 +36,11 @@ final class ConsumeCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMillis(500);
     private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(10);
     private static final int OUTPUT_BUFFER_BYTES = 256 * 1024;
+    private static final String BROKEN_PIPE = "Broken pipe"; // As the system words it.
 
     @Mixin private ClientOptions client = new ClientOptions();
 
-    @Parameters(paramLabel = "TOPIC", description = "What to read.")
-    private String topic = "";
+    @Mixin private TopicArgument topicArgument = new TopicArgument();
 
     @Option(
             names = "--from-beginning",
@@ -56,7 +55,7 @@ final class ConsumeCommand implements Callable<Integer> {
     private @Nullable String group;
 
     @Option(
-            names = {"-n", "--max"},
+            names = {"-n", "--max", "--max-messages"},
             paramLabel = "N",
             description = "Stop after this many records.")
     private long max = Long.MAX_VALUE;
@@ -91,8 +90,9 @@ final class ConsumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        String topic = topicArgument.name();
         if (group != null && partition != null) {
-            throw new IllegalArgumentException(
+            throw topicArgument.misuse(
                     "A group chooses the partitions itself: give --group or --partition, not both.");
         }
         Consumer consumer = Consumer.of(settings(), ClientOptions.seams());
@@ -102,21 +102,31 @@ final class ConsumeCommand implements Callable<Integer> {
                 new BufferedOutputStream(
                         new FileOutputStream(FileDescriptor.out), OUTPUT_BUFFER_BYTES);
         try (consumer) {
-            start(consumer);
+            start(consumer, topic);
             print(consumer, new RecordPrinter(out, output, printKey, keySeparator));
+        } catch (IOException e) {
+            if (!BROKEN_PIPE.equals(e.getMessage())) {
+                throw e;
+            }
+            // Whoever read the output has enough.
         } finally {
             done.countDown();
         }
         return 0;
     }
 
-    private void start(Consumer consumer) {
+    private void start(Consumer consumer, String topic) {
+        List<TopicPartition> all = consumer.partitionsOf(topic);
         if (group != null) {
             consumer.subscribe(List.of(topic));
         } else if (partition == null) {
-            consumer.assign(consumer.partitionsOf(topic));
-        } else {
+            consumer.assign(all);
+        } else if (all.contains(new TopicPartition(topic, partition))) {
             consumer.assign(List.of(new TopicPartition(topic, partition)));
+        } else {
+            throw new IllegalArgumentException(
+                    "Topic \"%s\" has no partition %d (--partition), it has %d, from 0 on."
+                            .formatted(topic, partition, all.size()));
         }
     }
 
@@ -125,17 +135,26 @@ final class ConsumeCommand implements Callable<Integer> {
         while (left > 0 && !stopping) {
             List<ConsumedRecord> records = consumer.poll(PATIENCE);
             int count = (int) Math.min(left, records.size());
-            for (ConsumedRecord consumed : records.subList(0, count)) {
-                if (!printer.print(consumed)) {
-                    return; // Nobody reads any more.
-                }
-            }
-            left -= count;
             giveBack(consumer, records.subList(count, records.size()));
-            printer.flush();
+            print(consumer, records.subList(0, count), printer);
+            left -= count;
             if (untilEnd && records.isEmpty() && isAtEnd(consumer)) {
                 return;
             }
+        }
+    }
+
+    private static void print(
+            Consumer consumer, List<ConsumedRecord> records, RecordPrinter printer)
+            throws IOException {
+        try {
+            for (ConsumedRecord consumed : records) {
+                printer.print(consumed);
+            }
+            printer.flush();
+        } catch (IOException e) {
+            giveBack(consumer, records); // Nobody knows which of them were read.
+            throw e;
         }
     }
 
@@ -149,10 +168,18 @@ final class ConsumeCommand implements Callable<Integer> {
 
     private static boolean isAtEnd(Consumer consumer) {
         Map<TopicPartition, Long> positions = consumer.positions();
-        return !positions.isEmpty()
-                && consumer.endOffsets(positions.keySet()).entrySet().stream()
-                        .allMatch(
-                                end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
+        if (positions.isEmpty() || positions.size() < consumer.assignment().size()) {
+            return false;
+        }
+        try {
+            return consumer.endOffsets(positions.keySet()).entrySet().stream()
+                    .allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
+        } catch (ClientFailure e) {
+            if (e.mayPass()) {
+                return false; // A broker is away; asked again when it is back.
+            }
+            throw e;
+        }
     }
 
     /// On a signal: ends the loop and waits until offsets are committed and the group is left.
@@ -173,9 +200,7 @@ final class ConsumeCommand implements Callable<Integer> {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("client.id", "zurau-consume");
         settings.put("max.poll.records", "5000");
-        settings.put(
-                "auto.offset.reset",
-                (fromBeginning ? "EARLIEST" : "LATEST").toLowerCase(Locale.ROOT));
+        settings.put("auto.offset.reset", fromBeginning ? "earliest" : "latest");
         if (group != null) {
             settings.put("group.id", group);
         }

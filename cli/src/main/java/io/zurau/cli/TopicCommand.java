@@ -186,10 +186,12 @@ final class TopicCommand {
             @Parameters(paramLabel = "TOPIC", arity = "1..*", description = "Their names.")
                     List<String> names) {
         try (Admin admin = admin(options)) {
-            admin.deleteTopics(names);
+            for (String name : names) {
+                admin.deleteTopics(List.of(name));
+                out().println("Deleted topic " + name + ".");
+                out().flush();
+            }
         }
-        names.forEach(name -> out().println("Deleted topic " + name + "."));
-        out().flush();
         return 0;
     }
 
