@@ -1,6 +1,5 @@
 package io.zurau.cli;
 
-import io.zurau.client.ClientFailure;
 import io.zurau.client.ConsumedRecord;
 import io.zurau.client.Consumer;
 import io.zurau.protocol.TopicPartition;
@@ -12,6 +11,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /// `zurau consume`: the records of a topic, a line each, as long as it is not stopped.
 @Command(
@@ -36,11 +37,11 @@ final class ConsumeCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMillis(500);
     private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(10);
     private static final int OUTPUT_BUFFER_BYTES = 256 * 1024;
-    private static final String BROKEN_PIPE = "Broken pipe"; // As the system words it.
 
     @Mixin private ClientOptions client = new ClientOptions();
 
-    @Mixin private TopicArgument topicArgument = new TopicArgument();
+    @Parameters(paramLabel = "TOPIC", description = "What to read.")
+    private String topic = "";
 
     @Option(
             names = "--from-beginning",
@@ -55,7 +56,7 @@ final class ConsumeCommand implements Callable<Integer> {
     private @Nullable String group;
 
     @Option(
-            names = {"-n", "--max", "--max-messages"},
+            names = {"-n", "--max"},
             paramLabel = "N",
             description = "Stop after this many records.")
     private long max = Long.MAX_VALUE;
@@ -90,9 +91,8 @@ final class ConsumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        String topic = topicArgument.name();
         if (group != null && partition != null) {
-            throw topicArgument.misuse(
+            throw new IllegalArgumentException(
                     "A group chooses the partitions itself: give --group or --partition, not both.");
         }
         Consumer consumer = Consumer.of(settings(), ClientOptions.seams());
@@ -102,31 +102,21 @@ final class ConsumeCommand implements Callable<Integer> {
                 new BufferedOutputStream(
                         new FileOutputStream(FileDescriptor.out), OUTPUT_BUFFER_BYTES);
         try (consumer) {
-            start(consumer, topic);
+            start(consumer);
             print(consumer, new RecordPrinter(out, output, printKey, keySeparator));
-        } catch (IOException e) {
-            if (!BROKEN_PIPE.equals(e.getMessage())) {
-                throw e;
-            }
-            // Whoever read the output has enough.
         } finally {
             done.countDown();
         }
         return 0;
     }
 
-    private void start(Consumer consumer, String topic) {
-        List<TopicPartition> all = consumer.partitionsOf(topic);
+    private void start(Consumer consumer) {
         if (group != null) {
             consumer.subscribe(List.of(topic));
         } else if (partition == null) {
-            consumer.assign(all);
-        } else if (all.contains(new TopicPartition(topic, partition))) {
-            consumer.assign(List.of(new TopicPartition(topic, partition)));
+            consumer.assign(consumer.partitionsOf(topic));
         } else {
-            throw new IllegalArgumentException(
-                    "Topic \"%s\" has no partition %d (--partition), it has %d, from 0 on."
-                            .formatted(topic, partition, all.size()));
+            consumer.assign(List.of(new TopicPartition(topic, partition)));
         }
     }
 
@@ -135,26 +125,17 @@ final class ConsumeCommand implements Callable<Integer> {
         while (left > 0 && !stopping) {
             List<ConsumedRecord> records = consumer.poll(PATIENCE);
             int count = (int) Math.min(left, records.size());
-            giveBack(consumer, records.subList(count, records.size()));
-            print(consumer, records.subList(0, count), printer);
+            for (ConsumedRecord consumed : records.subList(0, count)) {
+                if (!printer.print(consumed)) {
+                    return; // Nobody reads any more.
+                }
+            }
             left -= count;
+            giveBack(consumer, records.subList(count, records.size()));
+            printer.flush();
             if (untilEnd && records.isEmpty() && isAtEnd(consumer)) {
                 return;
             }
-        }
-    }
-
-    private static void print(
-            Consumer consumer, List<ConsumedRecord> records, RecordPrinter printer)
-            throws IOException {
-        try {
-            for (ConsumedRecord consumed : records) {
-                printer.print(consumed);
-            }
-            printer.flush();
-        } catch (IOException e) {
-            giveBack(consumer, records); // Nobody knows which of them were read.
-            throw e;
         }
     }
 
@@ -168,18 +149,10 @@ final class ConsumeCommand implements Callable<Integer> {
 
     private static boolean isAtEnd(Consumer consumer) {
         Map<TopicPartition, Long> positions = consumer.positions();
-        if (positions.isEmpty() || positions.size() < consumer.assignment().size()) {
-            return false;
-        }
-        try {
-            return consumer.endOffsets(positions.keySet()).entrySet().stream()
-                    .allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
-        } catch (ClientFailure e) {
-            if (e.mayPass()) {
-                return false; // A broker is away; asked again when it is back.
-            }
-            throw e;
-        }
+        return !positions.isEmpty()
+                && consumer.endOffsets(positions.keySet()).entrySet().stream()
+                        .allMatch(
+                                end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
     }
 
     /// On a signal: ends the loop and waits until offsets are committed and the group is left.
@@ -200,7 +173,9 @@ final class ConsumeCommand implements Callable<Integer> {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("client.id", "zurau-consume");
         settings.put("max.poll.records", "5000");
-        settings.put("auto.offset.reset", fromBeginning ? "earliest" : "latest");
+        settings.put(
+                "auto.offset.reset",
+                (fromBeginning ? "EARLIEST" : "LATEST").toLowerCase(Locale.ROOT));
         if (group != null) {
             settings.put("group.id", group);
         }

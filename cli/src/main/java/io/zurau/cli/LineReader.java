@@ -13,20 +13,14 @@ final class LineReader {
 
     private final InputStream in;
     private final int maxLineBytes;
-    private byte[] chunk;
+    private byte[] chunk = new byte[CHUNK_BYTES];
     private int next; // Where the line begins that was not given out yet.
     private int end; // Exclusive.
     private boolean atEnd;
     private long lines;
 
     LineReader(InputStream in, int maxLineBytes) {
-        this(in, maxLineBytes, CHUNK_BYTES);
-    }
-
-    /// @param chunkBytes how much is read at once
-    LineReader(InputStream in, int maxLineBytes, int chunkBytes) {
         this.in = in;
-        this.chunk = new byte[chunkBytes];
         this.maxLineBytes = maxLineBytes;
     }
 
@@ -67,7 +61,7 @@ final class LineReader {
         int kept = end - next;
         if (kept > maxLineBytes) {
             throw new IOException(
-                    "Line %d is longer than %d bytes, the most that one record may take."
+                    "Line %d is longer than %d bytes, the most that a broker can take."
                             .formatted(lines + 1, maxLineBytes));
         }
         if (kept == chunk.length) {

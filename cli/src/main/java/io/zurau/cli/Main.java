@@ -1,7 +1,5 @@
 package io.zurau.cli;
 
-import io.zurau.runtime.settings.InvalidSetting;
-import java.util.concurrent.CompletionException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -32,40 +30,22 @@ public final class Main {
     ///
     /// @return the exit code: 0 done, 1 failed, 2 wrong usage
     static int run(String... arguments) {
-        return commandLine().execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
-    }
-
-    static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setExecutionExceptionHandler(Main::failed)
-                .setParameterExceptionHandler(Main::misused)
-                .setCaseInsensitiveEnumValuesAllowed(true);
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
     }
 
     /// One sentence instead of a stack trace; `ZURAU_DEBUG=1` shows the trace too.
     private static int failed(
             Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-        Throwable cause = failure;
-        if (failure instanceof CompletionException && failure.getCause() != null) {
-            cause = failure.getCause();
-        }
-        String sentence = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String sentence = failure.getMessage() == null ? failure.toString() : failure.getMessage();
         command.getErr().println("zurau: " + sentence);
         if (System.getenv("ZURAU_DEBUG") != null) {
             failure.printStackTrace(command.getErr());
         }
         command.getErr().flush();
-        return cause instanceof InvalidSetting ? 2 : 1;
-    }
-
-    private static int misused(CommandLine.ParameterException failure, String[] arguments) {
-        CommandLine command = failure.getCommandLine();
-        command.getErr().println("zurau: " + failure.getMessage());
-        CommandLine.UnmatchedArgumentException.printSuggestions(failure, command.getErr());
-        command.getErr()
-                .println(command.getCommandSpec().qualifiedName() + " --help says what there is.");
-        command.getErr().flush();
-        return 2;
+        return 1;
     }
 
     /// The version that the build wrote into the jar's manifest.

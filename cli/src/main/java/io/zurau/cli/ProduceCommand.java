@@ -4,7 +4,6 @@ import io.zurau.client.OutgoingRecord;
 import io.zurau.client.Producer;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -21,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /// `zurau produce`: a record per line of standard input or of a file, byte for byte.
 @Command(
@@ -36,11 +36,12 @@ import picocli.CommandLine.Option;
         })
 final class ProduceCommand implements Callable<Integer> {
     /// The most that one request may take, and so one line.
-    private static final int MAX_LINE_BYTES = 16 * 1024 * 1024;
+    private static final int MAX_LINE_BYTES = 64 * 1024 * 1024;
 
     @Mixin private ClientOptions client = new ClientOptions();
 
-    @Mixin private TopicArgument topicArgument = new TopicArgument();
+    @Parameters(paramLabel = "TOPIC", description = "Where to.")
+    private String topic = "";
 
     @Option(
             names = {"-f", "--file"},
@@ -55,7 +56,7 @@ final class ProduceCommand implements Callable<Integer> {
     private @Nullable String keySeparator;
 
     @Option(
-            names = {"-z", "--compression", "--compression-codec"},
+            names = {"-z", "--compression"},
             paramLabel = "CODEC",
             description = "none, gzip, snappy, lz4 or zstd (default: none).")
     private @Nullable String compression;
@@ -70,7 +71,6 @@ final class ProduceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        String topic = topicArgument.name();
         try (InputStream in = open();
                 Producer producer = Producer.of(settings(), ClientOptions.seams())) {
             LineReader lines = new LineReader(in, MAX_LINE_BYTES);
@@ -81,7 +81,7 @@ final class ProduceCommand implements Callable<Integer> {
             for (ByteBuffer line = lines.next();
                     line != null && failure.get() == null;
                     line = lines.next()) {
-                send(producer, record(topic, line, separator, lines.count()));
+                send(producer, record(line, separator, lines.count()));
             }
             producer.flush();
         }
@@ -102,8 +102,7 @@ final class ProduceCommand implements Callable<Integer> {
                         });
     }
 
-    private OutgoingRecord record(
-            String topic, ByteBuffer line, @Nullable ByteBuffer separator, long number) {
+    private OutgoingRecord record(ByteBuffer line, @Nullable ByteBuffer separator, long number) {
         ByteBuffer key = null;
         ByteBuffer value = line;
         if (separator != null) {
@@ -119,15 +118,10 @@ final class ProduceCommand implements Callable<Integer> {
         return new OutgoingRecord(topic, partition, OutgoingRecord.NOW, key, value, List.of());
     }
 
-    /// @return -1 if it is not in the line
-    static int indexOf(ByteBuffer line, ByteBuffer part) {
+    private static int indexOf(ByteBuffer line, ByteBuffer part) {
         int length = part.remaining();
         for (int i = 0; i + length <= line.remaining(); i++) {
-            int equal = 0;
-            while (equal < length && line.get(i + equal) == part.get(equal)) {
-                equal++;
-            }
-            if (equal == length) {
+            if (line.slice(i, length).equals(part)) {
                 return i;
             }
         }
@@ -136,12 +130,7 @@ final class ProduceCommand implements Callable<Integer> {
 
     private InputStream open() throws IOException {
         if (file == null) {
-            return new FilterInputStream(System.in) {
-                @Override
-                public void close() {
-                    // Standard input is not this command's own.
-                }
-            };
+            return System.in;
         }
         if (Files.isDirectory(file)) {
             throw new IOException(file + " is a directory; name a file (--file).");

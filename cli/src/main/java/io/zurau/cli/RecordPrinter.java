@@ -26,15 +26,21 @@ final class RecordPrinter {
         this.keySeparator = keySeparator.getBytes(StandardCharsets.UTF_8);
     }
 
-    void print(ConsumedRecord consumed) throws IOException {
-        switch (format) {
-            case TEXT -> printText(consumed);
-            case JSON ->
-                    out.write(
-                            Json.text(json -> write(json, consumed))
-                                    .getBytes(StandardCharsets.UTF_8));
+    /// @return false if whoever read the output has gone
+    boolean print(ConsumedRecord consumed) throws IOException {
+        try {
+            switch (format) {
+                case TEXT -> printText(consumed);
+                case JSON ->
+                        out.write(
+                                Json.text(json -> write(json, consumed))
+                                        .getBytes(StandardCharsets.UTF_8));
+            }
+            out.write('\n');
+            return true;
+        } catch (IOException e) {
+            return false;
         }
-        out.write('\n');
     }
 
     void flush() throws IOException {

@@ -186,12 +186,10 @@ final class TopicCommand {
             @Parameters(paramLabel = "TOPIC", arity = "1..*", description = "Their names.")
                     List<String> names) {
         try (Admin admin = admin(options)) {
-            for (String name : names) {
-                admin.deleteTopics(List.of(name));
-                out().println("Deleted topic " + name + ".");
-                out().flush();
-            }
+            admin.deleteTopics(names);
         }
+        names.forEach(name -> out().println("Deleted topic " + name + "."));
+        out().flush();
         return 0;
     }
 

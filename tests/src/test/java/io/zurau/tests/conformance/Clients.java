@@ -36,7 +36,11 @@ public final class Clients {
     private Clients() {}
 
     public static Admin admin() {
-        return Admin.create(with(Map.of()));
+        return admin(Shared.bootstrap());
+    }
+
+    public static Admin admin(String bootstrap) {
+        return Admin.create(with(Map.of("bootstrap.servers", bootstrap)));
     }
 
     /// A producer with Kafka's defaults (idempotent, acks=all).
@@ -58,12 +62,8 @@ public final class Clients {
     }
 
     private static Map<String, Object> with(Map<String, Object> settings) {
-        Map<String, Object> all = new HashMap<>();
-        all.put("bootstrap.servers", settings.getOrDefault("bootstrap.servers", ""));
-        all.putAll(settings);
-        if (!settings.containsKey("bootstrap.servers")) {
-            all.put("bootstrap.servers", Shared.bootstrap());
-        }
+        Map<String, Object> all = new HashMap<>(settings);
+        all.computeIfAbsent("bootstrap.servers", key -> Shared.bootstrap());
         return all;
     }
 

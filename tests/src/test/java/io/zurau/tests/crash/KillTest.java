@@ -29,7 +29,7 @@ class KillTest {
             // Given a producer at full speed
             server.start();
             Map<String, Object> connection = Map.of("bootstrap.servers", server.bootstrap());
-            try (Admin admin = Admin.create(connection)) {
+            try (Admin admin = Clients.admin(server.bootstrap())) {
                 admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1))).all().get();
             }
             NumberedRecords records = new NumberedRecords(server.bootstrap(), topic, PARTITIONS);

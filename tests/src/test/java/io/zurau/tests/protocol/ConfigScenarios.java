@@ -119,8 +119,8 @@ final class ConfigScenarios {
         changed(c, version, BROKER, "1", SET, "node.id", "5");
         changed(c, version, (byte) 77, "x", SET, "y", "z");
         c.note("a broker's");
-        changed(c, version, BROKER, "1", SET, "log.cleaner.threads", "1");
-        changed(c, version, BROKER, "1", DELETE, "log.cleaner.threads", null);
+        changed(c, version, BROKER, "1", SET, "log.retention.ms", "87654321");
+        changed(c, version, BROKER, "1", DELETE, "log.retention.ms", null);
         c.note("only validated");
         IncrementalAlterConfigsRequestData request =
                 change(TOPIC, topic, SET, "retention.ms", "99999");

@@ -85,17 +85,17 @@ class KafkaConfigsTest {
     @Test
     void changesABrokersDynamicSettings() {
         // When
-        CONFIGS.run(with("--alter", "--add-config", "log.cleaner.threads=1"));
+        CONFIGS.run(with("--alter", "--add-config", "log.retention.ms=87654321"));
 
         // Then
-        assertThat(CONFIGS.run(with("--describe")).text()).contains("log.cleaner.threads=1");
+        assertThat(CONFIGS.run(with("--describe")).text()).contains("log.retention.ms=87654321");
 
         // When
-        CONFIGS.run(with("--alter", "--delete-config", "log.cleaner.threads"));
+        CONFIGS.run(with("--alter", "--delete-config", "log.retention.ms"));
 
         // Then
         assertThat(CONFIGS.run(with("--describe")).text())
-                .doesNotContain("DYNAMIC_BROKER_CONFIG:log.cleaner.threads");
+                .doesNotContain("DYNAMIC_BROKER_CONFIG:log.retention.ms");
     }
 
     @Test
@@ -107,18 +107,18 @@ class KafkaConfigsTest {
         CONFIGS.run(
                 "--alter",
                 "--add-config",
-                "log.cleaner.threads=1",
+                "log.retention.ms=87654321",
                 defaults[0],
                 defaults[1],
                 defaults[2]);
 
         // Then
         assertThat(CONFIGS.run("--describe", defaults[0], defaults[1], defaults[2]).text())
-                .contains("log.cleaner.threads=1");
+                .contains("log.retention.ms=87654321");
         CONFIGS.run(
                 "--alter",
                 "--delete-config",
-                "log.cleaner.threads",
+                "log.retention.ms",
                 defaults[0],
                 defaults[1],
                 defaults[2]);
