@@ -239,11 +239,11 @@ final class LogLoader {
             }
             BatchScan scan = new BatchScan(pin.file(), from, until, BatchScan.LONG_CHUNK);
             int goodEnd = from;
-            RecordBatch batch = scan.nextHeader();
-            while (batch != null && isGood(segment, scan, batch)) {
+            RecordBatch batch = nextGood(segment, scan);
+            while (batch != null) {
                 take(segment, scan, batch, active);
                 goodEnd = scan.end();
-                batch = scan.nextHeader();
+                batch = nextGood(segment, scan);
             }
             return goodEnd;
         }
@@ -256,19 +256,21 @@ final class LogLoader {
         }
     }
 
-    private boolean isGood(Segment segment, BatchScan scan, RecordBatch header) {
-        if (header.baseOffset() < endOffset) {
-            return false;
+    /// The next batch if it follows and, where that is to be checked, its CRC is right.
+    private @Nullable RecordBatch nextGood(Segment segment, BatchScan scan) {
+        RecordBatch header = scan.nextHeader();
+        if (header == null || header.baseOffset() < endOffset) {
+            return null;
         }
         boolean check =
                 plan.checkCrcs()
                         && (segment.baseOffset > plan.from().segmentBase()
                                 || scan.position() >= plan.from().position());
         if (!check) {
-            return true;
+            return header;
         }
-        RecordBatch whole = scan.whole();
-        return whole != null && whole.crcIsValid();
+        RecordBatch whole = scan.whole(); // From here on the header is not good any more.
+        return whole != null && whole.crcIsValid() ? whole : null;
     }
 
     private void take(Segment segment, BatchScan scan, RecordBatch header, boolean active) {
