@@ -113,6 +113,7 @@ final class FetchRead {
         PartitionData.Builder answer =
                 PartitionData.builder()
                         .partitionIndex(wanted.partition())
+                        .abortedTransactions(null)
                         .highWatermark(leader.highWatermark())
                         .lastStableOffset(leader.lastStableOffset())
                         .logStartOffset(log.logStartOffset());
@@ -179,6 +180,7 @@ final class FetchRead {
         return PartitionData.builder()
                 .partitionIndex(partition.index())
                 .errorCode(code.code())
+                .abortedTransactions(null)
                 .highWatermark(UNKNOWN)
                 .records(Payload.EMPTY)
                 .build();

@@ -120,6 +120,9 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
     }
 
     private static int sinceVersion(long timestamp) {
+        if (timestamp < EARLIEST_PENDING_UPLOAD) {
+            return Integer.MAX_VALUE; // Nobody knows what it means.
+        }
         if (timestamp == MAX_TIMESTAMP) {
             return 7;
         }

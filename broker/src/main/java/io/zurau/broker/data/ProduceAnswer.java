@@ -76,7 +76,7 @@ final class ProduceAnswer implements Answer.Pending {
 
     private PartitionProduceResponse await(Partition partition) throws InterruptedException {
         return switch (partition.ack.outcome()) {
-            case AppendOutcome.Refused refused -> refusal(partition.index, refused);
+            case AppendOutcome.Refused refused -> refusal(partition, refused);
             case AppendOutcome.Appended appended -> {
                 ErrorCode code = partition.ack.await(deadlineNanos);
                 yield code == ErrorCode.NONE
@@ -100,16 +100,19 @@ final class ProduceAnswer implements Answer.Pending {
                 .index(index)
                 .errorCode(code.code())
                 .baseOffset(UNKNOWN_OFFSET)
-                .errorMessage(code.message())
                 .build();
     }
 
-    private static PartitionProduceResponse refusal(int index, AppendOutcome.Refused refused) {
+    /// As Kafka's, it has a sentence of its own only where single records are at fault, and the
+    /// log's start only where the log looked at them.
+    private static PartitionProduceResponse refusal(
+            Partition partition, AppendOutcome.Refused refused) {
         return PartitionProduceResponse.builder()
-                .index(index)
+                .index(partition.index)
                 .errorCode(refused.code().code())
                 .baseOffset(UNKNOWN_OFFSET)
-                .errorMessage(refused.reason())
+                .logStartOffset(partition.ack.logStartOffset())
+                .errorMessage(refused.recordErrors().isEmpty() ? null : refused.reason())
                 .recordErrors(
                         refused.recordErrors().stream()
                                 .map(

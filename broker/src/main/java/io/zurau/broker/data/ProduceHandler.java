@@ -45,7 +45,8 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
         Optional<Acks> acks = Acks.ofWire(request.acks());
         if (acks.isEmpty()) {
             return Answer.of(
-                    request.errorResponse(ErrorCode.INVALID_REQUIRED_ACKS, context.version()));
+                    request.errorResponse(
+                            ErrorCode.INVALID_REQUIRED_ACKS, null, context.version()));
         }
         long deadline = clock.deadline(Duration.ofMillis(Math.max(0, request.timeoutMs())));
         List<ProduceAnswer.Topic> topics = new ArrayList<>(request.topicData().size());

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// On one node the leader is the only replica, so the high watermark is the end of what the log has
 /// stored.
 public final class PartitionLeader {
+    private static final long NO_OFFSET = -1;
+
     private final TopicPartition topicPartition;
     private final Uuid topicId;
     private final PartitionLog log;
@@ -111,8 +113,20 @@ public final class PartitionLeader {
             partitionLock.unlock();
         }
         return switch (outcome) {
-            case AppendOutcome.Refused refused -> PendingAck.refused(refused);
+            case AppendOutcome.Refused refused ->
+                    PendingAck.refused(
+                            refused,
+                            startIsTold(refused.code()) ? log.logStartOffset() : NO_OFFSET);
             case AppendOutcome.Appended appended -> acknowledge(appended, acks);
+        };
+    }
+
+    /// As in Kafka: not where the batch as a whole cannot be taken.
+    private static boolean startIsTold(ErrorCode refusal) {
+        return switch (refusal) {
+            case CORRUPT_MESSAGE, MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, KAFKA_STORAGE_ERROR ->
+                    false;
+            default -> true;
         };
     }
 

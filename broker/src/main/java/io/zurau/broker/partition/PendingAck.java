@@ -14,6 +14,7 @@ public final class PendingAck {
     private final AppendOutcome outcome;
     private final @Nullable PartitionLeader waitsIn; // Null if there is nothing to wait for.
     private final long lastOffset; // Inclusive; -1 if refused.
+    private final long logStartOffset; // -1 if the log was not asked.
 
     /// Null until it is settled.
     @Nullable ErrorCode settled;
@@ -21,31 +22,41 @@ public final class PendingAck {
     /// Made by the one who waits.
     @Nullable Condition settledCondition;
 
-    private PendingAck(AppendOutcome outcome, @Nullable PartitionLeader waitsIn, long lastOffset) {
+    private PendingAck(
+            AppendOutcome outcome,
+            @Nullable PartitionLeader waitsIn,
+            long lastOffset,
+            long logStartOffset) {
         this.outcome = outcome;
         this.waitsIn = waitsIn;
         this.lastOffset = lastOffset;
+        this.logStartOffset = logStartOffset;
     }
 
     public static PendingAck refused(ErrorCode code, String reason) {
-        return new PendingAck(new AppendOutcome.Refused(code, reason, List.of()), null, -1);
+        return new PendingAck(new AppendOutcome.Refused(code, reason, List.of()), null, -1, -1);
     }
 
-    static PendingAck refused(AppendOutcome.Refused refused) {
-        return new PendingAck(refused, null, -1);
+    static PendingAck refused(AppendOutcome.Refused refused, long logStartOffset) {
+        return new PendingAck(refused, null, -1, logStartOffset);
     }
 
     static PendingAck done(AppendOutcome.Appended appended) {
-        return new PendingAck(appended, null, appended.lastOffset());
+        return new PendingAck(appended, null, appended.lastOffset(), appended.logStartOffset());
     }
 
     static PendingAck waiting(AppendOutcome.Appended appended, PartitionLeader leader) {
-        return new PendingAck(appended, leader, appended.lastOffset());
+        return new PendingAck(appended, leader, appended.lastOffset(), appended.logStartOffset());
     }
 
     /// What the log said.
     public AppendOutcome outcome() {
         return outcome;
+    }
+
+    /// Of the log that appended or refused; -1 if no log was asked.
+    public long logStartOffset() {
+        return logStartOffset;
     }
 
     long lastOffset() {

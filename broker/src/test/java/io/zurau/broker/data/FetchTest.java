@@ -62,6 +62,7 @@ final class FetchTest {
         assertThat(answer.highWatermark()).isEqualTo(5);
         assertThat(answer.lastStableOffset()).isEqualTo(5);
         assertThat(answer.logStartOffset()).isZero();
+        assertThat(answer.abortedTransactions()).isNull();
         assertThat(baseOffsets(answer)).containsExactly(0L, 3L);
     }
 

@@ -78,6 +78,8 @@ final class OffsetsTest {
         assertThat(list(-3, -1, 6).errorCode()).isEqualTo(ErrorCode.UNSUPPORTED_VERSION.code());
         assertThat(list(-6, -1, 10).errorCode()).isEqualTo(ErrorCode.UNSUPPORTED_VERSION.code());
         assertThat(list(-3, -1, 7).errorCode()).isZero();
+        assertThat(list(-7, -1, NEWEST).errorCode())
+                .isEqualTo(ErrorCode.UNSUPPORTED_VERSION.code());
     }
 
     @Test

@@ -157,7 +157,6 @@ final class ProduceTest {
     private void assertRefused(Payload records, ErrorCode code) throws InterruptedException {
         PartitionProduceResponse answer = produce(-1, "t", records);
         assertThat(answer.errorCode()).isEqualTo(code.code());
-        assertThat(answer.errorMessage()).isNotEmpty();
         assertThat(answer.baseOffset()).isEqualTo(-1);
     }
 
@@ -172,6 +171,21 @@ final class ProduceTest {
             builder.append(1, null, DataFixture.bytes("v"), List.of());
             return Payload.of(copy(builder.build(compressors)));
         }
+    }
+
+    @Test
+    void aRecordWithoutTheKeyThatCompactionNeedsIsNamed() throws Exception {
+        // Given
+        data.topic("compacted", 1, Map.of("cleanup.policy", "compact"));
+
+        // When
+        PartitionProduceResponse answer = produce(-1, "compacted", DataFixture.batch(2));
+
+        // Then
+        assertThat(answer.errorCode()).isEqualTo(ErrorCode.INVALID_RECORD.code());
+        assertThat(answer.recordErrors().getFirst().batchIndex()).isZero();
+        assertThat(answer.errorMessage()).isNotEmpty();
+        assertThat(answer.logStartOffset()).isZero();
     }
 
     @Test
