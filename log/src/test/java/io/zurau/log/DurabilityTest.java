@@ -15,9 +15,13 @@ import io.zurau.protocol.Uuid;
 import io.zurau.runtime.StorageFailure;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// What is found after a crash, scenario by scenario. A crash is a copy of the files of a directory
 /// that is in use.
 class DurabilityTest {
+    private static final int BLOCK = 4096;
     private static final String SEGMENT = "orders-0/00000000000000000000.log";
 
     @TempDir Path path;
@@ -38,25 +43,52 @@ class DurabilityTest {
     }
 
     private void copy() throws IOException {
-        try (Stream<Path> files = Files.walk(path)) {
-            for (Path file : files.toList()) {
-                Path target = crashed.resolve(path.relativize(file).toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(target);
-                } else {
-                    copy(file, target);
-                }
-            }
-        }
+        Files.walkFileTree(
+                path,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(
+                            Path directory, BasicFileAttributes attributes) throws IOException {
+                        Files.createDirectories(target(directory));
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
+                        try {
+                            Files.copy(file, target(file));
+                            return FileVisitResult.CONTINUE;
+                        } catch (NoSuchFileException e) {
+                            return visitFileFailed(file, e);
+                        }
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException reason) {
+                        // The journal's next file just got its name.
+                        assertThat(file.toString()).contains("zurau-journal");
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
     }
 
-    private static void copy(Path file, Path target) throws IOException {
-        try {
-            Files.copy(file, target);
-        } catch (NoSuchFileException e) {
-            assertThat(file.toString())
-                    .contains("zurau-journal"); // The next one just got its name.
+    private Path target(Path file) {
+        return crashed.resolve(path.relativize(file).toString());
+    }
+
+    /// Damages one of the journal's groups, which are small here: a block each, in a file that was
+    /// new.
+    ///
+    /// @param fromEnd 1 for the last
+    private void damageGroup(int fromEnd) throws IOException {
+        Path journal = crashed.resolve("zurau-journal-00");
+        ByteBuffer blocks = ByteBuffer.wrap(Files.readAllBytes(journal));
+        int groups = 0;
+        while (blocks.getLong(groups * BLOCK) != 0) {
+            groups++;
         }
+        flipByte(journal, (groups - fromEnd) * (long) BLOCK + 100);
     }
 
     private static void flipByte(Path file, long position) throws IOException {
@@ -141,7 +173,7 @@ class DurabilityTest {
             awaitStored(log);
             copy();
 
-            flipByte(crashed.resolve("zurau-journal-00"), 4096 * 2 + 100);
+            damageGroup(1);
 
             try (LogDirectory again = Fixture.open(crashed)) {
                 assertThat(read(orders(again), 0)).containsExactly("0=a");
@@ -159,7 +191,7 @@ class DurabilityTest {
             }
             copy();
 
-            flipByte(crashed.resolve("zurau-journal-00"), 4096 * 2 + 100);
+            damageGroup(2);
 
             assertThatThrownBy(() -> Fixture.open(crashed))
                     .isInstanceOf(StorageFailure.class)
