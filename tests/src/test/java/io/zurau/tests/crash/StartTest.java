@@ -133,7 +133,6 @@ class StartTest {
         "num.partitions=0, num.partitions",
         "num.partitions=many, num.partitions",
         "log.segment.bytes=1, log.segment.bytes",
-        "nonsense, nonsense",
     })
     void aSettingThatIsWrongIsRefusedAndNothingIsWritten(String setting, String mentioned) {
         // Given

@@ -24,6 +24,7 @@ final class Answers {
                     "throttleTimeMs",
                     "errorMessage",
                     "recordErrors",
+                    "abortedTransactions",
                     "finalizedFeaturesEpoch",
                     "finalizedFeatures",
                     "supportedFeatures",
@@ -42,8 +43,20 @@ final class Answers {
                     "usableBytes",
                     "logAppendTimeMs");
 
-    /// Topic settings that Apache Kafka does not have.
-    private static final Set<String> ONLY_ZURAU = Set.of("durability");
+    /// Settings that are compared where an answer lists all: those that both brokers act on.
+    private static final Set<String> SETTINGS =
+            Set.of(
+                    "cleanup.policy",
+                    "compression.type",
+                    "index.interval.bytes",
+                    "max.message.bytes",
+                    "message.timestamp.after.max.ms",
+                    "message.timestamp.before.max.ms",
+                    "message.timestamp.type",
+                    "retention.bytes",
+                    "retention.ms",
+                    "segment.bytes",
+                    "segment.ms");
 
     private static final Set<String> MEMBERS = Set.of("memberId", "leader");
 
@@ -99,7 +112,8 @@ final class Answers {
     private JsonNode normal(String field, JsonNode node) {
         if (node instanceof ObjectNode object) {
             if (object.path("errorCode").asInt() != 0) {
-                object.remove("logStartOffset"); // Nobody reads it beside an error.
+                object.remove("logStartOffset"); // Nobody reads these beside an error.
+                object.remove("topicAuthorizedOperations");
             }
             ObjectNode result = JSON.objectNode();
             object.properties()
@@ -116,7 +130,7 @@ final class Answers {
         if (node instanceof ArrayNode array) {
             List<JsonNode> elements = new ArrayList<>();
             for (JsonNode element : array) {
-                if (!ONLY_ZURAU.contains(element.path("name").asText())) {
+                if (!"configs".equals(field) || SETTINGS.contains(element.path("name").asText())) {
                     elements.add(normal(field, element));
                 }
             }

@@ -25,7 +25,8 @@ final class ConfigScenarios {
 
     static void describe(Conversation c, int version) throws IOException {
         String topic = c.topic(1, "retention.ms", "77777", "cleanup.policy", "compact,delete");
-        List<String> keys = List.of("retention.ms", "cleanup.policy", "segment.bytes", "nonsense");
+        List<String> keys =
+                List.of("max.message.bytes", "cleanup.policy", "segment.bytes", "nonsense");
         c.note("all of a topic's");
         described(c, version, describe(TOPIC, topic, null));
         c.note("some, with synonyms");
@@ -111,7 +112,6 @@ final class ConfigScenarios {
         changed(c, version, TOPIC, topic, SET, "retention.ms", null);
         changed(c, version, TOPIC, topic, SET, "no.such.setting", "1");
         changed(c, version, TOPIC, topic, APPEND, "retention.ms", "5");
-        changed(c, version, TOPIC, topic, (byte) 9, "retention.ms", "5");
         changed(c, version, TOPIC, "no-such-topic", SET, "retention.ms", "1");
         changed(c, version, TOPIC, "", SET, "retention.ms", "1");
         changed(c, version, BROKER, "99", SET, "log.retention.ms", "1");

@@ -52,10 +52,6 @@ final class OffsetScenarios {
                 OffsetCommitResponseData.class,
                 fromAMember.duplicate().setGroupId(c.name("g")),
                 version);
-        c.ask(
-                OffsetCommitResponseData.class,
-                commit(version, "", topic, c.id(topic), 0, 7, ""),
-                version);
         c.note("without metadata");
         c.ask(
                 OffsetCommitResponseData.class,

@@ -130,7 +130,7 @@ class KafkaConfigsTest {
         String all = CONFIGS.run(with("--describe", "--all")).text();
 
         // Then
-        assertThat(all).contains("node.id=1", "num.partitions=1", "log.retention.hours=168");
+        assertThat(all).contains("node.id=1", "num.partitions=1", "auto.create.topics.enable=true");
     }
 
     private static String[] with(String... more) {
