@@ -113,6 +113,16 @@ public final class Consumer implements AutoCloseable {
         return Map.copyOf(positions.all());
     }
 
+    /// What the group has committed for these partitions; partitions without a commit are missing.
+    /// Asks the group's coordinator once.
+    public Map<TopicPartition, Long> committed(Collection<TopicPartition> partitions) {
+        CommittedOffsets offsets = committed;
+        if (offsets == null) {
+            throw new IllegalStateException("Only a group commits; set group.id.");
+        }
+        return offsets.fetch(partitions);
+    }
+
     /// The partitions it reads now.
     public Set<TopicPartition> assignment() {
         return Set.copyOf(positions.assigned());

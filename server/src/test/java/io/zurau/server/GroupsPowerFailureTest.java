@@ -208,8 +208,7 @@ final class GroupsPowerFailureTest {
         private static Map<TopicPartition, Long> positions(Seams seams) {
             while (true) {
                 try (Consumer consumer = Consumer.of(consumerSettings(), seams)) {
-                    consumer.assign(PARTITIONS);
-                    return consumer.positions();
+                    return consumer.committed(PARTITIONS);
                 } catch (ClientFailure e) {
                     // The broker is still starting, or loading.
                 }
