@@ -6,7 +6,8 @@ import java.util.Optional;
 public enum Acks {
     /// Never.
     NONE,
-    /// As soon as the leader has appended.
+    /// When the leader has stored the records. Differs from Kafka, whose leader has only appended
+    /// them then: acknowledged means stored.
     LEADER,
     /// When every in-sync replica has stored the records.
     ALL;

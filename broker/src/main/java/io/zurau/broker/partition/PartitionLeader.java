@@ -137,7 +137,7 @@ public final class PartitionLeader {
 
     private PendingAck acknowledge(AppendOutcome.Appended appended, Acks acks) {
         advance(); // What is not synced is stored already.
-        if (acks != Acks.ALL || highWatermark > appended.lastOffset()) {
+        if (acks == Acks.NONE || highWatermark > appended.lastOffset()) {
             return PendingAck.done(appended);
         }
         PendingAck ack = PendingAck.waiting(appended, this);
