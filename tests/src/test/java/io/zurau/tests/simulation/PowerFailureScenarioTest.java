@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 final class PowerFailureScenarioTest {
-    private static final int SEEDS = 200;
+    private static final int SEEDS = 1_000;
     private static final int SEEDS_TO_FIND_A_LIE = 100;
     private static final long SEED = 7;
 
