@@ -1,5 +1,6 @@
 package io.zurau.broker;
 
+import io.zurau.metadata.control.QuorumUnavailable;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.MalformedMessage;
 import io.zurau.protocol.message.ApiKey;
@@ -69,6 +70,11 @@ public final class RequestRouter {
             case StorageFailure failure ->
                     request.errorResponse(
                             ErrorCode.KAFKA_STORAGE_ERROR, failure.getMessage(), context.version());
+            case QuorumUnavailable unavailable ->
+                    request.errorResponse(
+                            ErrorCode.REQUEST_TIMED_OUT,
+                            unavailable.getMessage(),
+                            context.version());
             default -> {
                 log.atError()
                         .addKeyValue("api", context.api())

@@ -78,6 +78,7 @@ public final class ZurauServer implements AutoCloseable {
                             LocalMetadataLog.open(
                                     disk,
                                     seams.clock(),
+                                    config.nodeId(),
                                     clusterId,
                                     () -> Origin.records(disk, directory.identity())));
             this.metadata = Metadata.of(metadataLog, clusterId);

@@ -42,7 +42,9 @@ final class AdminFixture implements AutoCloseable {
     final Controller controller;
 
     AdminFixture(Path directory) {
-        log = LocalMetadataLog.open(new FileDisk(directory), new SystemClock(), CLUSTER, List::of);
+        log =
+                LocalMetadataLog.open(
+                        new FileDisk(directory), new SystemClock(), 1, CLUSTER, List::of);
         metadata = Metadata.of(log, CLUSTER);
         configs =
                 new ClusterConfigs(

@@ -9,8 +9,10 @@ import io.zurau.broker.RequestHandler;
 import io.zurau.broker.RequestRouter;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.image.ClusterImage;
+import io.zurau.metadata.log.Leadership;
 import io.zurau.metadata.log.MetadataLog;
 import io.zurau.metadata.log.ProposeOutcome;
+import io.zurau.metadata.log.QuorumState;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.ProtocolReader;
 import io.zurau.protocol.ProtocolWriter;
@@ -383,6 +385,14 @@ final class ConnectionTest {
 
         @Override
         public void subscribe(Consumer<ClusterImage> subscriber) {}
+
+        @Override
+        public void subscribeLeadership(Consumer<Leadership> subscriber) {}
+
+        @Override
+        public QuorumState quorum() {
+            throw new UnsupportedOperationException();
+        }
 
         @Override
         public void close() {}

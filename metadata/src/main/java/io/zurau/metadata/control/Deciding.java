@@ -166,6 +166,8 @@ final class Deciding {
                 metadata.awaitEndOffset(conflict.endOffset());
                 yield false;
             }
+            // Whoever asked must not hear that it was not done; a client's own time-out says that.
+            case ProposeOutcome.Unknown unknown -> throw new QuorumUnavailable(unknown.reason());
         };
     }
 }

@@ -2,6 +2,7 @@ package io.zurau.metadata.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.metadata.image.ClusterImage;
+import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.MetadataRecord;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.Disk;
@@ -31,6 +32,7 @@ public final class LocalMetadataLog implements MetadataLog {
     private final Condition turnEnded = logLock.newCondition();
     private final MetadataDirectory directory;
     private final Clock clock;
+    private final Leadership leadership;
     private final long smallestLogBytes;
 
     @GuardedBy("logLock")
@@ -62,10 +64,12 @@ public final class LocalMetadataLog implements MetadataLog {
     private LocalMetadataLog(
             MetadataDirectory directory,
             Clock clock,
+            int nodeId,
             LogFile.Opened opened,
             long smallestLogBytes) {
         this.directory = directory;
         this.clock = clock;
+        this.leadership = new Leadership(nodeId, 1);
         this.smallestLogBytes = smallestLogBytes;
         this.file = opened.file();
         this.image = opened.image();
@@ -78,13 +82,18 @@ public final class LocalMetadataLog implements MetadataLog {
     /// @param origin the first records, asked for if there is no log yet
     /// @throws StorageFailure also if a file is damaged, or written by a newer version
     public static LocalMetadataLog open(
-            Disk disk, Clock clock, String clusterId, Supplier<List<MetadataRecord>> origin) {
-        return open(disk, clock, clusterId, origin, SMALLEST_LOG_BYTES);
+            Disk disk,
+            Clock clock,
+            int nodeId,
+            String clusterId,
+            Supplier<List<MetadataRecord>> origin) {
+        return open(disk, clock, nodeId, clusterId, origin, SMALLEST_LOG_BYTES);
     }
 
     static LocalMetadataLog open(
             Disk disk,
             Clock clock,
+            int nodeId,
             String clusterId,
             Supplier<List<MetadataRecord>> origin,
             long smallestLogBytes) {
@@ -92,7 +101,7 @@ public final class LocalMetadataLog implements MetadataLog {
         ClusterImage snapshot = snapshot(directory, clusterId, clock, origin);
         LogFile.Opened opened = LogFile.open(directory, snapshot);
         directory.clean(snapshot.endOffset());
-        return new LocalMetadataLog(directory, clock, opened, smallestLogBytes);
+        return new LocalMetadataLog(directory, clock, nodeId, opened, smallestLogBytes);
     }
 
     /// The image that the log continues.
@@ -236,6 +245,25 @@ public final class LocalMetadataLog implements MetadataLog {
         } finally {
             logLock.unlock();
         }
+    }
+
+    /// A node alone always leads.
+    @Override
+    public void subscribeLeadership(Consumer<Leadership> subscriber) {
+        subscriber.accept(leadership);
+    }
+
+    @Override
+    public QuorumState quorum() {
+        long end = endOffset();
+        long nowMs = clock.wallMs();
+        return new QuorumState(
+                leadership,
+                end,
+                List.of(
+                        new QuorumState.Member(
+                                leadership.leaderId(), Uuid.ZERO, "", 0, end, nowMs, nowMs)),
+                List.of());
     }
 
     @Override

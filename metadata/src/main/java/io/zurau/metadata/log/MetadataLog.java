@@ -31,6 +31,15 @@ public interface MetadataLog extends AutoCloseable {
     /// the newest is not.
     void subscribe(Consumer<ClusterImage> subscriber);
 
+    /// Gives `subscriber` the leadership as this node knows it before this returns, and from then
+    /// on after each change: in order, by one thread at a time, with no lock held. Changes may be
+    /// skipped, the newest is not. Knowing it is never needed for safety, proposals are compared
+    /// with the log itself; it says who should do what only one node need do.
+    void subscribeLeadership(Consumer<Leadership> subscriber);
+
+    /// Who takes part, and how far each has come.
+    QuorumState quorum();
+
     @Override
     void close();
 }

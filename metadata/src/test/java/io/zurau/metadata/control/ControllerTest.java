@@ -8,9 +8,11 @@ import io.zurau.metadata.Metadata;
 import io.zurau.metadata.TestConfigs;
 import io.zurau.metadata.TestRecords;
 import io.zurau.metadata.image.ClusterImage;
+import io.zurau.metadata.log.Leadership;
 import io.zurau.metadata.log.LocalMetadataLog;
 import io.zurau.metadata.log.MetadataLog;
 import io.zurau.metadata.log.ProposeOutcome;
+import io.zurau.metadata.log.QuorumState;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.CreateTopicsRequest;
 import io.zurau.protocol.message.CreateTopicsRequest.CreatableTopic;
@@ -73,6 +75,16 @@ final class ControllerTest {
         }
 
         @Override
+        public void subscribeLeadership(Consumer<Leadership> subscriber) {
+            log.subscribeLeadership(subscriber);
+        }
+
+        @Override
+        public QuorumState quorum() {
+            return log.quorum();
+        }
+
+        @Override
         public void close() {
             log.close();
         }
@@ -85,6 +97,7 @@ final class ControllerTest {
                         LocalMetadataLog.open(
                                 new FileDisk(directory),
                                 new SystemClock(),
+                                1,
                                 CLUSTER,
                                 () -> List.of(broker(1).record(0))));
         metadata = Metadata.of(log, CLUSTER);

@@ -38,7 +38,12 @@ final class LocalMetadataLogTest {
 
     private LocalMetadataLog open(List<MetadataRecord> origin) {
         return LocalMetadataLog.open(
-                new FileDisk(directory), new SystemClock(), CLUSTER, () -> origin, SMALL_LOG_BYTES);
+                new FileDisk(directory),
+                new SystemClock(),
+                1,
+                CLUSTER,
+                () -> origin,
+                SMALL_LOG_BYTES);
     }
 
     private static ClusterImage image(MetadataLog log) {

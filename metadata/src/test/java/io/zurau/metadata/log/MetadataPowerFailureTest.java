@@ -26,7 +26,7 @@ final class MetadataPowerFailureTest {
 
     private static LocalMetadataLog open(SimDisk disk, Clock clock) {
         return LocalMetadataLog.open(
-                disk, clock, CLUSTER, () -> topic("origin", id(1), 2), SMALL_LOG_BYTES);
+                disk, clock, 1, CLUSTER, () -> topic("origin", id(1), 2), SMALL_LOG_BYTES);
     }
 
     private static ClusterImage image(MetadataLog log) {
