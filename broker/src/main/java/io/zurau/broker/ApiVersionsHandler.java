@@ -38,6 +38,8 @@ public final class ApiVersionsHandler implements RequestHandler<ApiVersionsReque
         this.metadata = metadata;
         TreeSet<ApiKey> served = new TreeSet<>(apisWithHandler);
         served.add(ApiKey.API_VERSIONS);
+        // What brokers say to each other is no business of clients'.
+        served.removeIf(api -> !api.onBrokerListener());
         this.apis = served.stream().map(ApiVersionsHandler::advertised).toList();
     }
 

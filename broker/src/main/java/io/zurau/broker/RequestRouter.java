@@ -38,6 +38,11 @@ public final class RequestRouter {
         return handlers.keySet();
     }
 
+    /// Whether there is a handler.
+    public boolean serves(ApiKey api) {
+        return handlers.containsKey(api);
+    }
+
     /// Answers a request. An API without a handler is refused as an unsupported version.
     public Answer route(ApiRequest request, RequestContext context) throws InterruptedException {
         RequestHandler<?> handler = handlers.get(context.api());

@@ -54,12 +54,14 @@ final class DirectoryRecovery {
     /// @param sequence the first group of it from now on
     /// @param nextLog no log has this id or a higher one
     /// @param doomed directories to be deleted
+    /// @param clean whether the directory is as its last user wanted to leave it
     record Found(
             List<PartitionLog> logs,
             long journal,
             long sequence,
             long nextLog,
-            List<String> doomed) {}
+            List<String> doomed,
+            boolean clean) {}
 
     /// @throws StorageFailure if acknowledged records would be lost by going on
     Found run() {
@@ -74,7 +76,8 @@ final class DirectoryRecovery {
         sortDirectories();
         importForeignLogs(kafkaWasLast);
         restoreHighWatermarks();
-        return new Found(List.copyOf(logs.values()), journal, sequence, nextLog, doomed);
+        boolean clean = kafkaWasLast || checkpoint.map(CheckpointFile::clean).orElse(true);
+        return new Found(List.copyOf(logs.values()), journal, sequence, nextLog, doomed, clean);
     }
 
     /// @return the sequence number to go on with

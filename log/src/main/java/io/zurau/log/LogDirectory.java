@@ -31,6 +31,7 @@ public final class LogDirectory implements AutoCloseable {
     private final Journal journal;
     private final Checkpoints checkpoints;
     private final Housekeeping housekeeping;
+    private final boolean wasStoppedCleanly;
     private final ReentrantLock directoryLock = new ReentrantLock();
 
     @GuardedBy("directoryLock")
@@ -79,6 +80,7 @@ public final class LogDirectory implements AutoCloseable {
         this.home = home;
         this.seams = seams;
         this.nextLog = found.nextLog();
+        this.wasStoppedCleanly = found.clean();
         found.logs().forEach(log -> logs.put(log.partition(), log));
         this.checkpoints = new Checkpoints(home, seams.tasks(), this::logs, this::nextLog);
         this.housekeeping = new Housekeeping(home, config, seams.tasks(), this::logs);
@@ -113,6 +115,12 @@ public final class LogDirectory implements AutoCloseable {
         } finally {
             directoryLock.unlock();
         }
+    }
+
+    /// Whether its last user closed it. If not, logs with `durability=memory` may have lost records
+    /// that others were told of.
+    public boolean wasStoppedCleanly() {
+        return wasStoppedCleanly;
     }
 
     /// The disk's name, for messages.
@@ -204,6 +212,14 @@ public final class LogDirectory implements AutoCloseable {
     /// stored by then never will be.
     public void onFailure(Consumer<StorageFailure> listener) {
         home.onFailure(listener);
+    }
+
+    /// Waits until everything that was appended to durable logs is stored.
+    ///
+    /// @throws StorageFailure if it never will be
+    public void awaitStored() {
+        home.refuseIfFailed();
+        journal.flush();
     }
 
     /// Looks for old segments now, instead of at the next interval.

@@ -29,8 +29,8 @@ public final class Metadata {
     }
 
     /// The metadata as the log has it, and has it from now on.
-    public static Metadata of(MetadataLog log, String clusterId) {
-        Metadata metadata = new Metadata(ClusterImage.empty(clusterId));
+    public static Metadata of(MetadataLog log) {
+        Metadata metadata = new Metadata(ClusterImage.empty(""));
         log.subscribe(metadata::advance);
         return metadata;
     }
@@ -58,7 +58,7 @@ public final class Metadata {
 
     private void advance(ClusterImage after) {
         ClusterImage before = image;
-        if (after.endOffset() == before.endOffset()) {
+        if (after.endOffset() == before.endOffset() && before.clusterId().equals(after.clusterId())) {
             return;
         }
         imageLock.lock();

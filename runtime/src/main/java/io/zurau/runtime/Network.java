@@ -18,8 +18,9 @@ public interface Network {
 
     /// Opens a connection.
     ///
-    /// @throws IOException if nobody answers within `timeout`, or the address is unknown or
-    ///   refuses; the message names it
+    /// @throws java.net.ConnectException if the machine answers that nobody listens there
+    /// @throws IOException if nobody answers within `timeout`, or the address is unknown; the
+    ///   message names it
     Connection connect(String host, int port, Duration timeout) throws IOException;
 
     /// Accepts connections on one address.

@@ -1,6 +1,7 @@
 package io.zurau.runtime;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
@@ -43,6 +44,12 @@ public final class SocketNetwork implements Network {
                     "Cannot connect to %s:%d: no answer within %d ms."
                             .formatted(host, port, timeout.toMillis()),
                     e);
+        } catch (ConnectException e) {
+            channel.close();
+            throw (IOException)
+                    new ConnectException(
+                                    "Cannot connect to %s:%d: %s.".formatted(host, port, reason(e)))
+                            .initCause(e);
         } catch (IOException e) {
             channel.close();
             throw new IOException(

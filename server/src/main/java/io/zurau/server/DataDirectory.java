@@ -6,25 +6,45 @@ import io.zurau.protocol.Uuid;
 import io.zurau.runtime.Disk;
 import io.zurau.runtime.Randomness;
 import io.zurau.runtime.StorageFailure;
+import java.util.Optional;
 
 /// The directory of a node: locked against other processes, and known to be the node's own.
-record DataDirectory(Disk disk, Disk.Lock lock, MetaProperties identity) implements AutoCloseable {
+///
+/// @param known what the directory said about itself when it was taken; empty if it is new
+/// @param directoryId from there, or new
+record DataDirectory(Disk disk, Disk.Lock lock, Optional<MetaProperties> known, Uuid directoryId)
+        implements AutoCloseable {
 
     /// Takes the directory, making it if it is missing.
     static DataDirectory take(Disk disk, int nodeId, Randomness randomness) {
         Disk.Lock lock = lock(disk);
         try {
-            MetaProperties identity =
-                    MetaProperties.read(disk).orElseGet(() -> initialize(disk, nodeId, randomness));
-            if (identity.nodeId() != nodeId) {
+            Optional<MetaProperties> known = MetaProperties.read(disk);
+            if (known.isPresent() && known.get().nodeId() != nodeId) {
                 throw new StartRefused(
                         "%s belongs to node %d, but node.id is %d."
-                                .formatted(disk.name(), identity.nodeId(), nodeId));
+                                .formatted(disk.name(), known.get().nodeId(), nodeId));
             }
-            return new DataDirectory(disk, lock, identity);
+            return new DataDirectory(
+                    disk,
+                    lock,
+                    known,
+                    known.map(MetaProperties::directoryId).orElseGet(() -> randomId(randomness)));
         } catch (RuntimeException e) {
             lock.close();
             throw e;
+        }
+    }
+
+    /// Notes which cluster and node the directory is of, if it does not know.
+    void belongTo(String clusterId, int nodeId) {
+        if (known.isEmpty()) {
+            new MetaProperties(clusterId, nodeId, directoryId).write(disk);
+        } else if (!known.get().clusterId().equals(clusterId)) {
+            throw new StartRefused(
+                    ("%s belongs to cluster %s, but the quorum is that of cluster %s. Start the node on"
+                                    + " its own directory, or correct the voters.")
+                            .formatted(disk.name(), known.get().clusterId(), clusterId));
         }
     }
 
@@ -40,13 +60,6 @@ record DataDirectory(Disk disk, Disk.Lock lock, MetaProperties identity) impleme
         } catch (StorageFailure e) {
             throw new StartRefused(String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private static MetaProperties initialize(Disk disk, int nodeId, Randomness randomness) {
-        MetaProperties identity =
-                new MetaProperties(randomId(randomness).toString(), nodeId, randomId(randomness));
-        identity.write(disk);
-        return identity;
     }
 
     static Uuid randomId(Randomness randomness) {

@@ -8,6 +8,9 @@ final class KafkaSettings {
             "each connection has a virtual thread of its own.";
     private static final String SYSTEM_SIZES = "the operating system sizes socket buffers itself.";
     private static final String ONE_NODE = "one node is its own quorum.";
+    private static final String VOTERS =
+            "controller.quorum.voters names the nodes of the quorum and their addresses.";
+    private static final String QUORUMS_OWN = "the quorum has its own time-outs.";
     private static final String JOURNALED =
             "the journal makes records durable and bounds recovery.";
     private static final String NO_TRANSACTIONS = "transactions are not supported yet.";
@@ -33,12 +36,21 @@ final class KafkaSettings {
                     Map.entry("socket.send.buffer.bytes", SYSTEM_SIZES),
                     Map.entry("socket.receive.buffer.bytes", SYSTEM_SIZES),
                     Map.entry("socket.listen.backlog.size", SYSTEM_SIZES),
-                    Map.entry("controller.quorum.*", ONE_NODE),
-                    Map.entry("controller.listener.*", ONE_NODE),
+                    Map.entry("controller.quorum.bootstrap.servers", VOTERS),
+                    Map.entry("controller.quorum.election.*", QUORUMS_OWN),
+                    Map.entry("controller.quorum.fetch.*", QUORUMS_OWN),
+                    Map.entry("controller.quorum.request.*", QUORUMS_OWN),
+                    Map.entry("controller.quorum.retry.*", QUORUMS_OWN),
+                    Map.entry("controller.quorum.append.*", QUORUMS_OWN),
+                    Map.entry("controller.quorum.auto.*", QUORUMS_OWN),
+                    Map.entry("controller.listener.*", VOTERS),
+                    Map.entry("replica.fetch.min.bytes", "followers fetch what there is."),
+                    Map.entry("replica.socket.*", SYSTEM_SIZES),
+                    Map.entry("replica.high.watermark.*", JOURNALED),
+                    Map.entry("replica.selector.class", NO_REPLICATION),
+                    Map.entry("leader.imbalance.per.broker.percentage", "every imbalance is mended."),
                     Map.entry("metadata.log.*", ONE_NODE),
                     Map.entry("metadata.max.*", ONE_NODE),
-                    Map.entry("broker.heartbeat.interval.ms", ONE_NODE),
-                    Map.entry("broker.session.timeout.ms", ONE_NODE),
                     Map.entry("initial.broker.registration.timeout.ms", ONE_NODE),
                     Map.entry("controlled.shutdown.*", ONE_NODE),
                     Map.entry("transaction.*", NO_TRANSACTIONS),
@@ -48,10 +60,7 @@ final class KafkaSettings {
                     Map.entry("group.consumer.*", NO_CONSUMER_PROTOCOL),
                     Map.entry("group.streams.*", NO_CONSUMER_PROTOCOL),
                     Map.entry("group.coordinator.*", NO_CONSUMER_PROTOCOL),
-                    Map.entry("replica.*", NO_REPLICATION),
                     Map.entry("num.replica.*", NO_REPLICATION),
-                    Map.entry("leader.imbalance.*", NO_REPLICATION),
-                    Map.entry("auto.leader.rebalance.enable", NO_REPLICATION),
                     Map.entry("unclean.leader.election.*", NO_REPLICATION),
                     Map.entry("log.cleaner.*", NO_COMPACTION),
                     Map.entry("remote.*", NO_TIERS),

@@ -12,13 +12,16 @@ import java.util.Set;
 
 /// Where the node listens, and what it tells clients to connect to.
 ///
-/// A controller's listeners, which a configuration for Apache Kafka has, are left out: one node
-/// needs none.
+/// A controller's listeners, which a configuration for Apache Kafka has, are left out: the quorum's
+/// address is the one that the voters name.
 ///
 /// @param bound by name, in the order given; at least one
 /// @param advertised by name; what is missing is advertised as it is bound
+/// @param betweenBrokers the name of the listener that brokers use for each other
 public record ListenersConfig(
-        Map<String, ListenerAddress> bound, Map<String, ListenerAddress> advertised) {
+        Map<String, ListenerAddress> bound,
+        Map<String, ListenerAddress> advertised,
+        String betweenBrokers) {
     private static final String PLAINTEXT = "PLAINTEXT";
 
     static final Setting<List<String>> LISTENERS =
@@ -43,7 +46,8 @@ public record ListenersConfig(
                     "Listeners of Apache Kafka's controller, which are not opened.");
     static final Setting<String> BETWEEN_BROKERS =
             Setting.text(
-                    "inter.broker.listener.name", "The listener that brokers use for each other.");
+                    "inter.broker.listener.name",
+                    "The listener that brokers use for each other; the first by default.");
 
     static final List<Setting<?>> SETTINGS =
             List.of(LISTENERS, ADVERTISED, PROTOCOLS, CONTROLLERS, BETWEEN_BROKERS);
@@ -69,7 +73,17 @@ public record ListenersConfig(
         }
         Map<String, String> protocols = protocols(settings.value(PROTOCOLS));
         bound.keySet().forEach(name -> checkProtocol(name, protocols.getOrDefault(name, name)));
-        return new ListenersConfig(bound, advertised);
+        String betweenBrokers =
+                settings.find(BETWEEN_BROKERS)
+                        .map(name -> name.toUpperCase(Locale.ROOT))
+                        .orElseGet(() -> bound.keySet().iterator().next());
+        if (!bound.containsKey(betweenBrokers)) {
+            throw new InvalidSetting(
+                    BETWEEN_BROKERS.key(),
+                    "inter.broker.listener.name is %s, but listeners does not name it."
+                            .formatted(betweenBrokers));
+        }
+        return new ListenersConfig(bound, advertised, betweenBrokers);
     }
 
     /// What clients are told instead of an address.

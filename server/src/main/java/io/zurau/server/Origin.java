@@ -1,7 +1,7 @@
 package io.zurau.server;
 
-import io.zurau.metadata.MetaProperties;
 import io.zurau.metadata.kafka.KafkaDirectory;
+import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.FeatureLevelRecord;
 import io.zurau.protocol.message.MetadataRecord;
 import io.zurau.runtime.Disk;
@@ -16,15 +16,15 @@ final class Origin {
 
     private Origin() {}
 
-    /// @param identity of the directory, which an Apache Kafka may have written
-    static List<MetadataRecord> records(Disk disk, MetaProperties identity) {
+    /// @param disk the node's directory, which an Apache Kafka may have written
+    static List<MetadataRecord> records(Disk disk, int nodeId, Uuid directoryId) {
         List<MetadataRecord> records = new ArrayList<>();
         records.add(
                 FeatureLevelRecord.builder()
                         .name("metadata.version")
                         .featureLevel(METADATA_VERSION)
                         .build());
-        records.addAll(KafkaDirectory.topics(disk, identity.nodeId(), identity.directoryId()));
+        records.addAll(KafkaDirectory.topics(disk, nodeId, directoryId));
         return records;
     }
 }

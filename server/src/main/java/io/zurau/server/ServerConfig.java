@@ -2,7 +2,9 @@ package io.zurau.server;
 
 import io.zurau.broker.BrokerConfig;
 import io.zurau.broker.admin.AdminConfig;
+import io.zurau.broker.cluster.ClusterConfig;
 import io.zurau.broker.partition.TopicConfig;
+import io.zurau.broker.replica.ReplicationConfig;
 import io.zurau.coordinator.group.GroupConfig;
 import io.zurau.log.LogDirectoryConfig;
 import io.zurau.metadata.control.ControllerConfig;
@@ -20,6 +22,7 @@ import java.util.Optional;
 /// @param given as it was given, by key
 /// @param directory where the node keeps everything
 /// @param journalDirectory where the journal lies; mostly the same
+/// @param voters of the metadata log; none if this node is alone
 /// @param notices a sentence for each key that was accepted and has no effect
 public record ServerConfig(
         Map<String, String> given,
@@ -29,6 +32,7 @@ public record ServerConfig(
         String directory,
         String journalDirectory,
         ListenersConfig listeners,
+        List<Voter> voters,
         List<String> notices) {
     private static final Setting<Integer> NODE_ID =
             Setting.integer("node.id", 1, "The number of this node in its cluster.")
@@ -54,12 +58,19 @@ public record ServerConfig(
                     "Where the journal is written; in the log directory by default. A device of its"
                             + " own makes writing faster.");
 
+    private static final Setting<List<String>> VOTERS =
+            Setting.list(
+                    "controller.quorum.voters",
+                    List.of(),
+                    "The nodes that keep the cluster's metadata, as ID@HOST:PORT; an odd number of"
+                            + " them. The port is for their own use. A node alone needs none.");
+
     /// All settings of a node.
     public static final SettingCatalog CATALOG = catalog();
 
     private static SettingCatalog catalog() {
         List<Setting<?>> all = new ArrayList<>();
-        all.addAll(List.of(NODE_ID, ROLES, RACK, DIRECTORIES, JOURNAL_DIRECTORY));
+        all.addAll(List.of(NODE_ID, ROLES, RACK, DIRECTORIES, JOURNAL_DIRECTORY, VOTERS));
         all.addAll(ListenersConfig.SETTINGS);
         all.addAll(BrokerConfig.SETTINGS);
         all.addAll(TopicConfig.brokerSettings());
@@ -67,9 +78,22 @@ public record ServerConfig(
         all.addAll(ControllerConfig.SETTINGS);
         all.addAll(GroupConfig.SETTINGS);
         all.addAll(AdminConfig.SETTINGS);
+        all.addAll(ClusterConfig.SETTINGS);
+        all.addAll(ReplicationConfig.SETTINGS);
         return SettingCatalog.of(all)
                 .withoutEffect(KafkaSettings.WITHOUT_EFFECT)
                 .withoutEffect(GroupConfig.WITHOUT_EFFECT);
+    }
+
+    /// Whether it is a cluster of its own.
+    public boolean isAlone() {
+        return voters.isEmpty();
+    }
+
+    /// A list that names only this node is that of a node alone, as Kafka's own examples have it.
+    private static List<Voter> voters(Settings settings, int nodeId) {
+        List<Voter> voters = Voter.parseAll(VOTERS.key(), settings.value(VOTERS));
+        return voters.stream().allMatch(voter -> voter.nodeId() == nodeId) ? List.of() : voters;
     }
 
     /// @throws StartRefused if something of it is wrong
@@ -94,14 +118,16 @@ public record ServerConfig(
                             .formatted(directories.size()));
         }
         String directory = directories.getFirst();
+        int nodeId = settings.value(NODE_ID);
         return new ServerConfig(
                 Map.copyOf(given),
                 settings,
-                settings.value(NODE_ID),
+                nodeId,
                 settings.find(RACK),
                 directory,
                 settings.find(JOURNAL_DIRECTORY).orElse(directory),
                 ListenersConfig.from(settings),
+                voters(settings, nodeId),
                 settings.notices());
     }
 }

@@ -9,7 +9,10 @@ import io.zurau.broker.connection.ConnectionProbe;
 import io.zurau.broker.data.DataHandlers;
 import io.zurau.broker.group.GroupService;
 import io.zurau.broker.partition.Partitions;
+import io.zurau.broker.partition.Replication;
 import io.zurau.broker.partition.TopicConfig;
+import io.zurau.broker.replica.InSyncChanges;
+import io.zurau.broker.replica.ReplicationConfig;
 import io.zurau.coordinator.group.GroupConfig;
 import io.zurau.log.LogConfig;
 import io.zurau.log.LogDirectory;
@@ -21,7 +24,7 @@ import io.zurau.metadata.config.TopicSettings;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.control.ControllerConfig;
 import io.zurau.metadata.image.BrokerImage;
-import io.zurau.metadata.log.LocalMetadataLog;
+import io.zurau.metadata.log.MetadataLog;
 import io.zurau.runtime.Disk;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.StorageFailure;
@@ -29,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class ZurauServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ZurauServer.class);
     private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration HAND_OVER_PATIENCE = Duration.ofSeconds(10);
 
     private final ServerConfig config;
     private final Seams seams;
@@ -46,7 +51,9 @@ public final class ZurauServer implements AutoCloseable {
     private final BoundListeners listeners;
     private final DataDirectory directory;
     private final Metadata metadata;
+    private final LogDirectory logs;
     private final Partitions partitions;
+    private final @Nullable Membership membership; // None of a node alone.
     private final GroupService groups;
     private final Broker broker;
 
@@ -55,16 +62,23 @@ public final class ZurauServer implements AutoCloseable {
     /// @param disks gives the disks of the directories that the configuration names
     /// @throws StartRefused if it cannot start as it is configured, or a disk fails
     public static ZurauServer start(ServerConfig config, Seams seams, Disks disks) {
+        return start(config, seams, disks, MetadataLogs::asConfigured);
+    }
+
+    /// Likewise, with metadata logs from elsewhere.
+    public static ZurauServer start(
+            ServerConfig config, Seams seams, Disks disks, MetadataLogs metadataLogs) {
         config.notices()
                 .forEach(notice -> log.atInfo().addKeyValue("notice", notice).log("Setting"));
         try {
-            return new ZurauServer(config, seams, disks);
+            return new ZurauServer(config, seams, disks, metadataLogs);
         } catch (StorageFailure e) {
             throw new StartRefused(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private ZurauServer(ServerConfig config, Seams seams, Disks disks) {
+    private ZurauServer(
+            ServerConfig config, Seams seams, Disks disks, MetadataLogs metadataLogs) {
         this.config = config;
         this.seams = seams;
         try {
@@ -72,16 +86,17 @@ public final class ZurauServer implements AutoCloseable {
             Disk disk = disks.at(config.directory());
             this.directory =
                     owned.add(DataDirectory.take(disk, config.nodeId(), seams.randomness()));
-            String clusterId = directory.identity().clusterId();
-            LocalMetadataLog metadataLog =
+            MetadataLog metadataLog =
                     owned.add(
-                            LocalMetadataLog.open(
-                                    disk,
-                                    seams.clock(),
-                                    config.nodeId(),
-                                    clusterId,
-                                    () -> Origin.records(disk, directory.identity())));
-            this.metadata = Metadata.of(metadataLog, clusterId);
+                            metadataLogs.open(
+                                    new MetadataLogs.Opening(
+                                            config,
+                                            seams,
+                                            disk,
+                                            directory.known(),
+                                            directory.directoryId())));
+            this.metadata = Metadata.of(metadataLog);
+            directory.belongTo(clusterId(), config.nodeId());
             ClusterConfigs configs =
                     new ClusterConfigs(
                             config.nodeId(),
@@ -95,13 +110,26 @@ public final class ZurauServer implements AutoCloseable {
                             ControllerConfig.from(config.settings()),
                             configs,
                             seams.randomness());
-            long brokerEpoch =
-                    controller.registerBroker(self()).orElseThrow(ZurauServer::notRegistered);
-            log.atDebug().addKeyValue("brokerEpoch", brokerEpoch).log("Registered the node");
-            LogDirectory logs = owned.add(openLogs(disk, disks, configs));
+            this.logs = owned.add(openLogs(disk, disks, configs));
+            BrokerImage self = self();
+            long brokerEpoch = register(controller, self);
+            ReplicationConfig replicationConfig = ReplicationConfig.from(config.settings());
+            InSyncChanges inSyncChanges =
+                    owned.add(
+                            new InSyncChanges(
+                                    config.nodeId(), replicationConfig.maxLag(), seams.clock()));
             this.partitions =
-                    new Partitions(config.nodeId(), logs, configs, metadata.image(), seams.clock());
+                    new Partitions(
+                            new Replication(
+                                    config.nodeId(),
+                                    replicationConfig.maxLag(),
+                                    inSyncChanges::consider),
+                            logs,
+                            configs,
+                            metadata.image(),
+                            seams.clock());
             metadata.listen(partitions);
+            inSyncChanges.start(partitions, metadata, controller, seams);
             this.groups =
                     owned.add(
                             GroupService.start(
@@ -111,15 +139,31 @@ public final class ZurauServer implements AutoCloseable {
                                     controller,
                                     partitions,
                                     seams));
+            this.membership =
+                    config.isAlone()
+                            ? null
+                            : owned.add(
+                                    new Membership(
+                                            config,
+                                            brokerEpoch,
+                                            metadata,
+                                            controller,
+                                            partitions,
+                                            logs,
+                                            () -> register(controller, self),
+                                            seams));
             this.broker =
                     Broker.start(
                             config.nodeId(),
                             BrokerConfig.from(config.settings()),
                             listeners.byName(),
-                            handlers(controller, configs, logs),
+                            handlers(controller, configs),
                             metadata,
                             seams,
                             ConnectionProbe.SILENT);
+            if (membership != null) {
+                membership.start(metadataLog);
+            }
         } catch (RuntimeException e) {
             owned.close();
             throw e;
@@ -144,9 +188,18 @@ public final class ZurauServer implements AutoCloseable {
                 0,
                 listeners.endpoints("localhost"),
                 config.rack().orElse(null),
+                !config.isAlone(), // Until the active controller has heard of it.
                 false,
-                false,
-                List.of(directory.identity().directoryId()));
+                List.of(directory.directoryId()));
+    }
+
+    private long register(Controller controller, BrokerImage self) {
+        long brokerEpoch =
+                controller
+                        .registerBroker(self, logs.wasStoppedCleanly())
+                        .orElseThrow(ZurauServer::notRegistered);
+        log.atDebug().addKeyValue("brokerEpoch", brokerEpoch).log("Registered the node");
+        return brokerEpoch;
     }
 
     private static StartRefused notRegistered() {
@@ -154,7 +207,7 @@ public final class ZurauServer implements AutoCloseable {
     }
 
     private List<RequestHandler<?>> handlers(
-            Controller controller, ClusterConfigs configs, LogDirectory logs) {
+            Controller controller, ClusterConfigs configs) {
         List<RequestHandler<?>> handlers = new ArrayList<>();
         BrokerConfig limits = BrokerConfig.from(config.settings());
         handlers.addAll(DataHandlers.handlers(partitions, limits.fetches(), seams));
@@ -168,6 +221,9 @@ public final class ZurauServer implements AutoCloseable {
                         partitions,
                         Map.of(groups.offsetsTopic().name(), groups.offsetsTopic())));
         handlers.addAll(groups.handlers());
+        if (membership != null) {
+            handlers.add(membership.handler());
+        }
         return handlers;
     }
 
@@ -188,13 +244,16 @@ public final class ZurauServer implements AutoCloseable {
     }
 
     public String clusterId() {
-        return directory.identity().clusterId();
+        return metadata.image().clusterId();
     }
 
     /// Stops cleanly: what was asked is answered, everything is synced, and the next start has
     /// nothing to replay.
     @Override
     public void close() {
+        if (membership != null) {
+            membership.leave(HAND_OVER_PATIENCE);
+        }
         broker.stopAccepting();
         groups.close();
         partitions.close();

@@ -2,6 +2,7 @@ package io.zurau.simulation;
 
 import io.zurau.runtime.Network;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,8 @@ final class SimNetwork implements Network {
         }
         @Nullable SimListener listener = wires().listener(called.name(), port);
         if (listener == null) {
-            throw refusal(host, port, "Connection refused");
+            throw new ConnectException(
+                    "Cannot connect to %s:%d: Connection refused.".formatted(host, port));
         }
         return SimConnection.connect(wires(), machine, called, listener);
     }

@@ -89,7 +89,7 @@ final class Connection {
         int version = frame.getShort(2);
         ApiKey api =
                 ApiKey.forId(apiId)
-                        .filter(ApiKey::onBrokerListener)
+                        .filter(key -> key.onBrokerListener() || context.router().serves(key))
                         .orElseThrow(
                                 () -> new MalformedMessage("No API has the key " + apiId + "."));
         if (api == ApiKey.API_VERSIONS && !api.supports(version)) {

@@ -45,24 +45,23 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
 
     @Override
     public Answer handle(FetchRequest request, RequestContext context) throws InterruptedException {
-        if (replicaId(request, context) >= 0) {
-            // There are no followers yet that could be known here.
-            return Answer.of(
-                    request.errorResponse(ErrorCode.NOT_LEADER_OR_FOLLOWER, context.version()));
-        }
+        FetchRead.Reader reader = reader(request, context);
         return Answer.of(
                 switch (sessions.scope(request, context.version())) {
                     case FetchSessions.Scope.Refused refused -> refusal(refused.code());
-                    case FetchSessions.Scope.Full full -> full(full, request, context);
+                    case FetchSessions.Scope.Full full -> full(full, request, reader, context);
                     case FetchSessions.Scope.Incremental incremental ->
-                            incremental(incremental.session(), request);
+                            incremental(incremental.session(), request, reader);
                 });
     }
 
-    private static int replicaId(FetchRequest request, RequestContext context) {
-        return context.version() >= REPLICA_STATE_SINCE_VERSION
-                ? request.replicaState().replicaId()
-                : request.replicaId();
+    private static FetchRead.Reader reader(FetchRequest request, RequestContext context) {
+        boolean tellsEpoch = context.version() >= REPLICA_STATE_SINCE_VERSION;
+        int replicaId = tellsEpoch ? request.replicaState().replicaId() : request.replicaId();
+        return replicaId >= 0
+                ? new FetchRead.Reader.Follower(
+                        replicaId, tellsEpoch ? request.replicaState().replicaEpoch() : -1)
+                : new FetchRead.Reader.Consumer(request.isolationLevel() == READ_COMMITTED);
     }
 
     private static ApiResponse refusal(ErrorCode code) {
@@ -70,9 +69,12 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
     }
 
     private FetchResponse full(
-            FetchSessions.Scope.Full scope, FetchRequest request, RequestContext context)
+            FetchSessions.Scope.Full scope,
+            FetchRequest request,
+            FetchRead.Reader reader,
+            RequestContext context)
             throws InterruptedException {
-        FetchRead read = awaitBytes(scope.partitions(), request);
+        FetchRead read = awaitBytes(scope.partitions(), request, reader);
         Optional<FetchSession> session =
                 scope.wantsSession()
                         ? sessions.begin(scope.partitions(), context.version())
@@ -90,10 +92,11 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
                 .build();
     }
 
-    private FetchResponse incremental(FetchSession session, FetchRequest request)
+    private FetchResponse incremental(
+            FetchSession session, FetchRequest request, FetchRead.Reader reader)
             throws InterruptedException {
         List<FetchedPartition> wanted = session.partitions();
-        FetchRead read = awaitBytes(wanted, request);
+        FetchRead read = awaitBytes(wanted, request, reader);
         Topics topics = new Topics();
         for (int i = 0; i < wanted.size(); i++) {
             PartitionData answer = read.answers().get(i);
@@ -106,21 +109,22 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
 
     /// Reads until there are as many bytes as the client wants to wait for, or it has waited long
     /// enough, or something cannot wait.
-    private FetchRead awaitBytes(List<FetchedPartition> wanted, FetchRequest request)
+    private FetchRead awaitBytes(
+            List<FetchedPartition> wanted, FetchRequest request, FetchRead.Reader reader)
             throws InterruptedException {
-        boolean readCommitted = request.isolationLevel() == READ_COMMITTED;
         int limit = Math.min(request.maxBytes(), maxBytes);
-        FetchRead read = FetchRead.of(wanted, partitions, readCommitted, limit);
+        FetchRead read = FetchRead.of(wanted, partitions, reader, limit);
         if (request.maxWaitMs() <= 0 || isEnough(read, request)) {
             return read;
         }
         long deadline = clock.deadline(Duration.ofMillis(request.maxWaitMs()));
-        try (FetchWait wait = new FetchWait(clock, read.leaders())) {
+        boolean isFollower = reader instanceof FetchRead.Reader.Follower;
+        try (FetchWait wait = new FetchWait(clock, read.leaders(), isFollower)) {
             boolean inTime = true;
             do {
                 // Once more after registering, lest news in between be missed.
                 read.discard();
-                read = FetchRead.of(wanted, partitions, readCommitted, limit);
+                read = FetchRead.of(wanted, partitions, reader, limit);
             } while (!isEnough(read, request) && inTime && (inTime = await(wait, deadline, read)));
             return read;
         }

@@ -25,16 +25,24 @@ final class FetchRead {
     private static final long UNKNOWN = -1;
 
     private final Partitions partitions;
-    private final boolean readCommitted;
+    private final Reader reader;
     private final List<PartitionData> answers;
     private final List<PartitionLeader> leaders = new ArrayList<>();
     private int bytesLeft;
     private long bytes;
     private boolean urgent;
 
-    private FetchRead(Partitions partitions, boolean readCommitted, int maxBytes, int count) {
+    /// Who reads.
+    sealed interface Reader {
+        record Consumer(boolean readCommitted) implements Reader {}
+
+        /// @param brokerEpoch -1 if it does not say
+        record Follower(int nodeId, long brokerEpoch) implements Reader {}
+    }
+
+    private FetchRead(Partitions partitions, Reader reader, int maxBytes, int count) {
         this.partitions = partitions;
-        this.readCommitted = readCommitted;
+        this.reader = reader;
         this.bytesLeft = maxBytes;
         this.answers = new ArrayList<>(count);
     }
@@ -42,9 +50,9 @@ final class FetchRead {
     static FetchRead of(
             List<FetchedPartition> wanted,
             Partitions partitions,
-            boolean readCommitted,
+            Reader reader,
             int maxBytes) {
-        FetchRead read = new FetchRead(partitions, readCommitted, maxBytes, wanted.size());
+        FetchRead read = new FetchRead(partitions, reader, maxBytes, wanted.size());
         try {
             for (FetchedPartition partition : wanted) {
                 read.answers.add(read.read(partition));
@@ -106,25 +114,15 @@ final class FetchRead {
             return error(partition, epoch);
         }
         PartitionLog log = leader.log();
-        if (wanted.fetchOffset() < log.logStartOffset()
-                || wanted.fetchOffset() > log.logEndOffset()) {
-            return error(partition, ErrorCode.OFFSET_OUT_OF_RANGE);
-        }
-        PartitionData.Builder answer =
-                PartitionData.builder()
-                        .partitionIndex(wanted.partition())
-                        .abortedTransactions(null)
-                        .highWatermark(leader.highWatermark())
-                        .lastStableOffset(leader.lastStableOffset())
-                        .logStartOffset(log.logStartOffset());
         if (wanted.lastFetchedEpoch() >= 0) {
             EpochEnd end = log.endOffsetForEpoch(wanted.lastFetchedEpoch());
             if (end.epoch() < 0) {
-                return error(partition, ErrorCode.OFFSET_OUT_OF_RANGE);
+                return outOfRange(partition, log);
             }
             if (end.epoch() < wanted.lastFetchedEpoch() || end.endOffset() < wanted.fetchOffset()) {
                 urgent = true;
-                return answer.divergingEpoch(
+                return answer(partition, leader)
+                        .divergingEpoch(
                                 EpochEndOffset.builder()
                                         .epoch(end.epoch())
                                         .endOffset(end.endOffset())
@@ -133,17 +131,43 @@ final class FetchRead {
                         .build();
             }
         }
-        return records(partition, leader, answer);
+        if (wanted.fetchOffset() < log.logStartOffset()
+                || wanted.fetchOffset() > log.logEndOffset()) {
+            return outOfRange(partition, log);
+        }
+        return switch (reader) {
+            case Reader.Consumer consumer ->
+                    records(
+                            partition,
+                            leader,
+                            leader.readableEnd(consumer.readCommitted()),
+                            consumer.readCommitted());
+            case Reader.Follower follower ->
+                    leader.fetchedBy(follower.nodeId, follower.brokerEpoch, wanted.fetchOffset())
+                            ? records(partition, leader, log.logEndOffset(), false)
+                            : error(partition, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        };
     }
 
+    private static PartitionData.Builder answer(
+            FetchedPartition partition, PartitionLeader leader) {
+        return PartitionData.builder()
+                .partitionIndex(partition.index())
+                .abortedTransactions(null)
+                .highWatermark(leader.highWatermark())
+                .lastStableOffset(leader.lastStableOffset())
+                .logStartOffset(leader.log().logStartOffset());
+    }
+
+    /// @param end exclusive: how far the reader may read
     private PartitionData records(
-            FetchedPartition partition, PartitionLeader leader, PartitionData.Builder answer) {
+            FetchedPartition partition, PartitionLeader leader, long end, boolean readCommitted) {
+        PartitionData.Builder answer = answer(partition, leader);
         FetchPartition wanted = partition.wanted();
-        long end = leader.readableEnd(readCommitted);
         boolean first = bytes == 0;
         int limit = Math.min(Math.max(0, wanted.partitionMaxBytes()), bytesLeft);
         if (wanted.fetchOffset() >= end || (limit == 0 && !first)) {
-            return withAborted(answer.records(Payload.EMPTY), List.of()).build();
+            return withAborted(readCommitted, answer.records(Payload.EMPTY), List.of()).build();
         }
         return switch (leader.log().read(wanted.fetchOffset(), limit, end, first)) {
             case ReadOutcome.Refused refused -> error(partition, refused.code());
@@ -154,13 +178,15 @@ final class FetchRead {
                         readCommitted
                                 ? aborted(leader.log(), wanted.fetchOffset(), end)
                                 : List.of();
-                yield withAborted(answer.records(slice), aborted).build();
+                yield withAborted(readCommitted, answer.records(slice), aborted).build();
             }
         };
     }
 
-    private PartitionData.Builder withAborted(
-            PartitionData.Builder answer, List<AbortedTransaction> aborted) {
+    private static PartitionData.Builder withAborted(
+            boolean readCommitted,
+            PartitionData.Builder answer,
+            List<AbortedTransaction> aborted) {
         return readCommitted ? answer.abortedTransactions(aborted) : answer;
     }
 
@@ -173,6 +199,14 @@ final class FetchRead {
                                         .firstOffset(transaction.firstOffset())
                                         .build())
                 .toList();
+    }
+
+    /// A follower is told where the log starts, so that it can begin there.
+    private PartitionData outOfRange(FetchedPartition partition, PartitionLog log) {
+        PartitionData error = error(partition, ErrorCode.OFFSET_OUT_OF_RANGE);
+        return reader instanceof Reader.Follower
+                ? error.toBuilder().logStartOffset(log.logStartOffset()).build()
+                : error;
     }
 
     private PartitionData error(FetchedPartition partition, ErrorCode code) {

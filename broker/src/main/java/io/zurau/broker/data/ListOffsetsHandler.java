@@ -23,6 +23,7 @@ import java.util.Set;
 
 /// Finds offsets: the ends of a partition, or the first record at or after a time.
 final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
+    private static final int NOT_AVAILABLE_SINCE_VERSION = 5; // KIP-207.
     private static final byte READ_COMMITTED = 1;
     private static final int CONSUMER = -1;
     private static final long UNKNOWN = -1;
@@ -108,6 +109,15 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
                 if (epoch != ErrorCode.NONE) {
                     yield error(wanted, epoch);
                 }
+                if (request.replicaId() == CONSUMER
+                        && dependsOnTheEnd(wanted.timestamp())
+                        && !here.leader().isWatermarkCertain()) {
+                    yield error(
+                            wanted,
+                            version < NOT_AVAILABLE_SINCE_VERSION
+                                    ? ErrorCode.LEADER_NOT_AVAILABLE
+                                    : ErrorCode.OFFSET_NOT_AVAILABLE);
+                }
                 ListOffsetsPartitionResponse found =
                         find(here.leader(), wanted, readableEnd(here.leader(), request));
                 yield version < EPOCHS_SINCE_VERSION ? withoutEpoch(found) : found;
@@ -117,6 +127,11 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
 
     private static ListOffsetsPartitionResponse withoutEpoch(ListOffsetsPartitionResponse found) {
         return found.toBuilder().leaderEpoch((int) UNKNOWN).build();
+    }
+
+    /// Not so the log's start: it may be told before a new leader knows its high watermark.
+    private static boolean dependsOnTheEnd(long timestamp) {
+        return timestamp == LATEST || timestamp == MAX_TIMESTAMP || timestamp >= 0;
     }
 
     private static int sinceVersion(long timestamp) {

@@ -21,10 +21,12 @@ public final class FetchWait implements AutoCloseable {
     private boolean moreToRead;
 
     /// From now on news of these partitions are not missed.
-    public FetchWait(Clock clock, Collection<PartitionLeader> partitions) {
+    ///
+    /// @param forFollower whether appended records are news, or else what the high watermark passes
+    public FetchWait(Clock clock, Collection<PartitionLeader> partitions, boolean forFollower) {
         this.clock = clock;
         this.partitions = partitions;
-        partitions.forEach(partition -> partition.addReader(this));
+        partitions.forEach(partition -> partition.addReader(this, forFollower));
     }
 
     /// Waits until a partition has had news since the last call.

@@ -4,6 +4,9 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.log.AppendOrigin;
 import io.zurau.log.AppendOutcome;
 import io.zurau.log.PartitionLog;
+import io.zurau.metadata.control.InSyncChange;
+import io.zurau.metadata.image.BrokerImage;
+import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.image.PartitionImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.TopicPartition;
@@ -13,25 +16,33 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The leader's side of one partition: it appends, knows the high watermark and releases the
-/// producers and consumers that wait for it to move.
+/// The leader's side of one partition: it appends, follows how far its followers have come, and
+/// releases the producers and consumers that wait for the high watermark to move.
 ///
 /// **Guard:** `partitionLock` for who leads and for the order of appends, taken after a
 /// connection's and before the log's; `watermarkLock`, taken after it and held for moments only,
 /// for who waits, so that the journal never waits for an append. Readers take neither.
 ///
-/// On one node the leader is the only replica, so the high watermark is the end of what the log has
-/// stored.
+/// # The high watermark
+///
+/// is the smallest end of what the in-sync replicas have stored. From the moment that this leader
+/// proposes a replica as in sync until it knows what became of that, the replica counts: the
+/// controller may elect it before this leader hears of it. A replica that is proposed to leave
+/// counts until the metadata says that it has left. While fewer than `min.insync.replicas` are in
+/// sync the high watermark stays (KIP-966): what is below it is then on every replica that may lead
+/// later.
 public final class PartitionLeader {
     private static final long NO_OFFSET = -1;
 
+    private final LocalReplica replica;
     private final TopicPartition topicPartition;
-    private final Uuid topicId;
     private final PartitionLog log;
+    private final Replication replication;
     private final Clock clock;
 
     private final ReentrantLock partitionLock = new ReentrantLock();
@@ -39,12 +50,26 @@ public final class PartitionLeader {
 
     private volatile PartitionImage image;
     private volatile int minInSync;
+    private volatile long epochStartOffset; // Where this leader's epoch begins.
 
     @GuardedBy("watermarkLock")
-    private final AckQueue waitingProducers = new AckQueue();
+    private final AckQueue waitingForReplicas = new AckQueue();
+
+    @GuardedBy("watermarkLock")
+    private final AckQueue waitingForStore = new AckQueue();
 
     @GuardedBy("watermarkLock")
     private final Set<FetchWait> waitingReaders = new LinkedHashSet<>();
+
+    @GuardedBy("watermarkLock")
+    private final Set<FetchWait> waitingFollowers = new LinkedHashSet<>();
+
+    @GuardedBy("watermarkLock")
+    private final Followers followers = new Followers();
+
+    /// Proposed as in sync, outcome unknown; they count already.
+    @GuardedBy("watermarkLock")
+    private List<Integer> joining = List.of();
 
     @GuardedBy("watermarkLock")
     private @Nullable ErrorCode failed; // Why producers do not wait any more.
@@ -53,20 +78,31 @@ public final class PartitionLeader {
     private volatile @Nullable ErrorCode ended; // Why it does not lead any more.
 
     PartitionLeader(
-            TopicPartition topicPartition,
-            Uuid topicId,
-            PartitionLog log,
+            LocalReplica replica,
             PartitionImage image,
             int minInSync,
+            Replication replication,
             Clock clock) {
-        this.topicPartition = topicPartition;
-        this.topicId = topicId;
-        this.log = log;
+        this.replica = replica;
+        this.topicPartition = replica.partition();
+        this.log = replica.log();
         this.image = image;
         this.minInSync = minInSync;
+        this.replication = replication;
         this.clock = clock;
-        this.highWatermark = log.storedEndOffset();
-        log.highWatermark(highWatermark);
+        this.highWatermark = Math.min(log.highWatermark(), log.storedEndOffset());
+        this.epochStartOffset = log.logEndOffset();
+        watermarkLock.lock();
+        try {
+            followers.follow(others(image.replicas()), clock.nanos());
+        } finally {
+            watermarkLock.unlock();
+        }
+        advance();
+    }
+
+    private List<Integer> others(List<Integer> nodes) {
+        return nodes.stream().filter(node -> node != replication.nodeId()).toList();
     }
 
     public TopicPartition topicPartition() {
@@ -74,7 +110,11 @@ public final class PartitionLeader {
     }
 
     public Uuid topicId() {
-        return topicId;
+        return replica.topicId();
+    }
+
+    LocalReplica replica() {
+        return replica;
     }
 
     public PartitionLog log() {
@@ -136,22 +176,31 @@ public final class PartitionLeader {
     }
 
     private PendingAck acknowledge(AppendOutcome.Appended appended, Acks acks) {
+        wake(true);
         advance(); // What is not synced is stored already.
-        if (acks == Acks.NONE || highWatermark > appended.lastOffset()) {
+        if (acks == Acks.NONE || isReached(acks, appended.lastOffset())) {
             return PendingAck.done(appended);
         }
-        PendingAck ack = PendingAck.waiting(appended, this);
+        PendingAck ack = PendingAck.waiting(appended, acks, this);
         watermarkLock.lock();
         try {
-            waitingProducers.add(ack);
-            waitingProducers.release(highWatermark); // It may have moved meanwhile.
+            AckQueue queue = acks == Acks.ALL ? waitingForReplicas : waitingForStore;
+            queue.add(ack);
+            // Either may have moved meanwhile.
+            waitingForStore.release(log.storedEndOffset());
+            waitingForReplicas.release(highWatermark);
             if (failed != null) {
-                waitingProducers.failAll(failed);
+                queue.failAll(failed);
             }
         } finally {
             watermarkLock.unlock();
         }
         return ack;
+    }
+
+    /// Whether a record is as safe as a producer wants it.
+    boolean isReached(Acks acks, long offset) {
+        return (acks == Acks.ALL ? highWatermark : log.storedEndOffset()) > offset;
     }
 
     ErrorCode await(PendingAck ack, long deadlineNanos) throws InterruptedException {
@@ -180,21 +229,147 @@ public final class PartitionLeader {
         if (stored <= highWatermark) {
             return;
         }
-        List<FetchWait> readers = List.of();
+        boolean moved = false;
         watermarkLock.lock();
         try {
-            if (stored > highWatermark) {
-                highWatermark = stored;
-                waitingProducers.release(stored);
-                if (!waitingReaders.isEmpty()) {
-                    readers = new ArrayList<>(waitingReaders);
-                }
+            waitingForStore.release(stored);
+            long storedByAll = storedByAll(stored);
+            if (storedByAll > highWatermark && enoughInSync()) {
+                highWatermark = storedByAll;
+                log.highWatermark(storedByAll);
+                waitingForReplicas.release(storedByAll);
+                moved = true;
             }
         } finally {
             watermarkLock.unlock();
         }
-        log.highWatermark(stored);
-        readers.forEach(FetchWait::wake);
+        if (moved) {
+            wake(false);
+        }
+    }
+
+    @GuardedBy("watermarkLock")
+    private long storedByAll(long storedHere) {
+        long smallest = storedHere;
+        for (int node : image.inSync()) {
+            smallest = Math.min(smallest, storedBy(node, storedHere));
+        }
+        for (int node : joining) {
+            smallest = Math.min(smallest, storedBy(node, storedHere));
+        }
+        return smallest;
+    }
+
+    @GuardedBy("watermarkLock")
+    private long storedBy(int node, long storedHere) {
+        return node == replication.nodeId() ? storedHere : followers.storedEndOffset(node);
+    }
+
+    /// A follower asks for what lies from `offset` on, so it has stored what lies below.
+    ///
+    /// @param brokerEpoch as the follower says; -1 if it does not
+    /// @return false if it is no replica of this partition
+    public boolean fetchedBy(int follower, long brokerEpoch, long offset) {
+        boolean caughtUp;
+        watermarkLock.lock();
+        try {
+            if (!followers.fetched(
+                    follower, brokerEpoch, offset, log.logEndOffset(), clock.nanos())) {
+                return false;
+            }
+            caughtUp = !joining.contains(follower) && isReadyToJoin(follower, offset);
+        } finally {
+            watermarkLock.unlock();
+        }
+        advance();
+        if (caughtUp) {
+            replication.inSyncChanges().accept(this);
+        }
+        return true;
+    }
+
+    @GuardedBy("watermarkLock")
+    private boolean isReadyToJoin(int follower, long storedEndOffset) {
+        return !image.inSync().contains(follower)
+                && storedEndOffset >= highWatermark
+                && storedEndOffset >= epochStartOffset;
+    }
+
+    /// What the in-sync replicas should become; empty if they are as they should be. Whoever comes
+    /// in counts from now on, until [#settled] or until the metadata shows what became of it.
+    ///
+    /// @param cluster which followers can be taken in
+    public Optional<InSyncChange> proposeInSync(ClusterImage cluster) {
+        watermarkLock.lock();
+        try {
+            if (ended != null) {
+                return Optional.empty();
+            }
+            long now = clock.nanos();
+            long end = log.logEndOffset();
+            PartitionImage known = image;
+            List<Integer> comers =
+                    others(known.replicas()).stream()
+                            .filter(
+                                    node ->
+                                            joining.contains(node)
+                                                    || isReadyToJoin(
+                                                            node, followers.storedEndOffset(node)))
+                            .filter(node -> isWelcome(node, cluster))
+                            .toList();
+            List<Integer> inSync = new ArrayList<>(known.inSync());
+            inSync.removeIf(
+                    node -> followers.isLagging(node, end, now, replication.maxLag().toNanos()));
+            if (comers.isEmpty() && inSync.size() == known.inSync().size()) {
+                return Optional.empty();
+            }
+            inSync.addAll(comers);
+            joining = comers;
+            return Optional.of(
+                    new InSyncChange(
+                            topicId(),
+                            topicPartition.partition(),
+                            known.leaderEpoch(),
+                            known.epoch(),
+                            inSync.stream().map(node -> member(node, cluster)).toList(),
+                            false));
+        } finally {
+            watermarkLock.unlock();
+        }
+    }
+
+    /// One that has been started anew since it fetched must fetch first.
+    @GuardedBy("watermarkLock")
+    private boolean isWelcome(int node, ClusterImage cluster) {
+        return cluster.broker(node)
+                .filter(BrokerImage::isActive)
+                .filter(broker -> broker.epoch() == followers.brokerEpoch(node))
+                .isPresent();
+    }
+
+    @GuardedBy("watermarkLock")
+    private InSyncChange.Member member(int node, ClusterImage cluster) {
+        long epoch = followers.brokerEpoch(node);
+        return new InSyncChange.Member(
+                node,
+                epoch >= 0 ? epoch : cluster.broker(node).map(BrokerImage::epoch).orElse(epoch));
+    }
+
+    /// It is known that the change was refused, or is in the image.
+    public void settled() {
+        watermarkLock.lock();
+        try {
+            joining = List.of();
+        } finally {
+            watermarkLock.unlock();
+        }
+        advance();
+    }
+
+    /// Whether the high watermark is known to be no lower than any leader before has told: not
+    /// until the in-sync replicas have stored all that was there when this leader began (KIP-207).
+    public boolean isWatermarkCertain() {
+        return highWatermark >= epochStartOffset;
     }
 
     /// Exclusive: consumers see what lies below.
@@ -223,10 +398,11 @@ public final class PartitionLeader {
                 : ErrorCode.UNKNOWN_LEADER_EPOCH;
     }
 
-    void addReader(FetchWait reader) {
+    /// @param forFollower whether it waits for appended records, or else for the high watermark
+    void addReader(FetchWait reader, boolean forFollower) {
         watermarkLock.lock();
         try {
-            waitingReaders.add(reader);
+            (forFollower ? waitingFollowers : waitingReaders).add(reader);
         } finally {
             watermarkLock.unlock();
         }
@@ -236,23 +412,53 @@ public final class PartitionLeader {
         watermarkLock.lock();
         try {
             waitingReaders.remove(reader);
+            waitingFollowers.remove(reader);
         } finally {
             watermarkLock.unlock();
         }
+    }
+
+    private void wake(boolean forFollowers) {
+        List<FetchWait> readers;
+        watermarkLock.lock();
+        try {
+            Set<FetchWait> waiting = forFollowers ? waitingFollowers : waitingReaders;
+            if (waiting.isEmpty()) {
+                return;
+            }
+            readers = new ArrayList<>(waiting);
+        } finally {
+            watermarkLock.unlock();
+        }
+        readers.forEach(FetchWait::wake);
     }
 
     /// Follows the metadata: the same leader, perhaps with a new epoch, ISR or configuration.
     void lead(PartitionImage after, int minInSyncNow) {
         partitionLock.lock();
         try {
-            if (after.leaderEpoch() > image.leaderEpoch()) {
+            boolean newEpoch = after.leaderEpoch() > image.leaderEpoch();
+            if (newEpoch) {
                 log.beginEpoch(after.leaderEpoch());
             }
-            image = after;
-            minInSync = minInSyncNow;
+            watermarkLock.lock();
+            try {
+                if (newEpoch) {
+                    epochStartOffset = log.logEndOffset();
+                }
+                if (after.epoch() != image.epoch()) {
+                    joining = List.of(); // The image shows what became of them.
+                }
+                followers.follow(others(after.replicas()), clock.nanos());
+                image = after;
+                minInSync = minInSyncNow;
+            } finally {
+                watermarkLock.unlock();
+            }
         } finally {
             partitionLock.unlock();
         }
+        advance();
     }
 
     /// Refuses all appends from now on and answers whoever waits.
@@ -261,7 +467,8 @@ public final class PartitionLeader {
         watermarkLock.lock();
         try {
             failed = why;
-            waitingProducers.failAll(why);
+            waitingForReplicas.failAll(why);
+            waitingForStore.failAll(why);
         } finally {
             watermarkLock.unlock();
         }
@@ -276,13 +483,7 @@ public final class PartitionLeader {
         } finally {
             partitionLock.unlock();
         }
-        List<FetchWait> readers;
-        watermarkLock.lock();
-        try {
-            readers = new ArrayList<>(waitingReaders);
-        } finally {
-            watermarkLock.unlock();
-        }
-        readers.forEach(FetchWait::wake);
+        wake(false);
+        wake(true);
     }
 }

@@ -12,39 +12,42 @@ import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.StorageFailure;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The partitions that this broker leads, by name and by topic id.
+/// The partitions that this broker leads or follows, by name and by topic id.
 ///
-/// Follows the cluster's image: makes the logs of partitions that it is given, and deletes those of
-/// topics that are gone.
+/// Follows the cluster's image: makes the logs of partitions that it is given, changes their roles,
+/// and deletes those of topics that are gone and of replicas that are elsewhere now.
 ///
 /// **Guard:** changed only by the thread that tells about images, one at a time; read by everybody.
 public final class Partitions implements MetadataListener, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Partitions.class);
 
-    private final int nodeId;
+    private final Replication replication;
     private final LogDirectory logs;
     private final ClusterConfigs configs;
     private final Clock clock;
     // For look-ups; its order means nothing.
     private final Map<TopicPartition, PartitionLeader> leaders = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, PartitionFollower> followers = new ConcurrentHashMap<>();
     private volatile ClusterImage image;
     private volatile boolean offline; // The log directory has failed.
 
     /// @param image the first; its partitions are served when this returns
     public Partitions(
-            int nodeId,
+            Replication replication,
             LogDirectory logs,
             ClusterConfigs configs,
             ClusterImage image,
             Clock clock) {
-        this.nodeId = nodeId;
+        this.replication = replication;
         this.logs = logs;
         this.configs = configs;
         this.clock = clock;
@@ -104,7 +107,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
             return new Located.NotHere(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
         return new Located.NotHere(
-                found.get().leader() == nodeId && offline
+                found.get().leader() == replication.nodeId() && offline
                         ? ErrorCode.KAFKA_STORAGE_ERROR
                         : ErrorCode.NOT_LEADER_OR_FOLLOWER);
     }
@@ -114,13 +117,28 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         return Optional.ofNullable(leaders.get(partition));
     }
 
+    /// Those that this broker leads now, in no order that means anything.
+    public Collection<PartitionLeader> leaders() {
+        return leaders.values();
+    }
+
+    /// Those that this broker follows now, likewise.
+    public Collection<PartitionFollower> followers() {
+        return followers.values();
+    }
+
+    /// Whether the log directory has failed.
+    public boolean isOffline() {
+        return offline;
+    }
+
     @Override
     public void changed(ClusterImage before, ClusterImage after) {
         image = after; // First, so that whoever is woken by an end sees why.
         try {
             if (!offline) {
                 endGone(before, after);
-                leadGiven(before, after);
+                takeRoles(before, after);
             }
         } catch (StorageFailure e) {
             log.atError().setCause(e).log("Could not follow the metadata");
@@ -132,57 +150,106 @@ public final class Partitions implements MetadataListener, AutoCloseable {
             Optional<TopicImage> now = after.topics().named(topic.name());
             if (now.isEmpty() || !now.get().id().equals(topic.id())) {
                 for (int i = 0; i < topic.partitions().size(); i++) {
-                    end(new TopicPartition(topic.name(), i));
+                    delete(new TopicPartition(topic.name(), i));
                 }
             }
         }
     }
 
-    private void end(TopicPartition partition) {
-        PartitionLeader leader = leaders.remove(partition);
-        if (leader != null) {
-            leader.end(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    private void delete(TopicPartition partition) {
+        if (endLeader(partition) != null || endFollower(partition) != null) {
             logs.delete(partition);
         }
     }
 
-    private void leadGiven(ClusterImage before, ClusterImage after) {
+    private @Nullable LocalReplica endLeader(TopicPartition partition) {
+        PartitionLeader leader = leaders.remove(partition);
+        if (leader == null) {
+            return null;
+        }
+        leader.end(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        return leader.replica();
+    }
+
+    private @Nullable LocalReplica endFollower(TopicPartition partition) {
+        PartitionFollower follower = followers.remove(partition);
+        if (follower == null) {
+            return null;
+        }
+        follower.retire();
+        return follower.replica();
+    }
+
+    private void takeRoles(ClusterImage before, ClusterImage after) {
         boolean configsChanged = before.configs() != after.configs();
         for (TopicImage topic : after.topics().all()) {
             TopicImage known = before.topics().named(topic.name()).orElse(null);
             if (configsChanged || !Objects.equals(known, topic)) {
-                lead(topic, TopicConfig.from(configs.topic(after, topic.name())));
+                takeRoles(topic, TopicConfig.from(configs.topic(after, topic.name())));
             }
         }
     }
 
-    private void lead(TopicImage topic, TopicConfig config) {
+    private void takeRoles(TopicImage topic, TopicConfig config) {
         for (int i = 0; i < topic.partitions().size(); i++) {
             PartitionImage partition = topic.partitions().get(i);
             TopicPartition name = new TopicPartition(topic.name(), i);
-            PartitionLeader leader = leaders.get(name);
-            if (leader != null) {
-                leader.log().configure(config.log());
-                leader.lead(partition, config.minInSyncReplicas());
-            } else if (partition.leader() == nodeId) {
-                leaders.put(name, newLeader(name, topic, partition, config));
+            if (partition.leader() == replication.nodeId()) {
+                lead(name, topic, partition, config);
+            } else if (partition.replicas().contains(replication.nodeId())) {
+                follow(name, topic, partition, config);
+            } else {
+                delete(name);
             }
         }
     }
 
-    private PartitionLeader newLeader(
+    private void lead(
             TopicPartition name, TopicImage topic, PartitionImage partition, TopicConfig config) {
-        PartitionLog found =
-                logs.find(name)
-                        .filter(existing -> belongs(existing, topic))
-                        .orElseGet(() -> newLog(name, topic.id(), config));
-        found.configure(config.log());
-        found.beginEpoch(partition.leaderEpoch());
-        PartitionLeader leader =
+        PartitionLeader leader = leaders.get(name);
+        if (leader != null) {
+            leader.log().configure(config.log());
+            leader.lead(partition, config.minInSyncReplicas());
+            return;
+        }
+        LocalReplica replica = replica(endFollower(name), name, topic, config);
+        replica.log().beginEpoch(partition.leaderEpoch());
+        PartitionLeader begun =
                 new PartitionLeader(
-                        name, topic.id(), found, partition, config.minInSyncReplicas(), clock);
-        found.onStored(stored -> leader.advance());
-        return leader;
+                        replica, partition, config.minInSyncReplicas(), replication, clock);
+        replica.log().onStored(_ -> begun.advance());
+        leaders.put(name, begun);
+    }
+
+    private void follow(
+            TopicPartition name, TopicImage topic, PartitionImage partition, TopicConfig config) {
+        PartitionFollower follower = followers.get(name);
+        if (follower != null) {
+            follower.log().configure(config.log());
+            follower.follow(partition);
+            return;
+        }
+        LocalReplica replica = replica(endLeader(name), name, topic, config);
+        followers.put(name, new PartitionFollower(replica, partition));
+    }
+
+    /// @param present from the role before, if there was one
+    private LocalReplica replica(
+            @Nullable LocalReplica present,
+            TopicPartition name,
+            TopicImage topic,
+            TopicConfig config) {
+        LocalReplica replica =
+                present != null
+                        ? present
+                        : new LocalReplica(
+                                name,
+                                topic.id(),
+                                logs.find(name)
+                                        .filter(existing -> belongs(existing, topic))
+                                        .orElseGet(() -> newLog(name, topic.id(), config)));
+        replica.log().configure(config.log());
+        return replica;
     }
 
     private PartitionLog newLog(TopicPartition name, Uuid topicId, TopicConfig config) {
@@ -208,6 +275,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         offline = true;
         leaders.values().forEach(leader -> leader.end(ErrorCode.KAFKA_STORAGE_ERROR));
         leaders.clear();
+        followers.clear();
     }
 
     /// Takes nothing more; readers that wait are answered, and producers when their records are
@@ -216,5 +284,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
     public void close() {
         leaders.values().forEach(leader -> leader.retire(ErrorCode.NOT_LEADER_OR_FOLLOWER));
         leaders.clear();
+        followers.values().forEach(PartitionFollower::retire);
+        followers.clear();
     }
 }

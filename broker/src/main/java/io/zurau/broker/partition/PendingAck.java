@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
-/// What became of one append, now or later: refused, or appended and waiting for the high watermark
-/// to pass it.
+/// What became of one append, now or later: refused, or appended and waiting until it is as safe as
+/// the producer wants it.
 ///
 /// **Guard:** the partition's `watermarkLock` guards what changes.
 public final class PendingAck {
     private final AppendOutcome outcome;
     private final @Nullable PartitionLeader waitsIn; // Null if there is nothing to wait for.
+    private final Acks acks;
     private final long lastOffset; // Inclusive; -1 if refused.
     private final long logStartOffset; // -1 if the log was not asked.
 
@@ -25,28 +26,32 @@ public final class PendingAck {
     private PendingAck(
             AppendOutcome outcome,
             @Nullable PartitionLeader waitsIn,
+            Acks acks,
             long lastOffset,
             long logStartOffset) {
         this.outcome = outcome;
         this.waitsIn = waitsIn;
+        this.acks = acks;
         this.lastOffset = lastOffset;
         this.logStartOffset = logStartOffset;
     }
 
     public static PendingAck refused(ErrorCode code, String reason) {
-        return new PendingAck(new AppendOutcome.Refused(code, reason, List.of()), null, -1, -1);
+        return new PendingAck(new AppendOutcome.Refused(code, reason, List.of()), null, Acks.NONE, -1, -1);
     }
 
     static PendingAck refused(AppendOutcome.Refused refused, long logStartOffset) {
-        return new PendingAck(refused, null, -1, logStartOffset);
+        return new PendingAck(refused, null, Acks.NONE, -1, logStartOffset);
     }
 
     static PendingAck done(AppendOutcome.Appended appended) {
-        return new PendingAck(appended, null, appended.lastOffset(), appended.logStartOffset());
+        return new PendingAck(
+                appended, null, Acks.NONE, appended.lastOffset(), appended.logStartOffset());
     }
 
-    static PendingAck waiting(AppendOutcome.Appended appended, PartitionLeader leader) {
-        return new PendingAck(appended, leader, appended.lastOffset(), appended.logStartOffset());
+    static PendingAck waiting(AppendOutcome.Appended appended, Acks acks, PartitionLeader leader) {
+        return new PendingAck(
+                appended, leader, acks, appended.lastOffset(), appended.logStartOffset());
     }
 
     /// What the log said.
@@ -65,10 +70,10 @@ public final class PendingAck {
 
     /// Whether [#await] would return at once.
     public boolean isSettled() {
-        return waitsIn == null || waitsIn.highWatermark() > lastOffset;
+        return waitsIn == null || waitsIn.isReached(acks, lastOffset);
     }
 
-    /// Waits until every in-sync replica has stored what was appended.
+    /// Waits until who shall have stored what was appended has.
     ///
     /// @return `NONE`, or why that is not known: `REQUEST_TIMED_OUT`, or what ended the partition;
     ///   the records may still become stored then

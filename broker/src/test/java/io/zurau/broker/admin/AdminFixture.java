@@ -45,7 +45,7 @@ final class AdminFixture implements AutoCloseable {
         log =
                 LocalMetadataLog.open(
                         new FileDisk(directory), new SystemClock(), 1, CLUSTER, List::of);
-        metadata = Metadata.of(log, CLUSTER);
+        metadata = Metadata.of(log);
         configs =
                 new ClusterConfigs(
                         1,

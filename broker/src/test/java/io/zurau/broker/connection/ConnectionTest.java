@@ -314,7 +314,7 @@ final class ConnectionTest {
     }
 
     private ClientListener listen(ConnectionLimits limits) {
-        Metadata metadata = Metadata.of(new EmptyMetadataLog(), "cluster");
+        Metadata metadata = Metadata.of(new EmptyMetadataLog());
         List<RequestHandler<?>> handlers = List.of(new Groups(), new Heartbeats());
         ApiVersionsHandler apiVersions =
                 new ApiVersionsHandler(

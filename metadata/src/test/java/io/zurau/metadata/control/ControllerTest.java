@@ -100,7 +100,7 @@ final class ControllerTest {
                                 1,
                                 CLUSTER,
                                 () -> List.of(broker(1).record(0))));
-        metadata = Metadata.of(log, CLUSTER);
+        metadata = Metadata.of(log);
     }
 
     @AfterEach

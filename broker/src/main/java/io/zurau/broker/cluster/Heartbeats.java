@@ -1,0 +1,296 @@
+package io.zurau.broker.cluster;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.zurau.broker.peer.PeerConnection;
+import io.zurau.broker.peer.Peers;
+import io.zurau.metadata.Metadata;
+import io.zurau.metadata.log.Leadership;
+import io.zurau.metadata.log.MetadataLog;
+import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.message.BrokerHeartbeatRequest;
+import io.zurau.protocol.message.BrokerHeartbeatResponse;
+import io.zurau.runtime.Clock;
+import io.zurau.runtime.Tasks;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Tells the active controller, several times a second, that this broker lives and what it wants:
+/// to be let in, to be fenced because its disk has failed, or to shut down.
+///
+/// **Guard:** `beatLock` for what others set; the connection belongs to the task.
+public final class Heartbeats implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Heartbeats.class);
+    private static final int VERSION = 1;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final int nodeId;
+    private final ClusterConfig config;
+    private final Metadata metadata;
+    private final ActiveController local;
+    private final Peers peers;
+    private final Clock clock;
+    private final BooleanSupplier diskFailed;
+    private final LongSupplier register;
+    private final ReentrantLock beatLock = new ReentrantLock();
+    private final Condition changed = beatLock.newCondition();
+
+    @GuardedBy("beatLock")
+    private Leadership leadership = new Leadership(Leadership.NOBODY, 0);
+
+    @GuardedBy("beatLock")
+    private long brokerEpoch;
+
+    @GuardedBy("beatLock")
+    private boolean admitted;
+
+    @GuardedBy("beatLock")
+    private boolean wantsShutDown;
+
+    @GuardedBy("beatLock")
+    private boolean mayShutDown;
+
+    @GuardedBy("beatLock")
+    private boolean closed;
+
+    private @Nullable PeerConnection connection;
+    private int connectedTo = Leadership.NOBODY;
+    private Tasks.@Nullable Task task;
+
+    /// @param local where heartbeats go while this node is the active controller itself
+    /// @param diskFailed whether this broker cannot serve its partitions
+    /// @param register registers this broker anew and gives its epoch
+    public Heartbeats(
+            int nodeId,
+            long brokerEpoch,
+            ClusterConfig config,
+            Metadata metadata,
+            ActiveController local,
+            Peers peers,
+            BooleanSupplier diskFailed,
+            LongSupplier register) {
+        this.nodeId = nodeId;
+        this.brokerEpoch = brokerEpoch;
+        this.config = config;
+        this.metadata = metadata;
+        this.local = local;
+        this.peers = peers;
+        this.clock = peers.seams().clock();
+        this.diskFailed = diskFailed;
+        this.register = register;
+    }
+
+    public void start(MetadataLog metadataLog) {
+        metadataLog.subscribeLeadership(this::leadershipChanged);
+        task = peers.seams().tasks().start("heartbeats", this::run);
+    }
+
+    private void leadershipChanged(Leadership now) {
+        beatLock.lock();
+        try {
+            leadership = now;
+            changed.signalAll(); // The new controller should hear of us at once.
+        } finally {
+            beatLock.unlock();
+        }
+    }
+
+    /// Waits until the controller has let this broker in.
+    ///
+    /// @return false if the deadline passed before
+    public boolean awaitAdmitted(long deadlineNanos) throws InterruptedException {
+        beatLock.lock();
+        try {
+            while (!admitted && !closed) {
+                if (!clock.await(beatLock, changed, deadlineNanos)) {
+                    return admitted;
+                }
+            }
+            return admitted;
+        } finally {
+            beatLock.unlock();
+        }
+    }
+
+    /// Asks that others lead what this broker leads, and waits until they do.
+    ///
+    /// @return false if the deadline passed before
+    public boolean shutDown(long deadlineNanos) throws InterruptedException {
+        beatLock.lock();
+        try {
+            wantsShutDown = true;
+            changed.signalAll();
+            while (!mayShutDown && !closed) {
+                if (!clock.await(beatLock, changed, deadlineNanos)) {
+                    return mayShutDown;
+                }
+            }
+            return mayShutDown;
+        } finally {
+            beatLock.unlock();
+        }
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                long next = clock.deadline(config.heartbeatInterval());
+                Leadership now = current();
+                if (now.leaderId() != Leadership.NOBODY) {
+                    beat(now.leaderId());
+                }
+                if (!pauseUntil(next, now)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            disconnect();
+        }
+    }
+
+    private Leadership current() {
+        beatLock.lock();
+        try {
+            return leadership;
+        } finally {
+            beatLock.unlock();
+        }
+    }
+
+    /// @return false when closed
+    private boolean pauseUntil(long deadline, Leadership beaten) throws InterruptedException {
+        beatLock.lock();
+        try {
+            boolean asked = wantsShutDown;
+            while (!closed && leadership.equals(beaten) && wantsShutDown == asked) {
+                if (!clock.await(beatLock, changed, deadline)) {
+                    break;
+                }
+            }
+            return !closed;
+        } finally {
+            beatLock.unlock();
+        }
+    }
+
+    private void beat(int controllerId) throws InterruptedException {
+        try {
+            BrokerHeartbeatRequest request = request();
+            take(controllerId == nodeId ? local.heartbeat(request) : send(controllerId, request));
+        } catch (IOException e) {
+            disconnect();
+            log.atDebug()
+                    .addKeyValue("controller", controllerId)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("The active controller does not answer");
+        }
+    }
+
+    private BrokerHeartbeatRequest request() {
+        beatLock.lock();
+        try {
+            return BrokerHeartbeatRequest.builder()
+                    .brokerId(nodeId)
+                    .brokerEpoch(brokerEpoch)
+                    .currentMetadataOffset(metadata.image().endOffset())
+                    .wantFence(diskFailed.getAsBoolean())
+                    .wantShutDown(wantsShutDown)
+                    .build();
+        } finally {
+            beatLock.unlock();
+        }
+    }
+
+    private BrokerHeartbeatResponse send(int controllerId, BrokerHeartbeatRequest request)
+            throws IOException, InterruptedException {
+        PeerConnection open = connection;
+        if (open == null || connectedTo != controllerId) {
+            disconnect();
+            open = peers.connect(controllerId);
+            connection = open;
+            connectedTo = controllerId;
+        }
+        return open.call(request, VERSION, BrokerHeartbeatResponse.class, PATIENCE);
+    }
+
+    private void disconnect() {
+        PeerConnection open = connection;
+        if (open != null) {
+            open.close();
+            connection = null;
+        }
+    }
+
+    private void take(BrokerHeartbeatResponse answer) {
+        ErrorCode error = ErrorCode.forCode(answer.errorCode());
+        if (error == ErrorCode.BROKER_ID_NOT_REGISTERED || error == ErrorCode.STALE_BROKER_EPOCH) {
+            registerAnew(error);
+            return;
+        }
+        if (error != ErrorCode.NONE) {
+            return; // Another controller will answer, or this one later.
+        }
+        beatLock.lock();
+        try {
+            admitted = !answer.isFenced();
+            mayShutDown = answer.shouldShutDown();
+            changed.signalAll();
+        } finally {
+            beatLock.unlock();
+        }
+    }
+
+    /// The controller may be behind, too: its image decides.
+    private void registerAnew(ErrorCode why) {
+        boolean known =
+                metadata.image().broker(nodeId).filter(b -> b.epoch() == epoch()).isPresent();
+        if (known) {
+            return;
+        }
+        log.atWarn().addKeyValue("reason", why).log("Registers anew: the cluster has forgotten us");
+        long fresh = register.getAsLong();
+        beatLock.lock();
+        try {
+            brokerEpoch = fresh;
+        } finally {
+            beatLock.unlock();
+        }
+    }
+
+    private long epoch() {
+        beatLock.lock();
+        try {
+            return brokerEpoch;
+        } finally {
+            beatLock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        beatLock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            beatLock.unlock();
+        }
+        Tasks.Task running = task;
+        if (running != null) {
+            running.interrupt();
+            try {
+                running.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.zurau.broker.partition;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// How far the followers of one partition have come, as their fetches tell: a follower stores what
+/// it fetched before it fetches again, so the offset that it asks for is the end of what it has
+/// stored.
+///
+/// **Guard:** the partition's `watermarkLock`.
+final class Followers {
+    /// Of a follower that has not fetched from this leader yet.
+    static final long UNKNOWN = -1;
+
+    private final Map<Integer, Follower> byNode = new TreeMap<>();
+
+    private static final class Follower {
+        long brokerEpoch = UNKNOWN;
+        long storedEndOffset = UNKNOWN;
+        long leadersEndAtLastFetch = UNKNOWN;
+        long lastFetchNanos;
+        long caughtUpNanos; // When it last had all that there was a fetch before.
+    }
+
+    /// From now on each of these has the time allowed to catch up.
+    void follow(Collection<Integer> nodes, long nowNanos) {
+        byNode.keySet().retainAll(nodes);
+        for (int node : nodes) {
+            byNode.computeIfAbsent(
+                    node,
+                    _ -> {
+                        Follower follower = new Follower();
+                        follower.lastFetchNanos = nowNanos;
+                        follower.caughtUpNanos = nowNanos;
+                        return follower;
+                    });
+        }
+    }
+
+    /// @param endOffset the end of what the follower has stored
+    /// @return false if nobody here knows the follower
+    boolean fetched(int node, long brokerEpoch, long endOffset, long leadersEnd, long nowNanos) {
+        Follower follower = byNode.get(node);
+        if (follower == null) {
+            return false;
+        }
+        if (endOffset >= leadersEnd) {
+            follower.caughtUpNanos = nowNanos;
+        } else if (follower.leadersEndAtLastFetch != UNKNOWN
+                && endOffset >= follower.leadersEndAtLastFetch) {
+            follower.caughtUpNanos = follower.lastFetchNanos;
+        }
+        follower.brokerEpoch = brokerEpoch;
+        follower.storedEndOffset = endOffset;
+        follower.leadersEndAtLastFetch = leadersEnd;
+        follower.lastFetchNanos = nowNanos;
+        return true;
+    }
+
+    /// The end of what a follower has stored, or [#UNKNOWN].
+    long storedEndOffset(int node) {
+        Follower follower = byNode.get(node);
+        return follower == null ? UNKNOWN : follower.storedEndOffset;
+    }
+
+    /// As the follower said when it fetched last, or [#UNKNOWN].
+    long brokerEpoch(int node) {
+        Follower follower = byNode.get(node);
+        return follower == null ? UNKNOWN : follower.brokerEpoch;
+    }
+
+    /// Whether it has had less than everything for longer than allowed.
+    boolean isLagging(int node, long leadersEnd, long nowNanos, long allowedNanos) {
+        @Nullable Follower follower = byNode.get(node);
+        return follower != null
+                && follower.storedEndOffset != leadersEnd
+                && nowNanos - follower.caughtUpNanos > allowedNanos;
+    }
+}

@@ -1,0 +1,139 @@
+package io.zurau.broker.partition;
+
+import io.zurau.log.AppendOrigin;
+import io.zurau.log.AppendOutcome;
+import io.zurau.log.EpochEnd;
+import io.zurau.log.PartitionLog;
+import io.zurau.metadata.image.PartitionImage;
+import io.zurau.protocol.TopicPartition;
+import io.zurau.protocol.Uuid;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The follower's side of one partition: it repeats the leader's log, after cutting off what the
+/// leader does not have (KIP-101, KIP-279).
+///
+/// **Guard:** `partitionLock`, taken before the log's: nothing is changed in the log after
+/// [#retire] has returned, so that the next role finds it still.
+public final class PartitionFollower {
+    private static final int NO_EPOCH = -1;
+
+    private final LocalReplica replica;
+    private final ReentrantLock partitionLock = new ReentrantLock();
+    private volatile PartitionImage image;
+    private volatile boolean retired;
+
+    PartitionFollower(LocalReplica replica, PartitionImage image) {
+        this.replica = replica;
+        this.image = image;
+    }
+
+    LocalReplica replica() {
+        return replica;
+    }
+
+    public TopicPartition topicPartition() {
+        return replica.partition();
+    }
+
+    public Uuid topicId() {
+        return replica.topicId();
+    }
+
+    public PartitionLog log() {
+        return replica.log();
+    }
+
+    /// The image that this partition was last told.
+    public PartitionImage image() {
+        return image;
+    }
+
+    /// The epoch of the last record; -1 if there is none.
+    public int lastRecordsEpoch() {
+        PartitionLog log = replica.log();
+        long end = log.logEndOffset();
+        return end > log.logStartOffset() ? log.epochOf(end - 1) : NO_EPOCH;
+    }
+
+    /// Appends what the leader of an epoch sent.
+    ///
+    /// @param leadersStart the leader's log start; what lies below is given up here too
+    /// @param leadersWatermark exclusive
+    /// @throws io.zurau.runtime.StorageFailure if the log refuses
+    public void append(int epoch, ByteBuffer batches, long leadersStart, long leadersWatermark) {
+        ifFollowing(
+                epoch,
+                () -> {
+                    PartitionLog log = replica.log();
+                    if (batches.hasRemaining()) {
+                        AppendOutcome outcome = log.append(batches, AppendOrigin.REPLICA, epoch);
+                        if (outcome instanceof AppendOutcome.Refused refused) {
+                            throw new ReplicaRefused(topicPartition() + ": " + refused.reason());
+                        }
+                    }
+                    log.highWatermark(Math.min(leadersWatermark, log.logEndOffset()));
+                    if (leadersStart > log.logStartOffset()) {
+                        log.deleteBefore(Math.min(leadersStart, log.highWatermark()));
+                    }
+                });
+    }
+
+    /// Cuts off what follows an epoch that the leader had, or had less of.
+    ///
+    /// @param end the leader's largest epoch not above that of the last record here, and where it
+    ///   ends there
+    public void truncate(int epoch, EpochEnd end) {
+        ifFollowing(
+                epoch,
+                () -> {
+                    PartitionLog log = replica.log();
+                    EpochEnd here = log.endOffsetForEpoch(end.epoch());
+                    long offset =
+                            here.epoch() < 0
+                                    ? end.endOffset()
+                                    : Math.min(here.endOffset(), end.endOffset());
+                    log.truncateTo(offset);
+                });
+    }
+
+    /// The leader's log has nothing in common with this one: begins anew where that one starts.
+    public void restartAt(int epoch, long leadersStart) {
+        ifFollowing(
+                epoch,
+                () -> {
+                    replica.log().truncateFullyAndStartAt(leadersStart);
+                });
+    }
+
+    private void ifFollowing(int epoch, Runnable change) {
+        partitionLock.lock();
+        try {
+            if (!retired && image.leaderEpoch() == epoch) {
+                change.run();
+            }
+        } finally {
+            partitionLock.unlock();
+        }
+    }
+
+    /// Follows the metadata: another leader, perhaps.
+    void follow(PartitionImage after) {
+        partitionLock.lock();
+        try {
+            image = after;
+        } finally {
+            partitionLock.unlock();
+        }
+    }
+
+    /// Changes nothing from now on.
+    void retire() {
+        partitionLock.lock();
+        try {
+            retired = true;
+        } finally {
+            partitionLock.unlock();
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package io.zurau.broker.partition;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/// What all partitions of this broker need to know about replication.
+///
+/// @param nodeId this broker
+/// @param maxLag how long a follower may have less than everything before it leaves the in-sync
+///   replicas
+/// @param inSyncChanges is told of a leader one of whose followers may come in sync; must not block
+public record Replication(int nodeId, Duration maxLag, Consumer<PartitionLeader> inSyncChanges) {}

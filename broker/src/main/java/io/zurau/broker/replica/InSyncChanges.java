@@ -1,0 +1,173 @@
+package io.zurau.broker.replica;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.zurau.broker.partition.PartitionLeader;
+import io.zurau.broker.partition.Partitions;
+import io.zurau.metadata.Metadata;
+import io.zurau.metadata.control.Controller;
+import io.zurau.metadata.control.InSyncChange;
+import io.zurau.metadata.control.QuorumUnavailable;
+import io.zurau.metadata.image.BrokerImage;
+import io.zurau.metadata.image.ClusterImage;
+import io.zurau.runtime.Clock;
+import io.zurau.runtime.Seams;
+import io.zurau.runtime.StorageFailure;
+import io.zurau.runtime.Tasks;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Proposes to the controller who is in sync: followers that have caught up at once, those that lag
+/// when they are looked at. What comes together is one proposal.
+///
+/// **Guard:** `changesLock` for who is to be looked at.
+public final class InSyncChanges implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(InSyncChanges.class);
+    private static final Duration AFTER_TROUBLE = Duration.ofMillis(100);
+
+    private final int nodeId;
+    private final Duration lookEvery;
+    private final Clock clock;
+    private final ReentrantLock changesLock = new ReentrantLock();
+    private final Condition asked = changesLock.newCondition();
+
+    @GuardedBy("changesLock")
+    private final Set<PartitionLeader> waiting = new LinkedHashSet<>(); // At most all leaders.
+
+    @GuardedBy("changesLock")
+    private boolean closed;
+
+    private Tasks.@org.jspecify.annotations.Nullable Task task;
+
+    /// @param maxLag how long a follower may lag
+    public InSyncChanges(int nodeId, Duration maxLag, Clock clock) {
+        this.nodeId = nodeId;
+        this.lookEvery = maxLag.dividedBy(2);
+        this.clock = clock;
+    }
+
+    /// One of the leader's followers may come in sync.
+    public void consider(PartitionLeader leader) {
+        changesLock.lock();
+        try {
+            if (waiting.add(leader)) {
+                asked.signalAll();
+            }
+        } finally {
+            changesLock.unlock();
+        }
+    }
+
+    public void start(Partitions partitions, Metadata metadata, Controller controller, Seams seams) {
+        task =
+                seams.tasks()
+                        .start(
+                                "in-sync replicas",
+                                () -> run(partitions, metadata, controller));
+    }
+
+    private void run(Partitions partitions, Metadata metadata, Controller controller) {
+        try {
+            long nextLook = clock.deadline(lookEvery);
+            while (true) {
+                Optional<List<PartitionLeader>> some = await(nextLook);
+                if (some.isEmpty()) {
+                    return;
+                }
+                List<PartitionLeader> leaders = some.get();
+                if (!clock.isAhead(nextLook)) {
+                    leaders = ordered(partitions);
+                    nextLook = clock.deadline(lookEvery);
+                }
+                if (!propose(leaders, metadata.image(), controller)) {
+                    leaders.forEach(this::consider);
+                    clock.sleepUntil(clock.deadline(AFTER_TROUBLE));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static List<PartitionLeader> ordered(Partitions partitions) {
+        return partitions.leaders().stream()
+                .sorted(Comparator.comparing(PartitionLeader::topicPartition))
+                .toList();
+    }
+
+    /// @return empty when closed
+    private Optional<List<PartitionLeader>> await(long deadline) throws InterruptedException {
+        changesLock.lock();
+        try {
+            while (waiting.isEmpty() && !closed) {
+                if (!clock.await(changesLock, asked, deadline)) {
+                    break;
+                }
+            }
+            List<PartitionLeader> taken = new ArrayList<>(waiting);
+            waiting.clear();
+            return closed ? Optional.empty() : Optional.of(taken);
+        } finally {
+            changesLock.unlock();
+        }
+    }
+
+    /// @return false if it is to be tried again
+    private boolean propose(
+            List<PartitionLeader> leaders, ClusterImage image, Controller controller) {
+        List<PartitionLeader> changing = new ArrayList<>();
+        List<InSyncChange> changes = new ArrayList<>();
+        for (PartitionLeader leader : leaders) {
+            leader.proposeInSync(image)
+                    .ifPresent(
+                            change -> {
+                                changing.add(leader);
+                                changes.add(change);
+                            });
+        }
+        if (changes.isEmpty()) {
+            return true;
+        }
+        long epoch = image.broker(nodeId).map(BrokerImage::epoch).orElse(-1L);
+        try {
+            // What is refused is looked at again: at the next fetch, or at the next look.
+            controller.alterInSync(nodeId, epoch, changes);
+            changing.forEach(PartitionLeader::settled);
+            return true;
+        } catch (QuorumUnavailable | StorageFailure e) {
+            log.atInfo()
+                    .addKeyValue("partitions", changes.size())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("Could not change the in-sync replicas yet");
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        changesLock.lock();
+        try {
+            closed = true;
+            asked.signalAll();
+        } finally {
+            changesLock.unlock();
+        }
+        Tasks.Task running = task;
+        if (running != null) {
+            running.interrupt();
+            try {
+                running.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

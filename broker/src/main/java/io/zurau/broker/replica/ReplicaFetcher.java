@@ -1,0 +1,303 @@
+package io.zurau.broker.replica;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.zurau.broker.partition.PartitionFollower;
+import io.zurau.broker.partition.ReplicaRefused;
+import io.zurau.broker.peer.PeerConnection;
+import io.zurau.broker.peer.Peers;
+import io.zurau.log.EpochEnd;
+import io.zurau.log.LogDirectory;
+import io.zurau.metadata.Metadata;
+import io.zurau.metadata.image.BrokerImage;
+import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.Payload;
+import io.zurau.protocol.message.FetchRequest;
+import io.zurau.protocol.message.FetchResponse;
+import io.zurau.protocol.message.FetchResponse.FetchableTopicResponse;
+import io.zurau.protocol.message.FetchResponse.PartitionData;
+import io.zurau.runtime.Clock;
+import io.zurau.runtime.Seams;
+import io.zurau.runtime.StorageFailure;
+import io.zurau.runtime.Tasks;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Fetches from one broker all partitions that it leads and this broker follows.
+///
+/// One round after the other: ask, append, wait until all of it is stored, ask again. So each
+/// request tells the leader what is stored here.
+///
+/// **Guard:** `fetcherLock` for what it is told from outside; everything else belongs to its task.
+final class ReplicaFetcher implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ReplicaFetcher.class);
+
+    /// The first version that brokers of this release speak to each other.
+    private static final int FETCH_VERSION = 17;
+
+    /// Beyond the time that the leader may wait.
+    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(5);
+
+    private final int leaderId;
+    private final int nodeId;
+    private final ReplicationConfig config;
+    private final Peers peers;
+    private final Metadata metadata;
+    private final LogDirectory logs;
+    private final Clock clock;
+    private final ReentrantLock fetcherLock = new ReentrantLock();
+    private final Condition told = fetcherLock.newCondition();
+    private final Map<PartitionFollower, Long> restingUntil = new HashMap<>(); // For look-ups only.
+    private final Tasks.Task task;
+    private boolean unreachableTold;
+
+    @GuardedBy("fetcherLock")
+    private List<PartitionFollower> followers = List.of();
+
+    @GuardedBy("fetcherLock")
+    private @Nullable PeerConnection connection;
+
+    @GuardedBy("fetcherLock")
+    private boolean closed;
+
+    ReplicaFetcher(
+            int leaderId,
+            int nodeId,
+            ReplicationConfig config,
+            Peers peers,
+            Metadata metadata,
+            LogDirectory logs,
+            Seams seams) {
+        this.leaderId = leaderId;
+        this.nodeId = nodeId;
+        this.config = config;
+        this.peers = peers;
+        this.metadata = metadata;
+        this.logs = logs;
+        this.clock = seams.clock();
+        this.task = seams.tasks().start("fetches from broker " + leaderId, this::run);
+    }
+
+    /// What to fetch from now on.
+    void follow(List<PartitionFollower> now) {
+        fetcherLock.lock();
+        try {
+            followers = now;
+            told.signalAll();
+        } finally {
+            fetcherLock.unlock();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!awaitWork().isEmpty()) {
+                try {
+                    fetchAll(connected());
+                } catch (IOException e) {
+                    unreachable(e);
+                    pause();
+                } catch (StorageFailure e) {
+                    log.atWarn()
+                            .addKeyValue("leader", leaderId)
+                            .addKeyValue("reason", e.getMessage())
+                            .log("Replication from a broker has stopped: the disk failed");
+                    return;
+                } finally {
+                    disconnect();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void unreachable(IOException e) {
+        var event = unreachableTold ? log.atDebug() : log.atInfo();
+        event.addKeyValue("leader", leaderId)
+                .addKeyValue("reason", e.getMessage())
+                .log("Cannot fetch from a leader at the moment");
+        unreachableTold = true;
+    }
+
+    /// @return what to fetch; nothing if this fetcher is closed
+    private List<PartitionFollower> awaitWork() throws InterruptedException {
+        fetcherLock.lock();
+        try {
+            while (followers.isEmpty() && !closed) {
+                told.await();
+            }
+            return closed ? List.of() : followers;
+        } finally {
+            fetcherLock.unlock();
+        }
+    }
+
+    private PeerConnection connected() throws IOException {
+        PeerConnection fresh = peers.connect(leaderId);
+        fetcherLock.lock();
+        try {
+            connection = fresh;
+            if (closed) {
+                fresh.close();
+            }
+        } finally {
+            fetcherLock.unlock();
+        }
+        return fresh;
+    }
+
+    private void disconnect() {
+        fetcherLock.lock();
+        try {
+            if (connection != null) {
+                connection.close();
+                connection = null;
+            }
+        } finally {
+            fetcherLock.unlock();
+        }
+    }
+
+    private void pause() throws InterruptedException {
+        clock.sleepUntil(clock.deadline(config.backoff()));
+    }
+
+    /// Rounds, as long as the connection holds and there is something to fetch.
+    private void fetchAll(PeerConnection leader) throws IOException, InterruptedException {
+        FollowerSession session = new FollowerSession(nodeId, config);
+        List<PartitionFollower> wanted;
+        while (!(wanted = awaitWork()).isEmpty()) {
+            List<PartitionFollower> awake = wanted.stream().filter(this::isAwake).toList();
+            if (awake.isEmpty()) {
+                pause();
+                continue;
+            }
+            FetchRequest request = session.next(awake, brokerEpoch());
+            FetchResponse answer =
+                    leader.call(
+                            request,
+                            FETCH_VERSION,
+                            FetchResponse.class,
+                            config.maxWait().plus(ANSWER_PATIENCE));
+            unreachableTold = false;
+            if (session.answered(answer)) {
+                take(answer, session);
+            } else if (!isAboutSession(answer)) {
+                pause();
+            }
+        }
+    }
+
+    private static boolean isAboutSession(FetchResponse answer) {
+        return answer.errorCode() == ErrorCode.FETCH_SESSION_ID_NOT_FOUND.code()
+                || answer.errorCode() == ErrorCode.INVALID_FETCH_SESSION_EPOCH.code();
+    }
+
+    private long brokerEpoch() {
+        return metadata.image().broker(nodeId).map(BrokerImage::epoch).orElse(-1L);
+    }
+
+    private boolean isAwake(PartitionFollower follower) {
+        Long until = restingUntil.get(follower);
+        if (until == null) {
+            return true;
+        }
+        if (clock.isAhead(until)) {
+            return false;
+        }
+        restingUntil.remove(follower);
+        return true;
+    }
+
+    private void rest(PartitionFollower follower) {
+        restingUntil.put(follower, clock.deadline(config.backoff()));
+    }
+
+    private void take(FetchResponse answer, FollowerSession session) {
+        if (answer.responses().isEmpty()) {
+            return;
+        }
+        for (FetchableTopicResponse topic : answer.responses()) {
+            for (PartitionData data : topic.partitions()) {
+                FollowerSession.Asked asked =
+                        session.asked(topic.topicId(), data.partitionIndex());
+                if (asked != null) {
+                    take(asked, data);
+                }
+            }
+        }
+        logs.awaitStored();
+    }
+
+    private void take(FollowerSession.Asked asked, PartitionData data) {
+        PartitionFollower follower = asked.follower();
+        // Of the leader that was asked; there may be another by now.
+        int epoch = asked.how().currentLeaderEpoch();
+        try {
+            switch (ErrorCode.forCode(data.errorCode())) {
+                case NONE -> {
+                    if (data.divergingEpoch().epoch() >= 0) {
+                        follower.truncate(
+                                epoch,
+                                new EpochEnd(
+                                        data.divergingEpoch().epoch(),
+                                        data.divergingEpoch().endOffset()));
+                    } else {
+                        follower.append(
+                                epoch,
+                                bytes(data.records()),
+                                data.logStartOffset(),
+                                data.highWatermark());
+                    }
+                }
+                case OFFSET_OUT_OF_RANGE -> {
+                    if (data.logStartOffset() >= 0) {
+                        follower.restartAt(epoch, data.logStartOffset());
+                    } else {
+                        rest(follower);
+                    }
+                }
+                // The metadata will tell, here or there.
+                default -> rest(follower);
+            }
+        } catch (ReplicaRefused refused) {
+            log.atWarn()
+                    .addKeyValue("leader", leaderId)
+                    .addKeyValue("reason", refused.getMessage())
+                    .log("Could not append what a leader sent");
+            rest(follower);
+        }
+    }
+
+    private static ByteBuffer bytes(@Nullable Payload records) {
+        return records == null ? ByteBuffer.allocate(0) : records.toBuffer();
+    }
+
+    /// Returns when it changes nothing any more.
+    @Override
+    public void close() {
+        fetcherLock.lock();
+        try {
+            closed = true;
+            told.signalAll();
+        } finally {
+            fetcherLock.unlock();
+        }
+        disconnect();
+        task.interrupt();
+        try {
+            task.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

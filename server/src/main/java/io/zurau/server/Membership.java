@@ -1,0 +1,110 @@
+package io.zurau.server;
+
+import io.zurau.broker.RequestHandler;
+import io.zurau.broker.cluster.ActiveController;
+import io.zurau.broker.cluster.BrokerHeartbeatHandler;
+import io.zurau.broker.cluster.ClusterConfig;
+import io.zurau.broker.cluster.Heartbeats;
+import io.zurau.broker.partition.Partitions;
+import io.zurau.broker.peer.Peers;
+import io.zurau.broker.replica.ReplicaFetchers;
+import io.zurau.broker.replica.ReplicationConfig;
+import io.zurau.log.LogDirectory;
+import io.zurau.metadata.Metadata;
+import io.zurau.metadata.control.Controller;
+import io.zurau.metadata.log.MetadataLog;
+import io.zurau.runtime.Clock;
+import io.zurau.runtime.Seams;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What a node has because it is one of several: followers that fetch, heartbeats, and the active
+/// controller where the metadata log's leader is.
+final class Membership implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Membership.class);
+    private static final Duration ADMISSION_PATIENCE = Duration.ofSeconds(30);
+
+    private final Clock clock;
+    private final ActiveController active;
+    private final Heartbeats heartbeats;
+    private final ReplicaFetchers fetchers;
+
+    /// @param register registers this node anew and gives its epoch
+    Membership(
+            ServerConfig config,
+            long brokerEpoch,
+            Metadata metadata,
+            Controller controller,
+            Partitions partitions,
+            LogDirectory logs,
+            LongSupplier register,
+            Seams seams) {
+        int nodeId = config.nodeId();
+        ClusterConfig cluster = ClusterConfig.from(config.settings());
+        Peers peers =
+                new Peers(
+                        metadata, config.listeners().betweenBrokers(), "broker-" + nodeId, seams);
+        this.clock = seams.clock();
+        this.active = new ActiveController(nodeId, cluster, metadata, controller, peers);
+        this.heartbeats =
+                new Heartbeats(
+                        nodeId,
+                        brokerEpoch,
+                        cluster,
+                        metadata,
+                        active,
+                        peers,
+                        partitions::isOffline,
+                        register);
+        this.fetchers =
+                new ReplicaFetchers(
+                        nodeId,
+                        ReplicationConfig.from(config.settings()),
+                        peers,
+                        metadata,
+                        partitions,
+                        logs,
+                        seams);
+    }
+
+    RequestHandler<?> handler() {
+        return new BrokerHeartbeatHandler(active);
+    }
+
+    /// Joins the cluster; returns when the active controller has let this node in, or when that
+    /// takes so long that somebody should look.
+    void start(MetadataLog metadataLog) {
+        fetchers.start();
+        active.start(metadataLog);
+        heartbeats.start(metadataLog);
+        try {
+            if (!heartbeats.awaitAdmitted(clock.deadline(ADMISSION_PATIENCE))) {
+                log.atWarn()
+                        .log(
+                                "The active controller has not let this node in yet; it goes on trying");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Lets others lead what this node leads.
+    void leave(Duration patience) {
+        try {
+            if (!heartbeats.shutDown(clock.deadline(patience))) {
+                log.atWarn().log("Stops although others could not take over all its partitions");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        heartbeats.close();
+        active.close();
+        fetchers.close();
+    }
+}
