@@ -52,7 +52,9 @@ final class KafkaSettings {
                     Map.entry("num.replica.*", NO_REPLICATION),
                     Map.entry("leader.imbalance.*", NO_REPLICATION),
                     Map.entry("auto.leader.rebalance.enable", NO_REPLICATION),
-                    Map.entry("unclean.leader.election.*", NO_REPLICATION),
+                    Map.entry(
+                            "unclean.leader.election.interval.ms",
+                            "an election that is enabled is held at once."),
                     Map.entry("log.cleaner.*", NO_COMPACTION),
                     Map.entry("remote.*", NO_TIERS),
                     Map.entry("log.local.*", NO_TIERS),

@@ -96,7 +96,10 @@ public final class ZurauServer implements AutoCloseable {
                             configs,
                             seams.randomness());
             long brokerEpoch =
-                    controller.registerBroker(self()).orElseThrow(ZurauServer::notRegistered);
+                    controller
+                            .replication()
+                            .registerBroker(self(), true)
+                            .orElseThrow(ZurauServer::notRegistered);
             log.atDebug().addKeyValue("brokerEpoch", brokerEpoch).log("Registered the node");
             LogDirectory logs = owned.add(openLogs(disk, disks, configs));
             this.partitions =
