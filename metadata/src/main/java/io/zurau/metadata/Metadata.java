@@ -58,7 +58,8 @@ public final class Metadata {
 
     private void advance(ClusterImage after) {
         ClusterImage before = image;
-        if (after.endOffset() == before.endOffset() && before.clusterId().equals(after.clusterId())) {
+        if (after.endOffset() == before.endOffset()
+                && before.clusterId().equals(after.clusterId())) {
             return;
         }
         imageLock.lock();

@@ -48,7 +48,8 @@ final class KafkaSettings {
                     Map.entry("replica.socket.*", SYSTEM_SIZES),
                     Map.entry("replica.high.watermark.*", JOURNALED),
                     Map.entry("replica.selector.class", NO_REPLICATION),
-                    Map.entry("leader.imbalance.per.broker.percentage", "every imbalance is mended."),
+                    Map.entry(
+                            "leader.imbalance.per.broker.percentage", "every imbalance is mended."),
                     Map.entry("metadata.log.*", ONE_NODE),
                     Map.entry("metadata.max.*", ONE_NODE),
                     Map.entry("initial.broker.registration.timeout.ms", ONE_NODE),
@@ -61,7 +62,9 @@ final class KafkaSettings {
                     Map.entry("group.streams.*", NO_CONSUMER_PROTOCOL),
                     Map.entry("group.coordinator.*", NO_CONSUMER_PROTOCOL),
                     Map.entry("num.replica.*", NO_REPLICATION),
-                    Map.entry("unclean.leader.election.*", NO_REPLICATION),
+                    Map.entry(
+                            "unclean.leader.election.interval.ms",
+                            "an election that is enabled is held at once."),
                     Map.entry("log.cleaner.*", NO_COMPACTION),
                     Map.entry("remote.*", NO_TIERS),
                     Map.entry("log.local.*", NO_TIERS),

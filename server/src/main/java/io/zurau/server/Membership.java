@@ -11,7 +11,7 @@ import io.zurau.broker.replica.ReplicaFetchers;
 import io.zurau.broker.replica.ReplicationConfig;
 import io.zurau.log.LogDirectory;
 import io.zurau.metadata.Metadata;
-import io.zurau.metadata.control.Controller;
+import io.zurau.metadata.control.ReplicationController;
 import io.zurau.metadata.log.MetadataLog;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.Seams;
@@ -36,7 +36,7 @@ final class Membership implements AutoCloseable {
             ServerConfig config,
             long brokerEpoch,
             Metadata metadata,
-            Controller controller,
+            ReplicationController controller,
             Partitions partitions,
             LogDirectory logs,
             LongSupplier register,
@@ -44,8 +44,7 @@ final class Membership implements AutoCloseable {
         int nodeId = config.nodeId();
         ClusterConfig cluster = ClusterConfig.from(config.settings());
         Peers peers =
-                new Peers(
-                        metadata, config.listeners().betweenBrokers(), "broker-" + nodeId, seams);
+                new Peers(metadata, config.listeners().betweenBrokers(), "broker-" + nodeId, seams);
         this.clock = seams.clock();
         this.active = new ActiveController(nodeId, cluster, metadata, controller, peers);
         this.heartbeats =

@@ -35,7 +35,10 @@ public interface MetadataLogs {
         String clusterId =
                 opening.identity()
                         .map(MetaProperties::clusterId)
-                        .orElseGet(() -> DataDirectory.randomId(opening.seams().randomness()).toString());
+                        .orElseGet(
+                                () ->
+                                        DataDirectory.randomId(opening.seams().randomness())
+                                                .toString());
         int nodeId = opening.config().nodeId();
         return LocalMetadataLog.open(
                 opening.disk(),

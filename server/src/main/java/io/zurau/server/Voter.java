@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
 ///
 /// @param port of the quorum, not of clients
 public record Voter(int nodeId, String host, int port) {
-    private static final Pattern FORM =
-            Pattern.compile("(\\d{1,9})@(\\[[^]]*]|[^:@]+):(\\d{1,5})");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9})@(\\[[^]]*]|[^:@]+):(\\d{1,5})");
     private static final int LARGEST_PORT = 65_535;
 
     /// @param key of the setting, for messages

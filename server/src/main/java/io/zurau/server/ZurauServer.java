@@ -23,6 +23,8 @@ import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.config.TopicSettings;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.control.ControllerConfig;
+import io.zurau.metadata.control.QuorumUnavailable;
+import io.zurau.metadata.control.ReplicationController;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.log.MetadataLog;
 import io.zurau.runtime.Disk;
@@ -43,6 +45,7 @@ import org.slf4j.LoggerFactory;
 public final class ZurauServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ZurauServer.class);
     private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration REGISTRATION_PATIENCE = Duration.ofSeconds(60);
     private static final Duration HAND_OVER_PATIENCE = Duration.ofSeconds(10);
 
     private final ServerConfig config;
@@ -77,8 +80,7 @@ public final class ZurauServer implements AutoCloseable {
         }
     }
 
-    private ZurauServer(
-            ServerConfig config, Seams seams, Disks disks, MetadataLogs metadataLogs) {
+    private ZurauServer(ServerConfig config, Seams seams, Disks disks, MetadataLogs metadataLogs) {
         this.config = config;
         this.seams = seams;
         try {
@@ -112,7 +114,7 @@ public final class ZurauServer implements AutoCloseable {
                             seams.randomness());
             this.logs = owned.add(openLogs(disk, disks, configs));
             BrokerImage self = self();
-            long brokerEpoch = register(controller, self);
+            long brokerEpoch = register(controller.replication(), self);
             ReplicationConfig replicationConfig = ReplicationConfig.from(config.settings());
             InSyncChanges inSyncChanges =
                     owned.add(
@@ -129,7 +131,7 @@ public final class ZurauServer implements AutoCloseable {
                             metadata.image(),
                             seams.clock());
             metadata.listen(partitions);
-            inSyncChanges.start(partitions, metadata, controller, seams);
+            inSyncChanges.start(partitions, metadata, controller.replication(), seams);
             this.groups =
                     owned.add(
                             GroupService.start(
@@ -147,10 +149,10 @@ public final class ZurauServer implements AutoCloseable {
                                             config,
                                             brokerEpoch,
                                             metadata,
-                                            controller,
+                                            controller.replication(),
                                             partitions,
                                             logs,
-                                            () -> register(controller, self),
+                                            () -> register(controller.replication(), self),
                                             seams));
             this.broker =
                     Broker.start(
@@ -193,21 +195,33 @@ public final class ZurauServer implements AutoCloseable {
                 List.of(directory.directoryId()));
     }
 
-    private long register(Controller controller, BrokerImage self) {
-        long brokerEpoch =
-                controller
-                        .registerBroker(self, logs.wasStoppedCleanly())
-                        .orElseThrow(ZurauServer::notRegistered);
-        log.atDebug().addKeyValue("brokerEpoch", brokerEpoch).log("Registered the node");
-        return brokerEpoch;
+    /// Until a majority of the quorum takes it: a cluster that starts may be without a leader yet.
+    private long register(ReplicationController controller, BrokerImage self) {
+        long deadline = seams.clock().deadline(REGISTRATION_PATIENCE);
+        while (true) {
+            try {
+                long brokerEpoch =
+                        controller
+                                .registerBroker(self, logs.wasStoppedCleanly())
+                                .orElseThrow(ZurauServer::notRegistered);
+                log.atDebug().addKeyValue("brokerEpoch", brokerEpoch).log("Registered the node");
+                return brokerEpoch;
+            } catch (QuorumUnavailable e) {
+                if (!seams.clock().isAhead(deadline)) {
+                    throw new StartRefused(
+                            "The quorum did not take the node's registration within %d s: %s"
+                                    .formatted(REGISTRATION_PATIENCE.toSeconds(), e.getMessage()),
+                            e);
+                }
+            }
+        }
     }
 
     private static StartRefused notRegistered() {
         return new StartRefused("The metadata log did not take the node's registration.");
     }
 
-    private List<RequestHandler<?>> handlers(
-            Controller controller, ClusterConfigs configs) {
+    private List<RequestHandler<?>> handlers(Controller controller, ClusterConfigs configs) {
         List<RequestHandler<?>> handlers = new ArrayList<>();
         BrokerConfig limits = BrokerConfig.from(config.settings());
         handlers.addAll(DataHandlers.handlers(partitions, limits.fetches(), seams));

@@ -3,8 +3,8 @@ package io.zurau.broker.cluster;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.broker.peer.Peers;
 import io.zurau.metadata.Metadata;
-import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.control.QuorumUnavailable;
+import io.zurau.metadata.control.ReplicationController;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.image.TopicImage;
@@ -41,7 +41,7 @@ public final class ActiveController implements AutoCloseable {
     private final int nodeId;
     private final ClusterConfig config;
     private final Metadata metadata;
-    private final Controller controller;
+    private final ReplicationController controller;
     private final Peers peers;
     private final Clock clock;
     private final ReentrantLock sessionsLock = new ReentrantLock();
@@ -56,7 +56,7 @@ public final class ActiveController implements AutoCloseable {
     @GuardedBy("sessionsLock")
     private boolean closed;
 
-    private @Nullable Tasks.Task task;
+    private Tasks.@Nullable Task task;
 
     /// One unfenced broker.
     private static final class Session {
@@ -78,7 +78,7 @@ public final class ActiveController implements AutoCloseable {
             int nodeId,
             ClusterConfig config,
             Metadata metadata,
-            Controller controller,
+            ReplicationController controller,
             Peers peers) {
         this.nodeId = nodeId;
         this.config = config;

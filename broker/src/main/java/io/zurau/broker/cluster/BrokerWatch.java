@@ -12,8 +12,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Holds a connection to a broker, over which nothing is said. When it breaks, and the machine says
-/// that nobody listens there any more, the process has died, and nobody need wait for its heartbeats
-/// to stay away.
+/// that nobody listens there any more, the process has died, and nobody need wait for its
+/// heartbeats to stay away.
 ///
 /// A machine that does not answer at all proves nothing: that is left to the heartbeats.
 ///

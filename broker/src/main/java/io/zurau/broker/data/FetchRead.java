@@ -48,10 +48,7 @@ final class FetchRead {
     }
 
     static FetchRead of(
-            List<FetchedPartition> wanted,
-            Partitions partitions,
-            Reader reader,
-            int maxBytes) {
+            List<FetchedPartition> wanted, Partitions partitions, Reader reader, int maxBytes) {
         FetchRead read = new FetchRead(partitions, reader, maxBytes, wanted.size());
         try {
             for (FetchedPartition partition : wanted) {
@@ -184,9 +181,7 @@ final class FetchRead {
     }
 
     private static PartitionData.Builder withAborted(
-            boolean readCommitted,
-            PartitionData.Builder answer,
-            List<AbortedTransaction> aborted) {
+            boolean readCommitted, PartitionData.Builder answer, List<AbortedTransaction> aborted) {
         return readCommitted ? answer.abortedTransactions(aborted) : answer;
     }
 

@@ -308,43 +308,51 @@ public final class PartitionLeader {
             long now = clock.nanos();
             long end = log.logEndOffset();
             PartitionImage known = image;
-            List<Integer> comers =
-                    others(known.replicas()).stream()
-                            .filter(
-                                    node ->
-                                            joining.contains(node)
-                                                    || isReadyToJoin(
-                                                            node, followers.storedEndOffset(node)))
-                            .filter(node -> isWelcome(node, cluster))
-                            .toList();
-            List<Integer> inSync = new ArrayList<>(known.inSync());
-            inSync.removeIf(
-                    node -> followers.isLagging(node, end, now, replication.maxLag().toNanos()));
+            List<Integer> comers = new ArrayList<>();
+            List<Integer> inSync = new ArrayList<>();
+            for (int node : known.replicas()) {
+                if (known.inSync().contains(node)) {
+                    if (!followers.isLagging(node, end, now, replication.maxLag().toNanos())) {
+                        inSync.add(node);
+                    }
+                } else if (isComing(node) && isWelcome(node, cluster)) {
+                    comers.add(node);
+                }
+            }
             if (comers.isEmpty() && inSync.size() == known.inSync().size()) {
                 return Optional.empty();
             }
-            inSync.addAll(comers);
             joining = comers;
+            List<InSyncChange.Member> members = new ArrayList<>();
+            for (int node : inSync) {
+                members.add(member(node, cluster));
+            }
+            for (int node : comers) {
+                members.add(member(node, cluster));
+            }
             return Optional.of(
                     new InSyncChange(
                             topicId(),
                             topicPartition.partition(),
                             known.leaderEpoch(),
                             known.epoch(),
-                            inSync.stream().map(node -> member(node, cluster)).toList(),
-                            false));
+                            members,
+                            true));
         } finally {
             watermarkLock.unlock();
         }
     }
 
+    @GuardedBy("watermarkLock")
+    private boolean isComing(int node) {
+        return joining.contains(node) || isReadyToJoin(node, followers.storedEndOffset(node));
+    }
+
     /// One that has been started anew since it fetched must fetch first.
     @GuardedBy("watermarkLock")
     private boolean isWelcome(int node, ClusterImage cluster) {
-        return cluster.broker(node)
-                .filter(BrokerImage::isActive)
-                .filter(broker -> broker.epoch() == followers.brokerEpoch(node))
-                .isPresent();
+        BrokerImage broker = cluster.brokers().get(node);
+        return broker != null && broker.isActive() && broker.epoch() == followers.brokerEpoch(node);
     }
 
     @GuardedBy("watermarkLock")

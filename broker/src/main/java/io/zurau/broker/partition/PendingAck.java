@@ -37,7 +37,8 @@ public final class PendingAck {
     }
 
     public static PendingAck refused(ErrorCode code, String reason) {
-        return new PendingAck(new AppendOutcome.Refused(code, reason, List.of()), null, Acks.NONE, -1, -1);
+        return new PendingAck(
+                new AppendOutcome.Refused(code, reason, List.of()), null, Acks.NONE, -1, -1);
     }
 
     static PendingAck refused(AppendOutcome.Refused refused, long logStartOffset) {

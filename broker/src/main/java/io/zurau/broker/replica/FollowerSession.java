@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The follower's side of a fetch session (KIP-227): says only what has changed since it last asked.
+/// The follower's side of a fetch session (KIP-227): says only what has changed since it last
+/// asked.
 ///
 /// **Owner:** the fetcher's task.
 final class FollowerSession {

@@ -4,11 +4,12 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.broker.partition.PartitionLeader;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.metadata.Metadata;
-import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.control.InSyncChange;
 import io.zurau.metadata.control.QuorumUnavailable;
+import io.zurau.metadata.control.ReplicationController;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.image.ClusterImage;
+import io.zurau.protocol.ErrorCode;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.StorageFailure;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +47,7 @@ public final class InSyncChanges implements AutoCloseable {
     @GuardedBy("changesLock")
     private boolean closed;
 
-    private Tasks.@org.jspecify.annotations.Nullable Task task;
+    private Tasks.@Nullable Task task;
 
     /// @param maxLag how long a follower may lag
     public InSyncChanges(int nodeId, Duration maxLag, Clock clock) {
@@ -66,15 +68,15 @@ public final class InSyncChanges implements AutoCloseable {
         }
     }
 
-    public void start(Partitions partitions, Metadata metadata, Controller controller, Seams seams) {
-        task =
-                seams.tasks()
-                        .start(
-                                "in-sync replicas",
-                                () -> run(partitions, metadata, controller));
+    public void start(
+            Partitions partitions,
+            Metadata metadata,
+            ReplicationController controller,
+            Seams seams) {
+        task = seams.tasks().start("in-sync replicas", () -> run(partitions, metadata, controller));
     }
 
-    private void run(Partitions partitions, Metadata metadata, Controller controller) {
+    private void run(Partitions partitions, Metadata metadata, ReplicationController controller) {
         try {
             long nextLook = clock.deadline(lookEvery);
             while (true) {
@@ -122,7 +124,7 @@ public final class InSyncChanges implements AutoCloseable {
 
     /// @return false if it is to be tried again
     private boolean propose(
-            List<PartitionLeader> leaders, ClusterImage image, Controller controller) {
+            List<PartitionLeader> leaders, ClusterImage image, ReplicationController controller) {
         List<PartitionLeader> changing = new ArrayList<>();
         List<InSyncChange> changes = new ArrayList<>();
         for (PartitionLeader leader : leaders) {
@@ -139,7 +141,11 @@ public final class InSyncChanges implements AutoCloseable {
         long epoch = image.broker(nodeId).map(BrokerImage::epoch).orElse(-1L);
         try {
             // What is refused is looked at again: at the next fetch, or at the next look.
-            controller.alterInSync(nodeId, epoch, changes);
+            List<ErrorCode> answers = controller.alterInSync(nodeId, epoch, changes);
+            log.atDebug()
+                    .addKeyValue("changes", changes)
+                    .addKeyValue("answers", answers)
+                    .log("Proposed other in-sync replicas");
             changing.forEach(PartitionLeader::settled);
             return true;
         } catch (QuorumUnavailable | StorageFailure e) {

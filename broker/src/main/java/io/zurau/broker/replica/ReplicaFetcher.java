@@ -174,8 +174,9 @@ final class ReplicaFetcher implements AutoCloseable {
     /// Rounds, as long as the connection holds and there is something to fetch.
     private void fetchAll(PeerConnection leader) throws IOException, InterruptedException {
         FollowerSession session = new FollowerSession(nodeId, config);
-        List<PartitionFollower> wanted;
-        while (!(wanted = awaitWork()).isEmpty()) {
+        for (List<PartitionFollower> wanted = awaitWork();
+                !wanted.isEmpty();
+                wanted = awaitWork()) {
             List<PartitionFollower> awake = wanted.stream().filter(this::isAwake).toList();
             if (awake.isEmpty()) {
                 pause();
@@ -228,8 +229,7 @@ final class ReplicaFetcher implements AutoCloseable {
         }
         for (FetchableTopicResponse topic : answer.responses()) {
             for (PartitionData data : topic.partitions()) {
-                FollowerSession.Asked asked =
-                        session.asked(topic.topicId(), data.partitionIndex());
+                FollowerSession.Asked asked = session.asked(topic.topicId(), data.partitionIndex());
                 if (asked != null) {
                     take(asked, data);
                 }

@@ -61,26 +61,29 @@ final class AdminFixture implements AutoCloseable {
 
     void register(int nodeId, boolean fenced) {
         assertThat(
-                        controller.registerBroker(
-                                new BrokerImage(
-                                        nodeId,
-                                        new Uuid(1, nodeId),
-                                        0,
-                                        List.of(
-                                                new Endpoint(
-                                                        LISTENER,
-                                                        "inside",
-                                                        9000 + nodeId,
-                                                        (short) 0),
-                                                new Endpoint(
-                                                        "OUTSIDE",
-                                                        "out",
-                                                        9100 + nodeId,
-                                                        (short) 0)),
-                                        "rack-" + nodeId,
-                                        fenced,
-                                        false,
-                                        List.of(new Uuid(2, nodeId)))))
+                        controller
+                                .replication()
+                                .registerBroker(
+                                        new BrokerImage(
+                                                nodeId,
+                                                new Uuid(1, nodeId),
+                                                0,
+                                                List.of(
+                                                        new Endpoint(
+                                                                LISTENER,
+                                                                "inside",
+                                                                9000 + nodeId,
+                                                                (short) 0),
+                                                        new Endpoint(
+                                                                "OUTSIDE",
+                                                                "out",
+                                                                9100 + nodeId,
+                                                                (short) 0)),
+                                                "rack-" + nodeId,
+                                                fenced,
+                                                false,
+                                                List.of(new Uuid(2, nodeId))),
+                                        true))
                 .isPresent();
     }
 

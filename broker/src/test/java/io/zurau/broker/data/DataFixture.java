@@ -5,6 +5,7 @@ import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestRouter;
 import io.zurau.broker.partition.PartitionLeader;
 import io.zurau.broker.partition.Partitions;
+import io.zurau.broker.partition.Replication;
 import io.zurau.broker.partition.TopicConfig;
 import io.zurau.log.LogConfig;
 import io.zurau.log.LogDirectory;
@@ -80,7 +81,13 @@ final class DataFixture implements AutoCloseable {
                                 ByteSize.ofMiB(8), Duration.ofMinutes(5), Duration.ofDays(1), 100),
                         LogConfig.from(configs.topic(image, "")),
                         LogProbe.NONE);
-        partitions = new Partitions(NODE, logs, configs, image, seams.clock());
+        partitions =
+                new Partitions(
+                        new Replication(NODE, Duration.ofSeconds(10), _ -> {}),
+                        logs,
+                        configs,
+                        image,
+                        seams.clock());
         router =
                 new RequestRouter(
                         DataHandlers.handlers(

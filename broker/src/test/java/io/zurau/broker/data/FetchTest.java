@@ -288,17 +288,18 @@ final class FetchTest {
     }
 
     @Test
-    void thereAreNoFollowersYet() throws Exception {
+    void whoHoldsNoReplicaIsNoFollower() throws Exception {
+        // Given
+        FetchRequest follower =
+                byId(topicId).toBuilder()
+                        .replicaState(ReplicaState.builder().replicaId(2).build())
+                        .build();
+
         // When
-        FetchResponse answer =
-                data.ask(
-                        request(0, at(0, 0))
-                                .replicaState(ReplicaState.builder().replicaId(2).build())
-                                .build(),
-                        15);
+        FetchResponse answer = data.ask(follower, 15);
 
         // Then
-        assertThat(answer.errorCode()).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER.code());
+        assertThat(only(answer).errorCode()).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER.code());
     }
 
     private static FetchRequest byId(Uuid id) {

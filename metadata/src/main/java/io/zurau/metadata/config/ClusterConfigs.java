@@ -82,6 +82,11 @@ public final class ClusterConfigs {
         return lenient(onTopic, topics, broker(image));
     }
 
+    /// What holds for the leaders of a topic.
+    public TopicPolicy policy(ClusterImage image, String topic) {
+        return TopicPolicy.of(topic(image, topic), topics);
+    }
+
     /// What holds for this broker.
     public Settings broker(ClusterImage image) {
         BrokerSettings known = last;

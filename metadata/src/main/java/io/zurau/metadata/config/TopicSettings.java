@@ -21,6 +21,17 @@ public final class TopicSettings {
                             "How many replicas must be in sync for a write with acks=all.")
                     .atLeast(1);
 
+    /// The broker's setting for topics that do not say otherwise.
+    public static final Setting<Boolean> BROKERS_UNCLEAN_ELECTION =
+            Setting.bool(
+                    "unclean.leader.election.enable",
+                    false,
+                    "Whether a replica that lacks acknowledged records may lead if no other can;"
+                            + " they are lost then.");
+
+    private static final Setting<Boolean> UNCLEAN_ELECTION =
+            Setting.onTopic("unclean.leader.election.enable", BROKERS_UNCLEAN_ELECTION);
+
     private static final Setting<Boolean> REMOTE_STORAGE =
             Setting.bool(
                             "remote.storage.enable",
@@ -32,10 +43,7 @@ public final class TopicSettings {
             List.of(
                     MIN_IN_SYNC_REPLICAS,
                     REMOTE_STORAGE,
-                    Setting.bool(
-                            "unclean.leader.election.enable",
-                            false,
-                            noEffect("a single replica is always in sync")),
+                    UNCLEAN_ELECTION,
                     throttled("leader.replication.throttled.replicas"),
                     throttled("follower.replication.throttled.replicas"),
                     Setting.number(

@@ -4,7 +4,6 @@ import io.zurau.metadata.Metadata;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.control.ConfigAlteration.Altered;
 import io.zurau.metadata.control.ConfigAlteration.Asked;
-import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.log.MetadataLog;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Uuid;
@@ -19,6 +18,8 @@ import io.zurau.protocol.message.DeleteTopicsResponse;
 import io.zurau.protocol.message.IncrementalAlterConfigsRequest;
 import io.zurau.protocol.message.IncrementalAlterConfigsResponse;
 import io.zurau.protocol.message.ProducerIdsRecord;
+import io.zurau.protocol.message.UpdateFeaturesRequest;
+import io.zurau.protocol.message.UpdateFeaturesResponse;
 import io.zurau.runtime.Randomness;
 import java.util.List;
 import java.util.Optional;
@@ -29,10 +30,11 @@ import java.util.Optional;
 /// Safe for concurrent use; commands of concurrent callers share a commit. Must not be called by a
 /// listener of the metadata. Throws [io.zurau.runtime.StorageFailure] if the metadata log fails.
 public final class Controller {
-    private static final String NOT_COMMITTED =
+    static final String NOT_COMMITTED =
             "The metadata log refused the change again and again; try again later.";
 
     private final Deciding deciding;
+    private final ReplicationController replication;
     private final ControllerConfig config;
     private final ClusterConfigs configs;
     private final Randomness randomness;
@@ -44,9 +46,15 @@ public final class Controller {
             ClusterConfigs configs,
             Randomness randomness) {
         this.deciding = new Deciding(log, metadata);
+        this.replication = new ReplicationController(deciding, configs);
         this.config = config;
         this.configs = configs;
         this.randomness = randomness;
+    }
+
+    /// The part that deals with brokers, and with who holds and leads partitions.
+    public ReplicationController replication() {
+        return replication;
     }
 
     public CreateTopicsResponse createTopics(CreateTopicsRequest request, int version) {
@@ -144,6 +152,16 @@ public final class Controller {
                                         .toList());
     }
 
+    public UpdateFeaturesResponse updateFeatures(UpdateFeaturesRequest request, int version) {
+        return deciding.decide(FeatureUpdate.command(request, version, configs.nodeId()))
+                .orElseGet(
+                        () ->
+                                UpdateFeaturesResponse.builder()
+                                        .errorCode(ErrorCode.NOT_CONTROLLER)
+                                        .errorMessage(NOT_COMMITTED)
+                                        .build());
+    }
+
     /// Gives a broker producer ids that nobody else ever gets; empty if that could not be
     /// committed.
     public Optional<ProducerIdBlock> nextProducerIdBlock(int nodeId, long brokerEpoch) {
@@ -159,18 +177,6 @@ public final class Controller {
                                             .nextProducerId(end)
                                             .build()),
                             new ProducerIdBlock(first, end));
-                });
-    }
-
-    /// Makes a broker known, in place of its earlier incarnation.
-    ///
-    /// @return its epoch, which is greater than that of any registration before; empty if that
-    ///   could not be committed
-    public Optional<Long> registerBroker(BrokerImage broker) {
-        return deciding.decide(
-                image -> {
-                    long epoch = image.endOffset();
-                    return new Decision<>(List.of(broker.record(epoch)), epoch);
                 });
     }
 

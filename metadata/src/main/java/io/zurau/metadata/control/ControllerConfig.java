@@ -1,5 +1,6 @@
 package io.zurau.metadata.control;
 
+import io.zurau.metadata.config.TopicSettings;
 import io.zurau.runtime.settings.Setting;
 import io.zurau.runtime.settings.Settings;
 import java.util.List;
@@ -26,7 +27,11 @@ public record ControllerConfig(
             Setting.bool("delete.topic.enable", true, "Whether topics can be deleted.");
 
     public static final List<Setting<?>> SETTINGS =
-            List.of(NUM_PARTITIONS, DEFAULT_REPLICATION_FACTOR, DELETE_TOPIC_ENABLE);
+            List.of(
+                    NUM_PARTITIONS,
+                    DEFAULT_REPLICATION_FACTOR,
+                    DELETE_TOPIC_ENABLE,
+                    TopicSettings.BROKERS_UNCLEAN_ELECTION);
 
     public static ControllerConfig from(Settings settings) {
         return new ControllerConfig(

@@ -49,9 +49,7 @@ final class Placement {
     }
 
     /// Why the replicas that somebody chose for a partition cannot be.
-    ///
-    /// @param replicationFactor of the partitions before it
-    Optional<Refusal> problem(List<Integer> replicas, int replicationFactor) {
+    Optional<Refusal> problem(List<Integer> replicas) {
         if (replicas.isEmpty()) {
             return refusal("The manual partition assignment includes an empty replica list.");
         }
@@ -69,6 +67,17 @@ final class Placement {
                                 .formatted(nodeId));
             }
         }
+        return Optional.empty();
+    }
+
+    /// Why the replicas that somebody chose for a new partition cannot be.
+    ///
+    /// @param replicationFactor of the partitions before it
+    Optional<Refusal> problem(List<Integer> replicas, int replicationFactor) {
+        Optional<Refusal> problem = problem(replicas);
+        if (problem.isPresent()) {
+            return problem;
+        }
         if (replicas.size() != replicationFactor) {
             return refusal(
                     ("The manual partition assignment includes a partition with %d replica(s), but this"
@@ -76,7 +85,7 @@ final class Placement {
                                     + " replica(s).")
                             .formatted(replicas.size(), replicationFactor));
         }
-        if (active.stream().noneMatch(broker -> seen.contains(broker.nodeId()))) {
+        if (active.stream().noneMatch(broker -> replicas.contains(broker.nodeId()))) {
             return refusal("All brokers specified in the manual partition assignment are fenced.");
         }
         return Optional.empty();

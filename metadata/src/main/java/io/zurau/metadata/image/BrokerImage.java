@@ -21,6 +21,8 @@ public record BrokerImage(
         boolean fenced,
         boolean inControlledShutdown,
         List<Uuid> logDirectories) {
+    private static final int RESERVED_IDS = 100; // Kafka's, from zero on.
+
     public BrokerImage {
         endpoints = List.copyOf(endpoints);
         logDirectories = List.copyOf(logDirectories);
@@ -29,6 +31,26 @@ public record BrokerImage(
     /// Whether it can be given partitions to lead.
     public boolean isActive() {
         return !fenced && !inControlledShutdown;
+    }
+
+    /// Whether a replica that was in this directory is gone with it.
+    ///
+    /// @param directory where it was; Kafka's reserved ids mean that nobody knows
+    public boolean hasLost(Uuid directory) {
+        return isKnown(directory)
+                && !logDirectories.isEmpty()
+                && !logDirectories.contains(directory);
+    }
+
+    private static boolean isKnown(Uuid directory) {
+        return directory.mostSignificantBits() != 0
+                || directory.leastSignificantBits() < 0
+                || directory.leastSignificantBits() >= RESERVED_IDS;
+    }
+
+    /// Where it puts a new replica; zero if it chooses itself.
+    public Uuid directoryOfNew() {
+        return logDirectories.size() == 1 ? logDirectories.getFirst() : Uuid.ZERO;
     }
 
     public Optional<Endpoint> endpoint(String listener) {

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The topics' part of a [Replay].
 final class TopicsReplay {
-    /// What [PartitionChangeRecord#leader()] says when the leader stays.
-    private static final int LEADER_STAYS = -2;
-
     private final TopicsImage before;
     private final Map<Uuid, Draft> drafts = new LinkedHashMap<>();
 
@@ -78,19 +75,35 @@ final class TopicsReplay {
 
     /// Adds a partition or replaces it.
     void put(PartitionRecord record) {
-        draft(record.topicId()).partitions.put(record.partitionId(), partition(record));
+        Draft draft = draft(record.topicId());
+        int index = record.partitionId();
+        draft.partitions.put(index, checked(draft.name, index, partition(record)));
     }
 
     void change(PartitionChangeRecord record) {
+        Draft draft = draft(record.topicId());
         PartitionImage changed =
-                draft(record.topicId())
-                        .partitions
-                        .computeIfPresent(record.partitionId(), (_, old) -> changed(old, record));
+                draft.partitions.computeIfPresent(
+                        record.partitionId(),
+                        (index, old) -> checked(draft.name, index, changed(old, record)));
         if (changed == null) {
             throw new IllegalStateException(
                     "A record changes partition %d of topic %s, unknown here."
                             .formatted(record.partitionId(), record.topicId()));
         }
+    }
+
+    /// No record may make a partition that contradicts itself.
+    private static PartitionImage checked(String topic, int index, PartitionImage partition) {
+        partition
+                .contradiction()
+                .ifPresent(
+                        what -> {
+                            throw new IllegalStateException(
+                                    "A record gives partition %s-%d %s: %s."
+                                            .formatted(topic, index, what, partition));
+                        });
+        return partition;
     }
 
     /// @param name the topic whose eligible leaders are forgotten; empty for all topics
@@ -138,7 +151,7 @@ final class TopicsReplay {
     }
 
     private static PartitionImage changed(PartitionImage old, PartitionChangeRecord record) {
-        boolean leaderChanges = record.leader() != LEADER_STAYS;
+        boolean leaderChanges = record.leader() != PartitionImage.LEADER_STAYS;
         List<Integer> replicas = orElse(record.replicas(), old.replicas());
         return new PartitionImage(
                 replicas,

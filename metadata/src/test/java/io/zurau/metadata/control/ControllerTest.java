@@ -262,8 +262,8 @@ final class ControllerTest {
         Controller controller = controller(true);
 
         // When
-        long first = controller.registerBroker(broker(1)).orElseThrow();
-        long second = controller.registerBroker(broker(1)).orElseThrow();
+        long first = controller.replication().registerBroker(broker(1), true).orElseThrow();
+        long second = controller.replication().registerBroker(broker(1), true).orElseThrow();
 
         // Then
         assertThat(second).isGreaterThan(first);

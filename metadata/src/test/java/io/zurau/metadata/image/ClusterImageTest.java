@@ -93,6 +93,7 @@ final class ClusterImageTest {
                                 PartitionChangeRecord.builder()
                                         .topicId(id(1))
                                         .partitionId(0)
+                                        .replicas(List.of(1, 2))
                                         .isr(List.of(1, 2))
                                         .build()));
 

@@ -1,0 +1,22 @@
+package io.zurau.tests.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class ClusterScenarioTest {
+    private static final int SEEDS = Integer.getInteger("zurau.cluster.seeds", 100);
+    private static final int FIRST = Integer.getInteger("zurau.cluster.seed", 0);
+
+    @Test
+    void noPromiseIsBrokenWhenBrokersFail() {
+        // When
+        int records = 0;
+        for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+            records += new ClusterScenario(seed).run().records();
+        }
+
+        // Then: it was not for want of records
+        assertThat(records).isGreaterThan(SEEDS * 20);
+    }
+}
