@@ -7,9 +7,7 @@ import io.zurau.protocol.message.MetadataRecord;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.Disk;
 import io.zurau.runtime.StorageFailure;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -21,19 +19,16 @@ import org.jspecify.annotations.Nullable;
 /// begins a new file, so the files stay within a small multiple of the image, whatever happened
 /// before.
 ///
-/// **Guard:** `logLock` for everything but the calls of subscribers. Those are made by whoever
-/// holds the *turn*, a flag under the lock, so that they are in order and hold no lock.
+/// **Guard:** `logLock`. Subscribers are called without it.
 public final class LocalMetadataLog implements MetadataLog {
     static final long SMALLEST_LOG_BYTES = 4 << 20; // Replayed in a few tens of milliseconds.
 
-    private static final long NOBODY_ELSE_TOLD = 0;
-
     private final ReentrantLock logLock = new ReentrantLock();
-    private final Condition turnEnded = logLock.newCondition();
     private final MetadataDirectory directory;
     private final Clock clock;
     private final Leadership leadership;
     private final long smallestLogBytes;
+    private final Subscribers<ClusterImage> subscribers;
 
     @GuardedBy("logLock")
     private LogFile file;
@@ -50,17 +45,6 @@ public final class LocalMetadataLog implements MetadataLog {
     @GuardedBy("logLock")
     private @Nullable String refusal;
 
-    @GuardedBy("logLock")
-    private final List<Consumer<ClusterImage>> subscribers = new ArrayList<>();
-
-    /// Whether somebody is calling subscribers.
-    @GuardedBy("logLock")
-    private boolean turnTaken;
-
-    /// The end of the newest image that the subscribers were given.
-    @GuardedBy("logLock")
-    private long toldEnd;
-
     private LocalMetadataLog(
             MetadataDirectory directory,
             Clock clock,
@@ -73,7 +57,7 @@ public final class LocalMetadataLog implements MetadataLog {
         this.smallestLogBytes = smallestLogBytes;
         this.file = opened.file();
         this.image = opened.image();
-        this.toldEnd = image.endOffset();
+        this.subscribers = new Subscribers<>(image);
         this.logBytesLimit = smallestLogBytes;
     }
 
@@ -154,7 +138,7 @@ public final class LocalMetadataLog implements MetadataLog {
         } finally {
             logLock.unlock();
         }
-        tell(end);
+        subscribers.tell();
         return new ProposeOutcome.Committed(end);
     }
 
@@ -166,6 +150,7 @@ public final class LocalMetadataLog implements MetadataLog {
         try {
             file.append(MetadataBatches.batch(baseOffset, clock.wallMs(), records));
             image = after;
+            subscribers.publish(after);
             if (file.sizeInBytes() > logBytesLimit) {
                 beginNewFile();
             }
@@ -187,64 +172,7 @@ public final class LocalMetadataLog implements MetadataLog {
 
     @Override
     public void subscribe(Consumer<ClusterImage> subscriber) {
-        ClusterImage current;
-        logLock.lock();
-        try {
-            awaitTurn();
-            turnTaken = true;
-            subscribers.add(subscriber);
-            current = image;
-        } finally {
-            logLock.unlock();
-        }
-        try {
-            subscriber.accept(current);
-        } finally {
-            endTurn(NOBODY_ELSE_TOLD);
-        }
-    }
-
-    /// Returns when the subscribers were given an image that comes to `end`.
-    private void tell(long end) {
-        while (true) {
-            ClusterImage current;
-            List<Consumer<ClusterImage>> told;
-            logLock.lock();
-            try {
-                awaitTurn();
-                if (toldEnd >= end) {
-                    return;
-                }
-                turnTaken = true;
-                current = image;
-                told = List.copyOf(subscribers);
-            } finally {
-                logLock.unlock();
-            }
-            try {
-                told.forEach(subscriber -> subscriber.accept(current));
-            } finally {
-                endTurn(current.endOffset());
-            }
-        }
-    }
-
-    @GuardedBy("logLock")
-    private void awaitTurn() {
-        while (turnTaken) {
-            turnEnded.awaitUninterruptibly();
-        }
-    }
-
-    private void endTurn(long end) {
-        logLock.lock();
-        try {
-            toldEnd = Math.max(toldEnd, end);
-            turnTaken = false;
-            turnEnded.signalAll();
-        } finally {
-            logLock.unlock();
-        }
+        subscribers.add(subscriber);
     }
 
     /// A node alone always leads.

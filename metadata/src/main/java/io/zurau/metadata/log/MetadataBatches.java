@@ -26,7 +26,8 @@ public final class MetadataBatches {
     private MetadataBatches() {}
 
     /// One batch of at least one record.
-    static ByteBuffer batch(long baseOffset, long timestampMs, List<MetadataRecord> records) {
+    public static ByteBuffer batch(
+            long baseOffset, long timestampMs, List<MetadataRecord> records) {
         RecordBatchBuilder builder = new RecordBatchBuilder(TYPICAL_RECORD_BYTES * records.size());
         builder.baseOffset(baseOffset).partitionLeaderEpoch(0);
         for (MetadataRecord record : records) {

@@ -1,8 +1,11 @@
 package io.zurau.metadata.log;
 
 import io.zurau.metadata.image.ClusterImage;
+import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.MetadataRecord;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// The totally ordered log of everything that was decided about the cluster, and the image that it
@@ -39,6 +42,30 @@ public interface MetadataLog extends AutoCloseable {
 
     /// Who takes part, and how far each has come.
     QuorumState quorum();
+
+    /// Makes a node a voter, once it has caught up. It must be running, with a listener of its own
+    /// for the quorum.
+    ///
+    /// @param directoryId of the directory that will hold the node's copy of the log
+    /// @param host where the quorum reaches the node
+    /// @return empty if it is a voter now
+    default Optional<VoterRefusal> addVoter(int nodeId, Uuid directoryId, String host, int port) {
+        return Optional.of(ITS_OWN_QUORUM);
+    }
+
+    /// Takes the vote from a node, which goes on following.
+    ///
+    /// @return empty if it is a voter no more
+    default Optional<VoterRefusal> removeVoter(int nodeId, Uuid directoryId) {
+        return Optional.of(ITS_OWN_QUORUM);
+    }
+
+    /// What a log of a single node says to changes of the voters.
+    VoterRefusal ITS_OWN_QUORUM =
+            new VoterRefusal(
+                    ErrorCode.UNSUPPORTED_VERSION,
+                    "The node is a cluster of its own, without voters. Restart it with several"
+                            + " voters configured to make it the first of them.");
 
     @Override
     void close();

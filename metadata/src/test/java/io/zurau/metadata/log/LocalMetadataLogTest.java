@@ -64,7 +64,7 @@ final class LocalMetadataLogTest {
     @Nested
     final class Contract extends MetadataLogContract {
         @Override
-        MetadataLog open() {
+        protected MetadataLog open() {
             return LocalMetadataLogTest.this.open();
         }
     }

@@ -18,12 +18,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What every metadata log promises.
-abstract class MetadataLogContract {
+/// What every metadata log promises. Public, for the module with the other implementation.
+public abstract class MetadataLogContract {
     private MetadataLog log;
 
     /// Opens the log, the same one each time; an empty one the first time.
-    abstract MetadataLog open() throws Exception;
+    protected abstract MetadataLog open() throws Exception;
 
     @BeforeEach
     void openFirst() throws Exception {

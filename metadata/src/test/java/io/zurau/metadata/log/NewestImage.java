@@ -5,10 +5,10 @@ import io.zurau.metadata.image.ClusterImage;
 import java.util.function.Consumer;
 
 /// A subscriber that keeps the image that it was told last.
-final class NewestImage implements Consumer<ClusterImage> {
+public final class NewestImage implements Consumer<ClusterImage> {
     private volatile ClusterImage image = ClusterImage.empty(TestRecords.CLUSTER);
 
-    static ClusterImage of(MetadataLog log) {
+    public static ClusterImage of(MetadataLog log) {
         NewestImage newest = new NewestImage();
         log.subscribe(newest);
         return newest.image();
@@ -19,7 +19,7 @@ final class NewestImage implements Consumer<ClusterImage> {
         image = newer;
     }
 
-    ClusterImage image() {
+    public ClusterImage image() {
         return image;
     }
 }

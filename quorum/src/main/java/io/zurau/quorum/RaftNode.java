@@ -1,0 +1,342 @@
+package io.zurau.quorum;
+
+import io.zurau.metadata.image.ClusterImage;
+import io.zurau.metadata.log.Leadership;
+import io.zurau.metadata.log.QuorumState;
+import io.zurau.protocol.Uuid;
+import io.zurau.runtime.Clock;
+import io.zurau.runtime.StorageFailure;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
+
+/// This node's Raft server. As long as the server has no copy of the log it only answers that.
+///
+/// **Guard:** none of its own; Ratis guards itself, and what is written here is volatile.
+final class RaftNode
+        implements MetadataStateMachine.Events, LeaderCalls.LocalServer, AutoCloseable {
+    private static final long SNAPSHOT_PATIENCE_MS = 10_000;
+
+    private final Voter self;
+    private final QuorumDirectory directory;
+    private final Newest<ClusterImage> images;
+    private final Newest<Leadership> leaderships;
+    private final VoterCalls calls;
+    private final Clock clock;
+    private final FetchDesk desk;
+    private final IndexedEnds ends = new IndexedEnds();
+    private final RaftServer server;
+
+    private volatile @Nullable MetadataStateMachine machine;
+    private volatile @Nullable Throwable broken;
+
+    /// @param first the group that this node founds before it answers anybody; null if it does not
+    RaftNode(
+            QuorumConfig config,
+            Voter self,
+            QuorumDirectory directory,
+            Newest<ClusterImage> images,
+            Newest<Leadership> leaderships,
+            VoterCalls calls,
+            Clock clock,
+            @Nullable RaftGroup first) {
+        this.self = self;
+        this.directory = directory;
+        this.images = images;
+        this.leaderships = leaderships;
+        this.calls = calls;
+        this.clock = clock;
+        this.desk = new FetchDesk(clock);
+        try {
+            RaftServer.Builder builder =
+                    RaftServer.newBuilder()
+                            .setServerId(self.peerId())
+                            .setStateMachineRegistry(_ -> newMachine())
+                            .setProperties(RatisSettings.server(config, self, directory.raft()));
+            // A copy of the log that is there already is found by Ratis.
+            if (first != null) {
+                builder.setGroup(first).setOption(RaftStorage.StartupOption.FORMAT);
+            }
+            this.server = builder.build();
+        } catch (IOException e) {
+            throw new StorageFailure(
+                    directory.name(),
+                    "%s cannot be opened: %s".formatted(directory.name(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private MetadataStateMachine newMachine() {
+        MetadataStateMachine made = new MetadataStateMachine(this);
+        machine = made;
+        return made;
+    }
+
+    /// Begins to listen, and to take part if there is a copy of the log.
+    void start() {
+        try {
+            server.start();
+        } catch (IOException | RuntimeException e) {
+            throwIfBroken();
+            throw new StorageFailure(
+                    directory.name(),
+                    "The quorum cannot listen on %s:%d or open %s: %s"
+                            .formatted(self.host(), self.port(), directory.name(), root(e)),
+                    e);
+        }
+        throwIfBroken();
+        if (directory.holdsLog() && division().isEmpty()) {
+            throw new StorageFailure(
+                    directory.name(), "Ratis cannot open the log in " + directory.name() + ".");
+        }
+    }
+
+    private static String root(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+
+    /// From now on the node has a copy of the log, an empty one.
+    void beginLog(RaftGroup group) throws IOException {
+        RaftClientReply reply =
+                server.groupManagement(calls.groupAdd(Voter.nodeId(server.getId()), group));
+        throwIfBroken();
+        if (!reply.isSuccess()) {
+            throw reply.getException();
+        }
+    }
+
+    /// @throws StorageFailure if the disk was why this node can go no further
+    /// @throws IllegalStateException if it was a bug
+    void throwIfBroken() {
+        Throwable why = broken;
+        if (why instanceof StorageFailure failure) {
+            throw failure;
+        }
+        if (why != null) {
+            throw new IllegalStateException("The copy of the log is stopped: " + why, why);
+        }
+    }
+
+    /// This node's copy of the log, if there is one at work.
+    Optional<RaftServer.Division> division() {
+        try {
+            return Optional.of(server.getDivision(RatisSettings.GROUP))
+                    .filter(division -> division.getInfo().isAlive());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// Whether this node has a vote, as far as it knows.
+    boolean votes() {
+        return division()
+                .filter(
+                        division ->
+                                division.getRaftConf().getCurrentPeers().stream()
+                                        .anyMatch(peer -> peer.getId().equals(server.getId())))
+                .isPresent();
+    }
+
+    @Override
+    public Optional<RaftServer> leading() {
+        return division().filter(division -> division.getInfo().isLeader()).map(_ -> server);
+    }
+
+    MetadataState state() {
+        MetadataStateMachine current = machine;
+        return current == null ? MetadataState.EMPTY : current.state();
+    }
+
+    /// The last entry of any kind that was applied here.
+    long appliedIndex() {
+        return division().map(division -> division.getInfo().getLastAppliedIndex()).orElse(-1L);
+    }
+
+    /// Takes notice of who leads now, and answers fetches that have waited long enough. To be
+    /// called several times a second.
+    void tick() {
+        division().map(RaftNode::leadership).ifPresent(leaderships::offer);
+        desk.tick();
+    }
+
+    private static Leadership leadership(RaftServer.Division division) {
+        long term = division.getInfo().getCurrentTerm();
+        RaftPeerId leader = division.getInfo().getLeaderId();
+        return new Leadership(
+                leader == null ? Leadership.NOBODY : Voter.nodeId(leader), (int) term);
+    }
+
+    List<Voter> voters(RaftServer.Division division) {
+        return division.getRaftConf().getCurrentPeers().stream()
+                .map(Voter::of)
+                .sorted(Comparator.comparingInt(Voter::nodeId))
+                .toList();
+    }
+
+    // What the state machine tells.
+
+    @Override
+    public void advanced(@Nullable Entry entry, MetadataState after, long index) {
+        ends.note(index, after.endOffset());
+        if (entry instanceof Entry.Append append) {
+            desk.applied(append.batch(), after);
+        } else {
+            desk.replaced(after);
+        }
+        if (after.image() != null) {
+            images.offer(after.image());
+        }
+    }
+
+    @Override
+    public void elected(int leaderId) {
+        division()
+                .ifPresent(
+                        division ->
+                                leaderships.offer(
+                                        new Leadership(
+                                                leaderId,
+                                                (int) division.getInfo().getCurrentTerm())));
+    }
+
+    @Override
+    public CompletableFuture<FetchAnswer> fetch(FetchRequest request) {
+        return desk.fetch(request)
+                .thenApply(
+                        news -> {
+                            Optional<RaftServer.Division> division = division();
+                            return new FetchAnswer(
+                                    division.map(RaftNode::leadership)
+                                            .orElse(new Leadership(Leadership.NOBODY, 0)),
+                                    division.map(this::voters).orElse(List.of()),
+                                    news);
+                        });
+    }
+
+    @Override
+    public void broke(Throwable why) {
+        if (broken == null) {
+            broken = why;
+        }
+    }
+
+    @Override
+    public void removed() {
+        directory.markRemoved(true);
+    }
+
+    /// Writes a snapshot now if so much of the log is behind the last one.
+    void snapshotIfLargerThan(long bytes) throws IOException {
+        MetadataStateMachine current = machine;
+        if (current == null || current.bytesSinceSnapshot() <= bytes || division().isEmpty()) {
+            return;
+        }
+        server.snapshotManagement(
+                SnapshotManagementRequest.newCreate(
+                        ClientId.randomId(),
+                        server.getId(),
+                        RatisSettings.GROUP,
+                        calls.newCall(),
+                        SNAPSHOT_PATIENCE_MS));
+    }
+
+    /// The quorum as this node sees it. How far the others are only the leader knows.
+    QuorumState quorum(Leadership leadership, long endOffset) {
+        Optional<RaftServer.Division> division = division();
+        if (division.isEmpty()) {
+            return new QuorumState(leadership, endOffset, List.of(), List.of());
+        }
+        List<Contact> contacts = contacts(division.get());
+        long nowMs = clock.wallMs();
+        List<QuorumState.Member> members = new ArrayList<>();
+        for (Voter voter : voters(division.get())) {
+            if (voter.nodeId() == self.nodeId()) {
+                members.add(member(voter, endOffset, nowMs, nowMs));
+                continue;
+            }
+            Optional<Contact> contact =
+                    contacts.stream().filter(one -> one.nodeId() == voter.nodeId()).findFirst();
+            members.add(
+                    contact.map(one -> member(voter, one, endOffset, nowMs))
+                            .orElse(member(voter, -1, -1, -1)));
+        }
+        return new QuorumState(leadership, endOffset, members, desk.observers());
+    }
+
+    private QuorumState.Member member(Voter voter, Contact contact, long endOffset, long nowMs) {
+        long theirEnd = ends.endAt(contact.matchIndex());
+        long heardMs = nowMs - contact.elapsedMs();
+        return member(voter, theirEnd, heardMs, theirEnd == endOffset ? heardMs : -1);
+    }
+
+    private QuorumState.Member member(
+            Voter voter, long endOffset, long lastFetchMs, long lastCaughtUpMs) {
+        Uuid directoryId = state().directories().getOrDefault(voter.nodeId(), Uuid.ZERO);
+        return new QuorumState.Member(
+                voter.nodeId(),
+                directoryId,
+                voter.host(),
+                voter.port(),
+                endOffset,
+                lastFetchMs,
+                lastCaughtUpMs);
+    }
+
+    /// What a leader knows of a follower.
+    private record Contact(int nodeId, long matchIndex, long elapsedMs) {}
+
+    private static List<Contact> contacts(RaftServer.Division division) {
+        RoleInfoProto role = division.getInfo().getRoleInfoProto();
+        long[] matches = division.getInfo().getFollowerMatchIndices();
+        List<ServerRpcProto> followers = role.getLeaderInfo().getFollowerInfoList();
+        List<Contact> contacts = new ArrayList<>();
+        // Both lists are of the same followers in the same order, unless the voters just changed.
+        if (matches == null || matches.length != followers.size()) {
+            return contacts;
+        }
+        for (int i = 0; i < matches.length; i++) {
+            ServerRpcProto follower = followers.get(i);
+            contacts.add(
+                    new Contact(
+                            Voter.nodeId(RaftPeerId.valueOf(follower.getId().getId())),
+                            matches[i],
+                            follower.getLastRpcElapsedTimeMs()));
+        }
+        return contacts;
+    }
+
+    LifeCycle.State lifeCycle() {
+        return server.getLifeCycleState();
+    }
+
+    @Override
+    public void close() {
+        desk.close();
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new StorageFailure(
+                    directory.name(),
+                    "%s cannot be closed: %s".formatted(directory.name(), e.getMessage()),
+                    e);
+        }
+    }
+}

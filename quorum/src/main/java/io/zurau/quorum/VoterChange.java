@@ -1,0 +1,150 @@
+package io.zurau.quorum;
+
+import com.google.errorprone.annotations.FormatMethod;
+import io.zurau.metadata.log.VoterRefusal;
+import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.Uuid;
+import io.zurau.runtime.Clock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.ratis.protocol.RaftClientReply;
+
+/// One change of the voters that an operator asked for.
+///
+/// **Owner:** the thread that asked.
+final class VoterChange {
+    /// A new voter may have to fetch a snapshot first.
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final VoterCalls calls;
+    private final Membership membership;
+    private final Clock clock;
+
+    VoterChange(VoterCalls calls, Clock clock) {
+        this.calls = calls;
+        this.membership = new Membership(calls, clock);
+        this.clock = clock;
+    }
+
+    Optional<VoterRefusal> add(Voter voter) {
+        Optional<Membership.Leader> leader = membership.leader();
+        if (leader.isPresent() && leader.get().counts(voter.nodeId())) {
+            return refusal(
+                    ErrorCode.DUPLICATE_VOTER, "Node %d is a voter already.", voter.nodeId());
+        }
+        try (VoterCalls toNew = new VoterCalls(clock)) {
+            toNew.know(List.of(voter));
+            switch (new Membership(toNew, clock).ask(voter.nodeId())) {
+                case VoterStatus.Silent(String reason) -> {
+                    return refusal(
+                            ErrorCode.REQUEST_TIMED_OUT, "%s does not answer: %s", voter, reason);
+                }
+                case VoterStatus.Member _ -> {} // Its log is one of this quorum.
+                case VoterStatus.Empty _ -> {
+                    RaftClientReply reply =
+                            toNew.call(
+                                    voter.nodeId(),
+                                    toNew.groupAdd(voter.nodeId(), Membership.unknownVoters()));
+                    if (!reply.isSuccess()) {
+                        return refusal(
+                                ErrorCode.REQUEST_TIMED_OUT,
+                                "%s cannot begin a log: %s",
+                                voter,
+                                String.valueOf(reply.getException().getMessage()));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            return refusal(
+                    ErrorCode.REQUEST_TIMED_OUT,
+                    "%s does not answer: %s",
+                    voter,
+                    String.valueOf(e.getMessage()));
+        }
+        return until(
+                leaderNow -> leaderNow.counts(voter.nodeId()), leaderNow -> leaderNow.with(voter));
+    }
+
+    Optional<VoterRefusal> remove(int nodeId, Uuid directoryId, Map<Integer, Uuid> directories) {
+        Optional<Membership.Leader> leader = membership.leader();
+        if (leader.isPresent() && !leader.get().counts(nodeId)) {
+            return refusal(ErrorCode.VOTER_NOT_FOUND, "Node %d is no voter.", nodeId);
+        }
+        if (leader.isPresent() && leader.get().voters().size() == 1) {
+            return refusal(
+                    ErrorCode.INVALID_REQUEST, "Node %d is the only voter there is.", nodeId);
+        }
+        Uuid known = directories.getOrDefault(nodeId, directoryId);
+        if (!known.equals(directoryId)) {
+            return refusal(
+                    ErrorCode.VOTER_NOT_FOUND,
+                    "Node %d votes with the directory %s, not %s.",
+                    nodeId,
+                    known,
+                    directoryId);
+        }
+        Optional<VoterRefusal> refusal =
+                until(
+                        leaderNow -> !leaderNow.counts(nodeId),
+                        leaderNow -> leaderNow.without(nodeId));
+        if (refusal.isEmpty()) {
+            endLog(nodeId);
+        }
+        return refusal;
+    }
+
+    /// What a voter that was removed still has of the log would only mislead it. If it cannot be
+    /// reached now, the others tell it later that it is none of them.
+    private void endLog(int nodeId) {
+        try {
+            calls.call(nodeId, calls.groupRemove(nodeId));
+        } catch (IOException e) {
+            // As said.
+        }
+    }
+
+    private interface Wanted {
+        boolean holds(Membership.Leader leader);
+    }
+
+    private interface Change {
+        List<Voter> after(Membership.Leader leader);
+    }
+
+    private Optional<VoterRefusal> until(Wanted wanted, Change change) {
+        long deadline = clock.deadline(PATIENCE);
+        String trouble = "nobody leads";
+        try {
+            while (clock.isAhead(deadline)) {
+                Optional<Membership.Leader> leader = membership.leader();
+                if (leader.isPresent() && wanted.holds(leader.get())) {
+                    return Optional.empty();
+                }
+                if (leader.isPresent()) {
+                    trouble =
+                            membership
+                                    .change(leader.get(), change.after(leader.get()))
+                                    .orElse(trouble);
+                }
+                membership.pause();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            trouble = "interrupted";
+        }
+        return refusal(
+                ErrorCode.REQUEST_TIMED_OUT,
+                "The voters did not change within %d s: %s.",
+                PATIENCE.toSeconds(),
+                trouble);
+    }
+
+    @FormatMethod
+    private static Optional<VoterRefusal> refusal(
+            ErrorCode error, String format, Object... values) {
+        return Optional.of(new VoterRefusal(error, format.formatted(values)));
+    }
+}
