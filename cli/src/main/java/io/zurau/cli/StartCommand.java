@@ -57,6 +57,13 @@ final class StartCommand implements Callable<Integer> {
     private @Nullable Integer nodeId;
 
     @Option(
+            names = "--voters",
+            paramLabel = "ID@HOST:PORT,…",
+            description =
+                    "The nodes that keep the cluster's metadata, the same list on every node (default: none, this node is alone).")
+    private @Nullable String voters;
+
+    @Option(
             names = "--config",
             paramLabel = "FILE",
             description =
@@ -124,6 +131,9 @@ final class StartCommand implements Callable<Integer> {
         if (nodeId != null) {
             given.remove("broker.id");
             given.put("node.id", nodeId.toString());
+        }
+        if (voters != null) {
+            given.put("controller.quorum.voters", voters);
         }
         given.putAll(settings);
         return given;

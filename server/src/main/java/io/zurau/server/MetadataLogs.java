@@ -1,16 +1,27 @@
 package io.zurau.server;
 
 import io.zurau.metadata.MetaProperties;
+import io.zurau.metadata.Metadata;
+import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.log.LocalMetadataLog;
 import io.zurau.metadata.log.MetadataLog;
 import io.zurau.protocol.Uuid;
+import io.zurau.protocol.message.MetadataRecord;
+import io.zurau.quorum.Founding;
+import io.zurau.quorum.QuorumConfig;
+import io.zurau.quorum.RaftMetadataLog;
 import io.zurau.runtime.Disk;
 import io.zurau.runtime.Seams;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// How a node comes to its metadata log.
 @FunctionalInterface
 public interface MetadataLogs {
+    /// Where the quorum's log lies in the node's directory.
+    String QUORUM = "quorum";
+
     /// What is known when the log is opened.
     ///
     /// @param identity of the directory, if it has one yet
@@ -25,9 +36,51 @@ public interface MetadataLogs {
     /// Opens the log; it knows which cluster it is of when this returns.
     MetadataLog open(Opening opening);
 
-    /// As the configuration says.
+    /// As the configuration says: a file of a node alone, or the quorum's.
     static MetadataLog asConfigured(Opening opening) {
+        boolean wasOneOfSeveral = opening.disk().exists(QUORUM);
+        if (!opening.config().isAlone()) {
+            return quorum(opening, wasOneOfSeveral);
+        }
+        if (wasOneOfSeveral) {
+            throw new StartRefused(
+                    "%s belongs to a node of a cluster. Name the cluster's voters with --voters or controller.quorum.voters."
+                            .formatted(opening.disk().name()));
+        }
         return local(opening);
+    }
+
+    /// The log of a quorum. A node that was alone until now brings its metadata along.
+    private static MetadataLog quorum(Opening opening, boolean wasOneOfSeveral) {
+        ServerConfig config = opening.config();
+        Founding founding =
+                opening.identity().isEmpty() || wasOneOfSeveral
+                        ? new Founding.Fresh(
+                                () ->
+                                        DataDirectory.randomId(opening.seams().randomness())
+                                                .toString(),
+                                () -> origin(opening))
+                        : new Founding.Continuing(imageOfNodeAlone(opening));
+        try {
+            return RaftMetadataLog.open(
+                    QuorumConfig.of(
+                            config.nodeId(),
+                            opening.directoryId(),
+                            config.voters(),
+                            Path.of(config.directory(), QUORUM)),
+                    founding,
+                    opening.seams().clock(),
+                    opening.seams().tasks());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartRefused("The start was interrupted while waiting for the quorum.", e);
+        }
+    }
+
+    private static ClusterImage imageOfNodeAlone(Opening opening) {
+        try (MetadataLog log = local(opening)) {
+            return Metadata.of(log).image();
+        }
     }
 
     /// The log in a file, of a node alone.
@@ -41,10 +94,10 @@ public interface MetadataLogs {
                                                 .toString());
         int nodeId = opening.config().nodeId();
         return LocalMetadataLog.open(
-                opening.disk(),
-                opening.seams().clock(),
-                nodeId,
-                clusterId,
-                () -> Origin.records(opening.disk(), nodeId, opening.directoryId()));
+                opening.disk(), opening.seams().clock(), nodeId, clusterId, () -> origin(opening));
+    }
+
+    private static List<MetadataRecord> origin(Opening opening) {
+        return Origin.records(opening.disk(), opening.config().nodeId(), opening.directoryId());
     }
 }

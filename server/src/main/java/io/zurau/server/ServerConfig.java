@@ -8,6 +8,7 @@ import io.zurau.broker.replica.ReplicationConfig;
 import io.zurau.coordinator.group.GroupConfig;
 import io.zurau.log.LogDirectoryConfig;
 import io.zurau.metadata.control.ControllerConfig;
+import io.zurau.quorum.Voter;
 import io.zurau.runtime.settings.InvalidSetting;
 import io.zurau.runtime.settings.Setting;
 import io.zurau.runtime.settings.SettingCatalog;
@@ -92,7 +93,7 @@ public record ServerConfig(
 
     /// A list that names only this node is that of a node alone, as Kafka's own examples have it.
     private static List<Voter> voters(Settings settings, int nodeId) {
-        List<Voter> voters = Voter.parseAll(VOTERS.key(), settings.value(VOTERS));
+        List<Voter> voters = VoterList.parse(VOTERS.key(), settings.value(VOTERS));
         return voters.stream().allMatch(voter -> voter.nodeId() == nodeId) ? List.of() : voters;
     }
 

@@ -1,5 +1,6 @@
 package io.zurau.server;
 
+import io.zurau.quorum.Voter;
 import io.zurau.runtime.settings.InvalidSetting;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,22 +9,22 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// One node that votes about the metadata log: `ID@HOST:PORT`.
-///
-/// @param port of the quorum, not of clients
-public record Voter(int nodeId, String host, int port) {
+/// How voters are written: `ID@HOST:PORT`, separated by commas.
+final class VoterList {
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})@(\\[[^]]*]|[^:@]+):(\\d{1,5})");
     private static final int LARGEST_PORT = 65_535;
 
+    private VoterList() {}
+
     /// @param key of the setting, for messages
-    static List<Voter> parseAll(String key, Iterable<String> items) {
+    static List<Voter> parse(String key, Iterable<String> items) {
         List<Voter> voters = new ArrayList<>();
         Set<Integer> ids = new TreeSet<>();
         for (String item : items) {
             Voter voter = parse(key, item);
-            if (!ids.add(voter.nodeId)) {
+            if (!ids.add(voter.nodeId())) {
                 throw new InvalidSetting(
-                        key, "%s names node %d twice.".formatted(key, voter.nodeId));
+                        key, "%s names node %d twice.".formatted(key, voter.nodeId()));
             }
             voters.add(voter);
         }
