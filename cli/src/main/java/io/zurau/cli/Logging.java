@@ -30,6 +30,11 @@ public final class Logging extends ContextAwareBase implements Configurator {
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.toLevel(System.getenv("ZURAU_LOG_LEVEL"), Level.WARN));
         root.addAppender(standardError);
+        // What Ratis and its network layer say of ordinary trouble between nodes, this project says
+        // in its own words.
+        if (System.getenv("ZURAU_LOG_LEVEL") == null) {
+            context.getLogger("org.apache.ratis").setLevel(Level.OFF);
+        }
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

@@ -56,7 +56,8 @@ final class Membership implements AutoCloseable {
                         active,
                         peers,
                         partitions::isOffline,
-                        register);
+                        register,
+                        () -> displaced(nodeId, partitions));
         this.fetchers =
                 new ReplicaFetchers(
                         nodeId,
@@ -66,6 +67,15 @@ final class Membership implements AutoCloseable {
                         partitions,
                         logs,
                         seams);
+    }
+
+    /// Two processes must not lead the same partitions; the younger one stays.
+    private static void displaced(int nodeId, Partitions partitions) {
+        log.atError()
+                .addKeyValue("nodeId", nodeId)
+                .log(
+                        "Another process has registered with this node's id; this one serves nothing any more");
+        partitions.close();
     }
 
     RequestHandler<?> handler() {

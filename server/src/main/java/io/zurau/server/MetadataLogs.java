@@ -15,12 +15,17 @@ import io.zurau.runtime.Seams;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// How a node comes to its metadata log.
 @FunctionalInterface
 public interface MetadataLogs {
     /// Where the quorum's log lies in the node's directory.
     String QUORUM = "quorum";
+
+    /// Kept, for a logger that nobody holds forgets its level.
+    Logger RATIS_LOGGER = Logger.getLogger("org.apache.ratis");
 
     /// What is known when the log is opened.
     ///
@@ -61,6 +66,7 @@ public interface MetadataLogs {
                                                 .toString(),
                                 () -> origin(opening))
                         : new Founding.Continuing(imageOfNodeAlone(opening));
+        RATIS_LOGGER.setLevel(Level.WARNING); // Its network layer logs past SLF4J.
         try {
             return RaftMetadataLog.open(
                     QuorumConfig.of(

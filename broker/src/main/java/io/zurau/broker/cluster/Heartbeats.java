@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.broker.peer.PeerConnection;
 import io.zurau.broker.peer.Peers;
 import io.zurau.metadata.Metadata;
+import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.log.Leadership;
 import io.zurau.metadata.log.MetadataLog;
 import io.zurau.protocol.ErrorCode;
@@ -38,6 +39,7 @@ public final class Heartbeats implements AutoCloseable {
     private final Clock clock;
     private final BooleanSupplier diskFailed;
     private final LongSupplier register;
+    private final Runnable displaced;
     private final ReentrantLock beatLock = new ReentrantLock();
     private final Condition changed = beatLock.newCondition();
 
@@ -57,6 +59,9 @@ public final class Heartbeats implements AutoCloseable {
     private boolean mayShutDown;
 
     @GuardedBy("beatLock")
+    private long answeredNanos; // When a controller answered last.
+
+    @GuardedBy("beatLock")
     private boolean closed;
 
     private @Nullable PeerConnection connection;
@@ -66,6 +71,8 @@ public final class Heartbeats implements AutoCloseable {
     /// @param local where heartbeats go while this node is the active controller itself
     /// @param diskFailed whether this broker cannot serve its partitions
     /// @param register registers this broker anew and gives its epoch
+    /// @param displaced called, perhaps more than once, when another process has taken this
+    ///   broker's node id
     public Heartbeats(
             int nodeId,
             long brokerEpoch,
@@ -74,7 +81,8 @@ public final class Heartbeats implements AutoCloseable {
             ActiveController local,
             Peers peers,
             BooleanSupplier diskFailed,
-            LongSupplier register) {
+            LongSupplier register,
+            Runnable displaced) {
         this.nodeId = nodeId;
         this.brokerEpoch = brokerEpoch;
         this.config = config;
@@ -84,6 +92,7 @@ public final class Heartbeats implements AutoCloseable {
         this.clock = peers.seams().clock();
         this.diskFailed = diskFailed;
         this.register = register;
+        this.displaced = displaced;
     }
 
     public void start(MetadataLog metadataLog) {
@@ -118,18 +127,25 @@ public final class Heartbeats implements AutoCloseable {
         }
     }
 
-    /// Asks that others lead what this broker leads, and waits until they do.
+    /// Asks that others lead what this broker leads, and waits until they do, or until there is
+    /// nobody to decide it: the last nodes of a cluster that is stopped have no majority.
     ///
-    /// @return false if the deadline passed before
+    /// @return false if the deadline passed before, or no controller answers
     public boolean shutDown(long deadlineNanos) throws InterruptedException {
         beatLock.lock();
         try {
             wantsShutDown = true;
+            answeredNanos = clock.nanos();
             changed.signalAll();
-            while (!mayShutDown && !closed) {
-                if (!clock.await(beatLock, changed, deadlineNanos)) {
-                    return mayShutDown;
+            while (!mayShutDown && !closed && clock.isAhead(deadlineNanos)) {
+                long silenceEnds = answeredNanos + config.sessionTimeout().toNanos();
+                if (!clock.isAhead(silenceEnds)) {
+                    return false;
                 }
+                clock.await(
+                        beatLock,
+                        changed,
+                        silenceEnds - deadlineNanos < 0 ? silenceEnds : deadlineNanos);
             }
             return mayShutDown;
         } finally {
@@ -240,6 +256,7 @@ public final class Heartbeats implements AutoCloseable {
         }
         beatLock.lock();
         try {
+            answeredNanos = clock.nanos();
             admitted = !answer.isFenced();
             mayShutDown = answer.shouldShutDown();
             changed.signalAll();
@@ -248,11 +265,13 @@ public final class Heartbeats implements AutoCloseable {
         }
     }
 
-    /// The controller may be behind, too: its image decides.
+    /// The controller may be behind: this node's image decides.
     private void registerAnew(ErrorCode why) {
-        boolean known =
-                metadata.image().broker(nodeId).filter(b -> b.epoch() == epoch()).isPresent();
-        if (known) {
+        BrokerImage known = metadata.image().broker(nodeId).orElse(null);
+        if (known != null) {
+            if (known.epoch() > epoch()) {
+                displaced.run();
+            }
             return;
         }
         log.atWarn().addKeyValue("reason", why).log("Registers anew: the cluster has forgotten us");

@@ -39,6 +39,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
     private final Map<TopicPartition, PartitionFollower> followers = new ConcurrentHashMap<>();
     private volatile ClusterImage image;
     private volatile boolean offline; // The log directory has failed.
+    private volatile boolean closed;
 
     /// @param image the first; its partitions are served when this returns
     public Partitions(
@@ -136,7 +137,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
     public void changed(ClusterImage before, ClusterImage after) {
         image = after; // First, so that whoever is woken by an end sees why.
         try {
-            if (!offline) {
+            if (!offline && !closed) {
                 endGone(before, after);
                 takeRoles(before, after);
             }
@@ -282,6 +283,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
     /// stored.
     @Override
     public void close() {
+        closed = true;
         leaders.values().forEach(leader -> leader.retire(ErrorCode.NOT_LEADER_OR_FOLLOWER));
         leaders.clear();
         followers.values().forEach(PartitionFollower::retire);

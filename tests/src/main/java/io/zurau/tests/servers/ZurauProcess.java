@@ -56,7 +56,31 @@ public final class ZurauProcess implements ServerUnderTest {
     @Override
     public void start() {
         spawn();
-        running().awaitOutput(READY, START_LIMIT);
+        awaitReady(START_LIMIT);
+    }
+
+    /// Returns when it serves clients.
+    public void awaitReady(Duration limit) {
+        running().awaitOutput(READY, limit);
+    }
+
+    /// SIGSTOP: the process stands still, and its sockets stay open.
+    public void pause() {
+        signal("STOP");
+    }
+
+    /// SIGCONT.
+    public void unpause() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        ChildProcess.start(
+                        "kill",
+                        List.of("kill", "-" + name, Long.toString(pid())),
+                        Map.of(),
+                        directory.resolve("kill.out"))
+                .awaitExit(Duration.ofSeconds(10));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.zurau.tests.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.tests.conformance.Clients;
+import io.zurau.tests.conformance.NumberedRecords;
 import io.zurau.tests.servers.ServerUnderTest;
 import io.zurau.tests.servers.Workspace;
 import java.util.List;

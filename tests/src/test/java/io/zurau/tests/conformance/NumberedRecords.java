@@ -1,6 +1,5 @@
-package io.zurau.tests.crash;
+package io.zurau.tests.conformance;
 
-import io.zurau.tests.conformance.Clients;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,18 +17,27 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 ///
 /// **Guard:** `acknowledged` counts in order, because an idempotent producer's acknowledgements of
 /// a partition come in order; the producer's own thread writes it, everybody reads.
-final class NumberedRecords {
+public final class NumberedRecords {
     private static final long LIMIT_NANOS = 60_000_000_000L;
 
     private final int partitions;
+    private final long pauseNanos;
     private final AtomicIntegerArray sent;
     private final AtomicIntegerArray acknowledged;
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Thread sender;
 
-    NumberedRecords(String bootstrap, String topic, int partitions) {
+    /// At full speed.
+    public NumberedRecords(String bootstrap, String topic, int partitions) {
+        this(bootstrap, topic, partitions, 0);
+    }
+
+    /// @param pauseNanos between two records of each partition, where a test takes so long that all
+    ///   that could be sent would be too much to read
+    public NumberedRecords(String bootstrap, String topic, int partitions, long pauseNanos) {
         this.partitions = partitions;
+        this.pauseNanos = pauseNanos;
         this.sent = new AtomicIntegerArray(partitions);
         this.acknowledged = new AtomicIntegerArray(partitions);
         Map<String, Object> settings =
@@ -58,6 +66,7 @@ final class NumberedRecords {
         String padding = "x".repeat(200);
         try (Producer<String, String> producer = Clients.producer(settings)) {
             while (!stopping.get()) {
+                LockSupport.parkNanos(pauseNanos);
                 for (int partition = 0; partition < partitions; partition++) {
                     int number = sent.getAndIncrement(partition);
                     int target = partition;
@@ -80,7 +89,7 @@ final class NumberedRecords {
     }
 
     /// Waits until so many more records are acknowledged in each partition.
-    void awaitAcknowledged(int more) {
+    public void awaitAcknowledged(int more) {
         long deadline = System.nanoTime() + LIMIT_NANOS;
         for (int partition = 0; partition < partitions; partition++) {
             int goal = acknowledged.get(partition) + more;
@@ -100,18 +109,18 @@ final class NumberedRecords {
     }
 
     /// Sends what is still on its way and ends.
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         stopping.set(true);
         sender.join();
     }
 
-    List<String> failures() {
+    public List<String> failures() {
         return failures.stream().limit(10).toList();
     }
 
     /// What is wrong with what was read: in each partition it must be 0, 1, 2, … up to at least
     /// what was acknowledged.
-    List<String> problemsIn(List<ConsumerRecord<String, String>> records) {
+    public List<String> problemsIn(List<ConsumerRecord<String, String>> records) {
         List<String> problems = new ArrayList<>();
         int[] next = new int[partitions];
         for (ConsumerRecord<String, String> record : records) {
