@@ -139,9 +139,9 @@ sealed interface AppendCheck {
 
     private static AppendCheck no(BatchVerdict.Invalid invalid) {
         List<RecordError> errors =
-                invalid.recordIndex() < 0
-                        ? List.of()
-                        : List.of(new RecordError(invalid.recordIndex(), invalid.reason()));
+                invalid.records().stream()
+                        .map(bad -> new RecordError(bad.index(), bad.reason()))
+                        .toList();
         return new No(new Refused(invalid.code(), invalid.reason(), errors));
     }
 

@@ -43,11 +43,7 @@ final class DescribeClientQuotasHandler implements RequestHandler<DescribeClient
             return refused(
                     ErrorCode.INVALID_REQUEST, "Addresses have no quotas together with others.");
         }
-        return Answer.of(
-                DescribeClientQuotasResponse.builder()
-                        .errorMessage(null)
-                        .entries(List.of())
-                        .build());
+        return Answer.of(DescribeClientQuotasResponse.builder().entries(List.of()).build());
     }
 
     private static boolean isSound(ComponentData component) {

@@ -30,7 +30,6 @@ final class DescribeUserScramCredentialsHandler
         }
         return Answer.of(
                 DescribeUserScramCredentialsResponse.builder()
-                        .errorMessage(null)
                         .results(List.copyOf(results.values()))
                         .build());
     }

@@ -197,6 +197,16 @@ final class ConfigEdges {
                 .setConfigs(configs);
     }
 
+    /// Apache Kafka's broker follows a change a little later.
+    private static void awaitRetention(Conversation c, String topic, String value)
+            throws IOException {
+        c.prepareUntil(
+                DescribeConfigsResponseData.class,
+                describe(TOPIC, topic, List.of("retention.ms")),
+                4,
+                answer -> answer.results().getFirst().configs().getFirst().value().equals(value));
+    }
+
     /// Of a setting of all brokers.
     private static IncrementalAlterConfigsRequestData.AlterConfigsResource deletion(String name) {
         IncrementalAlterConfigsRequestData.AlterConfigsResource resource = change(BROKER, "");
@@ -270,6 +280,7 @@ final class ConfigEdges {
         c.ask(DescribeConfigsResponseData.class, twice.setResources(resources), 4);
         c.note("brokers");
         changed(c, change(BROKER, "", "log.retention.ms", "123456789"));
+        awaitRetention(c, other, "123456789");
         c.ask(DescribeConfigsResponseData.class, describe(BROKER, "", null), 4);
         c.ask(
                 DescribeConfigsResponseData.class,
@@ -280,6 +291,7 @@ final class ConfigEdges {
                 describe(TOPIC, other, List.of("retention.ms")),
                 4);
         changed(c, deletion("log.retention.ms"));
+        awaitRetention(c, other, "604800000");
         c.ask(DescribeConfigsResponseData.class, describe(BROKER, "", null), 4);
         changed(c, change(BROKER, "1", "log.retention.ms", "x"));
         changed(c, change(BROKER, "", "broker.id", "1"));

@@ -566,12 +566,16 @@ final class GroupEdges {
                 FindCoordinatorResponseData.class,
                 new FindCoordinatorRequestData().setCoordinatorKeys(List.of("a", "a")),
                 4);
+        c.note("of a share group whose key is none");
         for (int version : new int[] {4, 5, 6}) {
-            c.askAlone(
-                    new FindCoordinatorRequestData()
-                            .setKeyType((byte) 2)
-                            .setCoordinatorKeys(List.of("not a share key")),
-                    version);
+            FindCoordinatorResponseData answer =
+                    c.prepare(
+                            FindCoordinatorResponseData.class,
+                            new FindCoordinatorRequestData()
+                                    .setKeyType((byte) 2)
+                                    .setCoordinatorKeys(List.of("none")),
+                            version);
+            c.note("error " + answer.coordinators().getFirst().errorCode());
         }
         c.askAlone(new FindCoordinatorRequestData().setKeyType((byte) -1).setKey("a"), 2);
     }
