@@ -67,9 +67,7 @@ public record ServerConfig(
         all.addAll(ControllerConfig.SETTINGS);
         all.addAll(GroupConfig.SETTINGS);
         all.addAll(AdminConfig.SETTINGS);
-        return SettingCatalog.of(all)
-                .withoutEffect(KafkaSettings.WITHOUT_EFFECT)
-                .withoutEffect(GroupConfig.WITHOUT_EFFECT);
+        return SettingCatalog.of(all).withoutEffect(KafkaSettings.WITHOUT_EFFECT);
     }
 
     /// @throws StartRefused if something of it is wrong
