@@ -27,6 +27,10 @@ final class ConfigEdges {
     private static final byte TOPIC = 2;
     private static final byte BROKER = 4;
 
+    private static final byte DELETE = 1;
+    private static final byte APPEND = 2;
+    private static final byte SUBTRACT = 3;
+
     /// Ours alone.
     private static final Set<String> OURS = Set.of("durability");
 
@@ -207,15 +211,16 @@ final class ConfigEdges {
                 answer -> answer.results().getFirst().configs().getFirst().value().equals(value));
     }
 
-    /// Of a setting of all brokers.
-    private static IncrementalAlterConfigsRequestData.AlterConfigsResource deletion(String name) {
-        IncrementalAlterConfigsRequestData.AlterConfigsResource resource = change(BROKER, "");
+    /// On a setting of one broker, or of all.
+    private static IncrementalAlterConfigsRequestData.AlterConfigsResource operation(
+            String broker, String name, byte operation, @Nullable String value) {
+        IncrementalAlterConfigsRequestData.AlterConfigsResource resource = change(BROKER, broker);
         resource.configs()
                 .add(
                         new IncrementalAlterConfigsRequestData.AlterableConfig()
                                 .setName(name)
-                                .setConfigOperation((byte) 1)
-                                .setValue(null));
+                                .setConfigOperation(operation)
+                                .setValue(value));
         return resource;
     }
 
@@ -290,10 +295,18 @@ final class ConfigEdges {
                 DescribeConfigsResponseData.class,
                 describe(TOPIC, other, List.of("retention.ms")),
                 4);
-        changed(c, deletion("log.retention.ms"));
+        changed(c, operation("", "log.retention.ms", DELETE, null));
         awaitRetention(c, other, "604800000");
         c.ask(DescribeConfigsResponseData.class, describe(BROKER, "", null), 4);
         changed(c, change(BROKER, "1", "log.retention.ms", "x"));
+        c.note("a setting of brokers that need not do anything");
+        changed(c, change(BROKER, "1", "sasl.kerberos.min.time.before.relogin", "58000"));
+        changed(c, change(BROKER, "1", "background.threads", "9"));
+        changed(c, operation("1", "log.cleanup.policy", APPEND, "compact"));
+        changed(c, operation("1", "log.cleanup.policy", SUBTRACT, "compact"));
+        changed(c, operation("1", "log.cleanup.policy", DELETE, null));
+        changed(c, operation("1", "sasl.kerberos.min.time.before.relogin", DELETE, null));
+        changed(c, operation("1", "background.threads", DELETE, null));
         changed(c, change(BROKER, "", "broker.id", "1"));
         c.note("replaced");
         alter(c, TOPIC, topic, "retention.ms", "5", "segment.bytes", "1048576");
