@@ -116,8 +116,9 @@ public final class Journal implements AutoCloseable {
         this.onFailure = builder.onFailure;
         int maxSlots = Math.clamp(builder.totalBytes / builder.slotBytes, 2, 99);
         this.slots = new JournalSlots(builder.disk, builder.slotBytes, maxSlots);
-        // Groups must fit well into a file.
+        // Groups are whole blocks, and must fit well into a file.
         int groupBytes = (int) Math.min(builder.slotBytes / 2, MAX_GROUP_BYTES);
+        groupBytes -= groupBytes % GroupHeader.BLOCK;
         this.maxBody = groupBytes - GroupHeader.BYTES - JournalEntry.HEADER_BYTES;
         this.gathering = new JournalGroup(slots.alignedBuffer(groupBytes));
         this.spare = new JournalGroup(slots.alignedBuffer(groupBytes));
@@ -311,7 +312,7 @@ public final class Journal implements AutoCloseable {
     /// Makes the first file of a journal that is still to be started, so that its absence later
     /// means that it was lost.
     public static void prepare(Disk disk, long slotBytes) {
-        if (!JournalReader.existsOn(disk)) {
+        if (!disk.exists(JournalSlots.fileName(0))) {
             disk.openForSyncedWrites(JournalSlots.fileName(0), slotBytes).close();
             disk.syncDirectory("");
         }
