@@ -87,6 +87,7 @@ final class DirectoryRecovery {
         }
         nextLog = checkpoint.nextLog();
         for (Line line : checkpoint.lines()) {
+            nextLog = Math.max(nextLog, line.log() + 1);
             boolean exact = checkpoint.clean() && line.exact();
             accounts.put(
                     line.log(),

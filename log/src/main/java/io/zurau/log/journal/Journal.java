@@ -5,6 +5,7 @@ import io.zurau.runtime.Disk;
 import io.zurau.runtime.StorageFailure;
 import io.zurau.runtime.Tasks;
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -166,13 +167,13 @@ public final class Journal implements AutoCloseable {
         try {
             ByteBuffer rest = body.duplicate();
             while (rest.remaining() > maxBody) {
-                awaitRoom(maxBody);
+                makeRoom(maxBody);
                 ByteBuffer piece = rest.slice(rest.position(), maxBody);
                 JournalEntry.write(gathering.target(), kind, true, log, change, piece);
                 wakeWriter();
                 rest.position(rest.position() + maxBody);
             }
-            awaitRoom(rest.remaining());
+            makeRoom(rest.remaining());
             JournalEntry.write(gathering.target(), kind, false, log, change, rest);
             gathering.note(client, endOffset);
             wakeWriter();
@@ -182,10 +183,47 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /// Adds an entry unless that would have to wait; its client is told nothing.
+    ///
+    /// @param body short enough for one entry
+    /// @return the sequence number of the group; empty if there is no room now
+    /// @throws StorageFailure if the journal has failed
+    public OptionalLong tryAdd(byte kind, long log, long change, ByteBuffer body) {
+        journalLock.lock();
+        try {
+            refuseIfFailed();
+            if (!hasRoom(body.remaining())) {
+                return OptionalLong.empty();
+            }
+            JournalEntry.write(gathering.target(), kind, false, log, change, body.duplicate());
+            wakeWriter();
+            return OptionalLong.of(gathering.sequence());
+        } finally {
+            journalLock.unlock();
+        }
+    }
+
+    /// Waits until there is room for an entry; others may take it.
+    ///
+    /// @throws StorageFailure if the journal has failed
+    public void awaitRoom(int bodyBytes) {
+        journalLock.lock();
+        try {
+            makeRoom(bodyBytes);
+        } finally {
+            journalLock.unlock();
+        }
+    }
+
     @GuardedBy("journalLock")
-    private void awaitRoom(int bodyBytes) {
+    private boolean hasRoom(int bodyBytes) {
+        return waitingForRoom == 0 && gathering.room() >= bodyBytes;
+    }
+
+    @GuardedBy("journalLock")
+    private void makeRoom(int bodyBytes) {
         refuseIfFailed();
-        if (waitingForRoom == 0 && gathering.room() >= bodyBytes) {
+        if (hasRoom(bodyBytes)) {
             return;
         }
         probe.waitedForRoom();
