@@ -103,12 +103,13 @@ final class LogAccount {
         } else if (!line.durable()) {
             begin(
                     false,
-                    at(
+                    new LogPosition(
                             change,
-                            now.startOffset(),
+                            now.startOffset(), // Perhaps above the end: that is only a place.
                             now.endOffset(),
                             now.segmentBase(),
-                            now.position()));
+                            now.position(),
+                            -1));
         }
     }
 

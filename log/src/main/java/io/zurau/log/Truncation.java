@@ -39,7 +39,8 @@ final class Truncation {
                 .alone(
                         () -> {
                             contents.persistEpochs();
-                            segments.all().stream()
+                            // The last first: whenever the power fails, there is no hole.
+                            segments.all().reversed().stream()
                                     .filter(segment -> segment.baseOffset > last.baseOffset)
                                     .forEach(Segment::delete);
                             log.reload(end);
