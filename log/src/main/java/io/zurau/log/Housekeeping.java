@@ -1,6 +1,7 @@
 package io.zurau.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.zurau.log.CheckpointFile.Tail;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.StorageFailure;
@@ -127,7 +128,9 @@ final class Housekeeping implements AutoCloseable {
             if (position.startOffset() > 0) {
                 starts.put(log.partition(), position.startOffset());
             }
-            synced.put(log.partition(), position.endOffset());
+            if (log.line().tail() != Tail.FOREIGN) {
+                synced.put(log.partition(), position.endOffset());
+            }
             highWatermarks.put(log.partition(), log.highWatermark());
         }
         KafkaCheckpoints.LOG_START.write(home.disk(), starts);

@@ -2,6 +2,7 @@ package io.zurau.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.log.CheckpointFile.Line;
+import io.zurau.log.CheckpointFile.Tail;
 import io.zurau.log.journal.Journal;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
@@ -80,7 +81,9 @@ public final class LogDirectory implements AutoCloseable {
         checkpoints.makeFirst(found.journal(), found.sequence());
         // Until then it says that our own notes are older than what Kafka wrote.
         home.disk().delete(KafkaCheckpoints.CLEAN_SHUTDOWN);
-        found.logs().forEach(log -> log.stored().stored(log.line().position().endOffset()));
+        found.logs().stream()
+                .filter(log -> !log.isBroken())
+                .forEach(log -> log.stored().stored(log.line().position().endOffset()));
         this.journal =
                 new Journal.Builder(
                                 journalDisk,
@@ -126,7 +129,13 @@ public final class LogDirectory implements AutoCloseable {
             }
             LogPosition empty = new LogPosition(1, 0, 0, 0, 0, -1);
             Line line =
-                    new Line(roster.nextLog(), partition, topicId, config.durable(), false, empty);
+                    new Line(
+                            roster.nextLog(),
+                            partition,
+                            topicId,
+                            config.durable(),
+                            Tail.CUT,
+                            empty);
             PartitionLog log = new PartitionLog(home, line, LoadPlan.cutAt(empty), config, true);
             LogNames.create(home.disk(), log.directory(), topicId);
             checkpoints.namesChanged();

@@ -2,6 +2,7 @@ package io.zurau.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.log.CheckpointFile.Line;
+import io.zurau.log.CheckpointFile.Tail;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -86,7 +87,11 @@ final class LogPersistence {
             if (now != null) {
                 LogContents.Captured captured = now.capture(durable, closing);
                 persist(now, captured);
-                line = line.movedTo(captured.position(), captured.durable(), closing);
+                line =
+                        line.movedTo(
+                                captured.position(),
+                                captured.durable(),
+                                closing ? Tail.EXACT : Tail.CUT);
             }
         } finally {
             persistLock.unlock();

@@ -2,6 +2,7 @@ package io.zurau.log;
 
 import io.zurau.log.AppendOutcome.Refused;
 import io.zurau.log.CheckpointFile.Line;
+import io.zurau.log.CheckpointFile.Tail;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
@@ -149,7 +150,7 @@ public final class PartitionLog {
             return loaded.endOffset();
         }
         Line last = line();
-        return last.durable() || last.exact()
+        return last.tail() == Tail.EXACT || (last.tail() == Tail.CUT && last.durable())
                 ? last.position().endOffset()
                 : asking(LogContents::endOffset);
     }

@@ -76,7 +76,8 @@ class ChangingLogTest {
             if (!found.equals(after)) {
                 // A truncation of a log in memory may have come half way.
                 assertThat(before).startsWith(found.toArray(String[]::new));
-                assertThat(found).hasSizeGreaterThanOrEqualTo(Math.min(before.size(), after.size()));
+                assertThat(found)
+                        .hasSizeGreaterThanOrEqualTo(Math.min(before.size(), after.size()));
             }
             before = found;
             after = found;
