@@ -27,7 +27,7 @@ final class Checkpoints implements AutoCloseable {
     private static final Duration AT_LEAST_EVERY = Duration.ofSeconds(30);
 
     /// Syncs of different files overlap in the device.
-    private static final int SYNCING_TASKS = 4;
+    private static final int SYNCING_TASKS = 16;
 
     private final LogHome home;
     private final Tasks tasks;
@@ -185,8 +185,7 @@ final class Checkpoints implements AutoCloseable {
                         }
                     }
                 };
-        long loaded = all.stream().filter(PartitionLog::isLoaded).count();
-        for (int i = 1; i < Math.min(SYNCING_TASKS, loaded); i++) {
+        for (int i = 1; i < Math.min(SYNCING_TASKS, all.size()); i++) {
             helpers.add(tasks.start("syncing " + home.disk().name(), work));
         }
         work.run();

@@ -269,7 +269,7 @@ public record LogConfig(
     /// What one batch may make us unpack: a bound on the time that a hostile one costs, and far
     /// above what records compress to.
     int maxUnpackedBytes() {
-        return (int) Math.clamp(100L * maxMessageBytes, 64 << 20, 1 << 30);
+        return Math.clamp(100L * maxMessageBytes, 64 << 20, 1 << 30);
     }
 
     ValidationRules rules(boolean fromClient) {

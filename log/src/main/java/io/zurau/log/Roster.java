@@ -1,5 +1,6 @@
 package io.zurau.log;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.log.journal.Journal;
 import io.zurau.protocol.TopicPartition;
@@ -98,31 +99,14 @@ final class Roster {
 
     /// Lists a new log, with its first change.
     void come(PartitionLog log, Journal journal, LogChange.Created created) {
-        inStep(
-                log,
-                journal,
-                1,
-                created,
-                ignored -> {
-                    logs.put(log.partition(), log);
-                    nextLog++;
-                });
+        inStep(log, journal, 1, created);
     }
 
     /// Strikes a log off, with its last change.
     ///
     /// @return the group of that change
     long go(PartitionLog log, Journal journal) {
-        return inStep(
-                log,
-                journal,
-                log.lastChange() + 1,
-                new LogChange.Deleted(),
-                sequence -> {
-                    logs.remove(log.partition());
-                    leaving = log;
-                    leavingSince = sequence;
-                });
+        return inStep(log, journal, log.lastChange() + 1, new LogChange.Deleted());
     }
 
     /// The log's files do not have their names any more.
@@ -135,18 +119,21 @@ final class Roster {
         }
     }
 
-    private long inStep(
-            PartitionLog log,
-            Journal journal,
-            long change,
-            LogChange what,
-            java.util.function.LongConsumer listing) {
+    @CanIgnoreReturnValue
+    private long inStep(PartitionLog log, Journal journal, long change, LogChange what) {
         while (true) { // Until others leave room.
             rosterLock.lock();
             try {
                 OptionalLong sequence = log.tryJournal(change, what);
                 if (sequence.isPresent()) {
-                    listing.accept(sequence.getAsLong());
+                    if (what instanceof LogChange.Created) {
+                        logs.put(log.partition(), log);
+                        nextLog++;
+                    } else {
+                        logs.remove(log.partition());
+                        leaving = log;
+                        leavingSince = sequence.getAsLong();
+                    }
                     return sequence.getAsLong();
                 }
             } finally {

@@ -26,9 +26,9 @@ class TakeOverTest {
 
     @BeforeEach
     void kafkaLeavesALog() throws IOException {
-        segment = path.resolve("orders-0/00000000000000000000.log");
-        Files.createDirectories(segment.getParent());
-        try (KafkaLog kafka = new KafkaLog(segment.getParent().toFile(), true, Map.of())) {
+        Path log = Files.createDirectory(path.resolve("orders-0"));
+        segment = log.resolve("00000000000000000000.log");
+        try (KafkaLog kafka = new KafkaLog(log.toFile(), true, Map.of())) {
             for (int i = 0; i < 20; i++) {
                 kafka.append("kafka " + i);
             }

@@ -15,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// A directory of the machine's file system. Making one touches nothing.
@@ -55,7 +56,7 @@ public final class FileDisk implements Disk {
         } catch (NoSuchFileException | NotDirectoryException e) {
             return List.of();
         } catch (DirectoryIteratorException e) {
-            throw failure("list", directory, e.getCause());
+            throw failure("list", directory, Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             throw failure("list", directory, e);
         }

@@ -56,8 +56,7 @@ final class SimulationTest {
                                             () -> {
                                                 holder.start();
                                                 awaitReal(held);
-                                                enter(monitor);
-                                                order.add("held up");
+                                                enter(monitor, order);
                                             });
                     Task next = seams.tasks().start("next", () -> order.add("next"));
                     task.join();
@@ -83,9 +82,9 @@ final class SimulationTest {
         }
     }
 
-    private static void enter(Object monitor) {
+    private static void enter(Object monitor, List<String> order) {
         synchronized (monitor) {
-            monitor.hashCode();
+            order.add("held up");
         }
     }
 
