@@ -103,7 +103,9 @@ sealed interface AppendCheck {
             BatchVerdict.Valid valid, LogConfig config, long nowMs, Codecs codecs) {
         RecordBatch batch = valid.batch();
         if (config.codec() != null && batch.compression() != config.codec()) {
-            batch = codecs.recompress(batch, config.codec(), config.codecLevel());
+            batch =
+                    codecs.recompress(
+                            batch, config.codec(), config.codecLevel(), config.maxUnpackedBytes());
         }
         boolean appendTime = config.timestampType() == TimestampType.LOG_APPEND_TIME;
         batch.setMaxTimestamp(config.timestampType(), appendTime ? nowMs : valid.maxTimestamp());

@@ -255,6 +255,12 @@ public record LogConfig(
         };
     }
 
+    /// What one batch may make us unpack: a bound on the time that a hostile one costs, and far
+    /// above what records compress to.
+    int maxUnpackedBytes() {
+        return Math.clamp(100L * maxMessageBytes, 64 << 20, 1 << 30);
+    }
+
     ValidationRules rules(boolean fromClient) {
         return new ValidationRules(
                 timestampType,
@@ -262,6 +268,6 @@ public record LogConfig(
                 timestampAfterMaxMs,
                 compacts && fromClient,
                 fromClient,
-                Codecs.MAX_DECOMPRESSED_BYTES);
+                maxUnpackedBytes());
     }
 }
