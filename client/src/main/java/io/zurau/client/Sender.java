@@ -250,6 +250,7 @@ final class Sender {
                     // first. On later ones nothing older is under way: one before it was given up,
                     // or the broker has forgotten this producer.
                     retryOrFail(batch, refusal, batch.attempts() > 0);
+            case MESSAGE_TOO_LARGE -> splitOrFail(batch, refusal);
             default -> {
                 if (error.retriable()) {
                     metadataIsWrong = true;
@@ -272,8 +273,15 @@ final class Sender {
             fail(batch, true, failure);
         } else if (next - batch.deadlineNanos() >= 0) {
             fail(batch, true, expired(batch, failure));
-        } else {
-            accumulator.putBack(batch, next, failure, anew && batch.isNumbered());
+        } else if (!accumulator.putBack(batch, next, failure, anew && batch.isNumbered())) {
+            fail(batch, true, failure);
+        }
+    }
+
+    /// As Kafka's producer: until a single record is too large.
+    private void splitOrFail(ProduceBatch batch, ClientFailure refusal) {
+        if (batch.recordCount() == 1 || !accumulator.split(batch, refusal)) {
+            fail(batch, true, refusal);
         }
     }
 

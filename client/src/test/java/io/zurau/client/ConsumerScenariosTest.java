@@ -330,4 +330,32 @@ final class ConsumerScenariosTest {
                     assertThat(simulation.elapsed()).isLessThan(Duration.ofSeconds(5));
                 });
     }
+
+    @Test
+    void memberThatDoesNotPollInTimeLeavesAndJoinsAgainWithTheNextPoll() {
+        simulation.run(
+                () -> {
+                    // Given
+                    Seams seams = bootAll();
+                    broker.partitions.get(0).values.addAll(numbers(0, 5));
+                    Map<String, String> settings = settings("group.id", "g");
+                    settings.put("auto.commit.interval.ms", "3600000");
+                    settings.put("max.poll.interval.ms", "10000");
+                    try (Consumer consumer = Consumer.of(settings, seams)) {
+                        consumer.subscribe(List.of(FakeBroker.TOPIC));
+                        poll(consumer, 5);
+                        consumer.poll(Duration.ofSeconds(30)); // That is polling, too.
+                        assertThat(broker.group.history).containsExactly("joined m1 1");
+                        // When
+                        seams.clock().sleepUntil(seams.clock().deadline(Duration.ofSeconds(9)));
+                        assertThat(broker.group.history).containsExactly("joined m1 1");
+                        seams.clock().sleepUntil(seams.clock().deadline(Duration.ofSeconds(2)));
+                        // Then
+                        assertThat(broker.group.history).containsExactly("joined m1 1", "left m1");
+                        assertThat(poll(consumer, 5)).isEqualTo(numbers(0, 5));
+                        assertThat(broker.group.history)
+                                .containsExactly("joined m1 1", "left m1", "joined m2 2");
+                    }
+                });
+    }
 }
