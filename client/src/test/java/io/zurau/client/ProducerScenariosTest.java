@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.zurau.client.FakeBroker.Fate;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Payload;
+import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.ApiRequest;
 import io.zurau.protocol.message.ProduceRequest;
 import io.zurau.runtime.Seams;
@@ -409,6 +410,38 @@ final class ProducerScenariosTest {
                     assertThat(sent.get(2)).isCompletedExceptionally();
                     assertThat(broker.partitions.getFirst().values)
                             .containsExactly("a", "b", "c", "d");
+                });
+    }
+
+    @Test
+    void topicThatWasMadeAnewIsFoundUnderItsNewId() {
+        simulation.run(
+                () -> {
+                    // Given
+                    FakeBroker broker = broker(1, first());
+                    Seams seams = simulation.machine("client").boot();
+                    try (Producer producer = Producer.of(SETTINGS, seams)) {
+                        producer.send(record(0, "before")).join();
+                        // When
+                        broker.topicId = new Uuid(8, 8);
+                        // Then
+                        assertThat(producer.send(record(0, "after")).join().offset()).isEqualTo(1);
+                        assertThat(broker.dataVersions).allMatch(version -> version >= 13);
+                    }
+                });
+    }
+
+    @Test
+    void topicWithoutIdGoesByItsName() {
+        simulation.run(
+                () -> {
+                    // Given
+                    FakeBroker broker = broker(1, first());
+                    broker.topicId = Uuid.ZERO;
+                    // When
+                    sendAll(SETTINGS, numbers(5));
+                    // Then
+                    assertThat(broker.dataVersions).containsExactly(12);
                 });
     }
 }
