@@ -6,39 +6,42 @@ import io.zurau.runtime.SocketNetwork;
 import io.zurau.runtime.SystemClock;
 import io.zurau.runtime.ThreadTasks;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import java.util.stream.Stream;
 
 /// The options that every command has which talks to a cluster.
 final class ClientOptions {
-    @Option(
-            names = {"-b", "--bootstrap-server"},
-            paramLabel = "HOST:PORT",
-            description =
-                    "Brokers to ask first for all the others, separated by commas (default: localhost:9092).")
-    private @Nullable String bootstrapServer;
+    static final Option BOOTSTRAP_SERVER =
+            Option.of(
+                    "-b --bootstrap-server",
+                    "HOST:PORT",
+                    "Brokers to ask first for all the others, separated by commas (default: localhost:9092).");
+    static final Option SET =
+            Option.of(
+                            "--set",
+                            "KEY=VALUE",
+                            "A setting of the client by Kafka's name, for example --set linger.ms=20.")
+                    .manyTimes();
+    static final Option OUTPUT =
+            Option.of("-o --output", "text|json", "For people or for programs (default: text).");
 
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description =
-                    "A setting of the client by Kafka's name, for example --set linger.ms=20. May be given several times.")
-    private Map<String, String> settings = new LinkedHashMap<>();
+    private ClientOptions() {}
+
+    /// A command's own options and these.
+    static List<Option> with(Option... own) {
+        return Stream.concat(Stream.of(own), Stream.of(BOOTSTRAP_SERVER, SET)).toList();
+    }
 
     /// The settings of a client, with what the command itself wants by default.
-    Map<String, String> with(Map<String, String> ofCommand) {
+    static Map<String, String> settings(Given given, Map<String, String> ofCommand) {
         Map<String, String> all = new LinkedHashMap<>(ofCommand);
-        all.putAll(settings);
+        all.putAll(given.pairs(SET));
+        String bootstrapServer = given.text(BOOTSTRAP_SERVER);
         if (bootstrapServer != null) {
             all.put("bootstrap.servers", bootstrapServer);
         }
         return all;
-    }
-
-    /// Whether any of them was given.
-    boolean isGiven() {
-        return bootstrapServer != null || !settings.isEmpty();
     }
 
     /// The real world.

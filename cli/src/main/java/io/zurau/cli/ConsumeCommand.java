@@ -11,91 +11,96 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `zurau consume`: the records of a topic, a line each, as long as it is not stopped.
-@Command(
-        name = "consume",
-        description = "Prints the records of a topic, a line each, until it is stopped.",
-        mixinStandardHelpOptions = true,
-        footer = {
-            "",
-            "Examples:",
-            "  zurau consume orders --from-beginning --until-end",
-            "  zurau consume orders --group billing --output json"
-        })
-final class ConsumeCommand implements Callable<Integer> {
+final class ConsumeCommand {
+    private static final Option FROM_BEGINNING =
+            Option.flag(
+                    "--from-beginning",
+                    "Start at the first record, not behind the last; with --group, where the group has committed nothing.");
+    private static final Option GROUP =
+            Option.of(
+                    "-g --group",
+                    "GROUP",
+                    "Share the partitions with this group's other members, and commit.");
+    private static final Option MAX = Option.of("-n --max", "N", "Stop after this many records.");
+    private static final Option UNTIL_END =
+            Option.flag("--until-end", "Stop at the end of the topic.");
+    private static final Option PARTITION =
+            Option.of("-p --partition", "N", "Read this partition only.");
+    private static final Option OUTPUT =
+            Option.of(
+                    "-o --output",
+                    "text|json",
+                    "text: the value as it is; json: everything about a record (default: text).");
+    private static final Option PRINT_KEY =
+            Option.flag("--print-key", "Print the key, too, before the value.");
+    private static final Option KEY_SEPARATOR =
+            Option.of(
+                    "-k --key-separator",
+                    "TEXT",
+                    "What stands between key and value (default: a tab).");
+
+    static final Command COMMAND =
+            new Command(
+                    "consume",
+                    "Prints the records of a topic, a line each, until it is stopped.",
+                    "TOPIC",
+                    1,
+                    ClientOptions.with(
+                            FROM_BEGINNING,
+                            GROUP,
+                            MAX,
+                            UNTIL_END,
+                            PARTITION,
+                            OUTPUT,
+                            PRINT_KEY,
+                            KEY_SEPARATOR),
+                    List.of(
+                            "Examples:",
+                            "  zurau consume orders --from-beginning --until-end",
+                            "  zurau consume orders --group billing --output json"),
+                    (given, out) -> new ConsumeCommand(given).run());
+
     private static final Duration PATIENCE = Duration.ofMillis(500);
     private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(10);
     private static final int OUTPUT_BUFFER_BYTES = 256 * 1024;
 
-    @Mixin private ClientOptions client = new ClientOptions();
-
-    @Parameters(paramLabel = "TOPIC", description = "What to read.")
-    private String topic = "";
-
-    @Option(
-            names = "--from-beginning",
-            description =
-                    "Start at the first record, not behind the last; with --group, where the group has committed nothing.")
-    private boolean fromBeginning;
-
-    @Option(
-            names = {"-g", "--group"},
-            paramLabel = "GROUP",
-            description = "Share the partitions with this group's other members, and commit.")
-    private @Nullable String group;
-
-    @Option(
-            names = {"-n", "--max"},
-            paramLabel = "N",
-            description = "Stop after this many records.")
-    private long max = Long.MAX_VALUE;
-
-    @Option(names = "--until-end", description = "Stop at the end of the topic.")
-    private boolean untilEnd;
-
-    @Option(
-            names = {"-p", "--partition"},
-            paramLabel = "N",
-            description = "Read this partition only.")
-    private @Nullable Integer partition;
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "text|json",
-            description =
-                    "text: the value as it is; json: everything about a record (default: text).")
-    private OutputFormat output = OutputFormat.TEXT;
-
-    @Option(names = "--print-key", description = "Print the key, too, before the value.")
-    private boolean printKey;
-
-    @Option(
-            names = {"-k", "--key-separator"},
-            paramLabel = "TEXT",
-            description = "What stands between key and value (default: a tab).")
-    private String keySeparator = "\t";
-
+    private final Map<String, String> settings;
+    private final String topic;
+    private final @Nullable String group;
+    private final @Nullable Integer partition;
+    private final long max;
+    private final boolean untilEnd;
+    private final OutputFormat output;
+    private final boolean printKey;
+    private final String keySeparator;
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile boolean stopping;
 
-    @Override
-    public Integer call() throws IOException {
+    private ConsumeCommand(Given given) {
+        this.settings = settings(given);
+        this.topic = given.operands().getFirst();
+        this.group = given.text(GROUP);
+        this.partition = given.number(PARTITION, 0);
+        this.max = given.number(MAX, Long.MAX_VALUE, 0, Long.MAX_VALUE);
+        this.untilEnd = given.has(UNTIL_END);
+        this.output = given.format(OUTPUT);
+        this.printKey = given.has(PRINT_KEY);
+        this.keySeparator = Objects.requireNonNullElse(given.text(KEY_SEPARATOR), "\t");
         if (group != null && partition != null) {
-            throw new IllegalArgumentException(
+            throw new UsageError(
                     "A group chooses the partitions itself: give --group or --partition, not both.");
         }
-        Consumer consumer = Consumer.of(settings(), ClientOptions.seams());
+    }
+
+    private int run() throws IOException {
+        Consumer consumer = Consumer.of(settings, ClientOptions.seams());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(consumer), "stop"));
         // Flushed after each poll, and never closed: standard output is not this command's own.
         OutputStream out =
@@ -169,16 +174,15 @@ final class ConsumeCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, String> settings() {
+    private static Map<String, String> settings(Given given) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("client.id", "zurau-consume");
         settings.put("max.poll.records", "5000");
-        settings.put(
-                "auto.offset.reset",
-                (fromBeginning ? "EARLIEST" : "LATEST").toLowerCase(Locale.ROOT));
+        settings.put("auto.offset.reset", given.has(FROM_BEGINNING) ? "earliest" : "latest");
+        String group = given.text(GROUP);
         if (group != null) {
             settings.put("group.id", group);
         }
-        return client.with(settings);
+        return ClientOptions.settings(given, settings);
     }
 }

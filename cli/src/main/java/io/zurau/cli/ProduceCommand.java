@@ -9,70 +9,67 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `zurau produce`: a record per line of standard input or of a file, byte for byte.
-@Command(
-        name = "produce",
-        description =
-                "Writes each line of standard input, or of a file, to a topic; returns when all are acknowledged.",
-        mixinStandardHelpOptions = true,
-        footer = {
-            "",
-            "Examples:",
-            "  printf 'first\\nsecond\\n' | zurau produce orders",
-            "  zurau produce orders --file orders.txt --key-separator ="
-        })
-final class ProduceCommand implements Callable<Integer> {
+final class ProduceCommand {
+    private static final Option FILE =
+            Option.of("-f --file", "FILE", "Read from this file instead of standard input.");
+    private static final Option KEY_SEPARATOR =
+            Option.of(
+                    "-k --key-separator",
+                    "TEXT",
+                    "What stands before its first occurrence in a line is the key.");
+    private static final Option COMPRESSION =
+            Option.of(
+                    "-z --compression",
+                    "CODEC",
+                    "none, gzip, snappy, lz4 or zstd (default: none).");
+    private static final Option PARTITION =
+            Option.of("-p --partition", "N", "Write to this partition only.");
+
+    static final Command COMMAND =
+            new Command(
+                    "produce",
+                    "Writes each line of standard input, or of a file, to a topic; returns when all are acknowledged.",
+                    "TOPIC",
+                    1,
+                    ClientOptions.with(FILE, KEY_SEPARATOR, COMPRESSION, PARTITION),
+                    List.of(
+                            "Examples:",
+                            "  printf 'first\\nsecond\\n' | zurau produce orders",
+                            "  zurau produce orders --file orders.txt --key-separator ="),
+                    (given, out) -> new ProduceCommand(given).run());
+
     /// The most that one request may take, and so one line.
     private static final int MAX_LINE_BYTES = 64 * 1024 * 1024;
 
-    @Mixin private ClientOptions client = new ClientOptions();
-
-    @Parameters(paramLabel = "TOPIC", description = "Where to.")
-    private String topic = "";
-
-    @Option(
-            names = {"-f", "--file"},
-            paramLabel = "FILE",
-            description = "Read from this file instead of standard input.")
-    private @Nullable Path file;
-
-    @Option(
-            names = {"-k", "--key-separator"},
-            paramLabel = "TEXT",
-            description = "What stands before its first occurrence in a line is the key.")
-    private @Nullable String keySeparator;
-
-    @Option(
-            names = {"-z", "--compression"},
-            paramLabel = "CODEC",
-            description = "none, gzip, snappy, lz4 or zstd (default: none).")
-    private @Nullable String compression;
-
-    @Option(
-            names = {"-p", "--partition"},
-            paramLabel = "N",
-            description = "Write to this partition only.")
-    private @Nullable Integer partition;
-
+    private final Map<String, String> settings;
+    private final String topic;
+    private final @Nullable String file;
+    private final @Nullable String keySeparator;
+    private final @Nullable Integer partition;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-    @Override
-    public Integer call() throws Exception {
+    private ProduceCommand(Given given) {
+        this.settings = settings(given);
+        this.topic = given.operands().getFirst();
+        this.file = given.text(FILE);
+        this.keySeparator = given.text(KEY_SEPARATOR);
+        this.partition = given.number(PARTITION, 0);
+        if (keySeparator != null && keySeparator.isEmpty()) {
+            throw new UsageError("--key-separator is empty, but must have at least one character.");
+        }
+    }
+
+    private int run() throws Exception {
         try (InputStream in = open();
-                Producer producer = Producer.of(settings(), ClientOptions.seams())) {
+                Producer producer = Producer.of(settings, ClientOptions.seams())) {
             LineReader lines = new LineReader(in, MAX_LINE_BYTES);
             ByteBuffer separator =
                     keySeparator == null
@@ -132,24 +129,25 @@ final class ProduceCommand implements Callable<Integer> {
         if (file == null) {
             return System.in;
         }
-        if (Files.isDirectory(file)) {
-            throw new IOException(file + " is a directory; name a file (--file).");
+        if (Files.isDirectory(Path.of(file))) {
+            throw new UsageError(file + " is a directory; name a file (--file).");
         }
         try {
-            return new FileInputStream(file.toFile());
+            return new FileInputStream(file);
         } catch (FileNotFoundException e) {
-            throw new NoSuchFileException("There is no readable file " + file + " (--file).");
+            throw new UsageError("There is no readable file " + file + " (--file).");
         }
     }
 
-    private Map<String, String> settings() {
+    private static Map<String, String> settings(Given given) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("client.id", "zurau-produce");
         settings.put("batch.size", String.valueOf(128 * 1024));
         settings.put("max.request.size", String.valueOf(MAX_LINE_BYTES));
+        String compression = given.text(COMPRESSION);
         if (compression != null) {
             settings.put("compression.type", compression);
         }
-        return client.with(settings);
+        return ClientOptions.settings(given, settings);
     }
 }

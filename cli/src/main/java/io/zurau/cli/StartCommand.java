@@ -4,96 +4,81 @@ import io.zurau.runtime.FileDisk;
 import io.zurau.runtime.settings.InvalidSetting;
 import io.zurau.runtime.settings.Settings;
 import io.zurau.server.ServerConfig;
-import io.zurau.server.StartRefused;
 import io.zurau.server.ZurauServer;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// `zurau start`: runs a broker in the foreground until it is told to stop.
-@Command(
-        name = "start",
-        description =
-                "Runs a broker until it is stopped (Ctrl-C or SIGTERM). Says one line when it is ready.",
-        mixinStandardHelpOptions = true,
-        footer = {
-            "",
-            "Examples:",
-            "  zurau start",
-            "  zurau start --data-dir /var/lib/zurau --listen 0.0.0.0:9092",
-            "  zurau start --config server.properties --set log.retention.hours=24",
-            "",
-            "Exit codes: 0 stopped, 1 failed while running, 2 refused to start."
-        })
-final class StartCommand implements Callable<Integer> {
-    @Spec private CommandSpec spec = CommandSpec.create();
+final class StartCommand {
+    private static final Option DATA_DIRECTORY =
+            Option.of(
+                    "--data-dir",
+                    "DIR",
+                    "Where everything is kept (default: ./data, or log.dirs of --config).");
+    private static final Option LISTEN =
+            Option.of(
+                    "--listen",
+                    "HOST:PORT",
+                    "Where clients connect; port 0 picks a free one (default: localhost:9092, or listeners of --config).");
+    private static final Option NODE_ID =
+            Option.of(
+                    "--node-id",
+                    "N",
+                    "The number of this node (default: 1, or node.id of --config).");
+    private static final Option VOTERS =
+            Option.of(
+                    "--voters",
+                    "ID@HOST:PORT,…",
+                    "The nodes that keep the cluster's metadata, the same on every node (default: none, this node is alone).");
+    private static final Option CONFIG =
+            Option.of(
+                    "--config",
+                    "FILE",
+                    "Settings by Kafka's names; a server.properties of a single-node Kafka works.");
+    private static final Option SET =
+            Option.of("--set", "KEY=VALUE", "One setting, over the file's.").manyTimes();
 
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            description = "Where everything is kept (default: ./data, or log.dirs of --config).")
-    private @Nullable Path dataDirectory;
+    static final Command COMMAND =
+            new Command(
+                    "start",
+                    "Runs a broker until it is stopped (Ctrl-C or SIGTERM). Says one line when it is ready.",
+                    "",
+                    0,
+                    List.of(DATA_DIRECTORY, LISTEN, NODE_ID, VOTERS, CONFIG, SET),
+                    List.of(
+                            "Examples:",
+                            "  zurau start",
+                            "  zurau start --data-dir /var/lib/zurau --listen 0.0.0.0:9092",
+                            "  zurau start --config server.properties --set log.retention.hours=24",
+                            "",
+                            "Exit codes: 0 stopped, 1 failed while running, 2 refused to start."),
+                    StartCommand::run);
 
-    @Option(
-            names = "--listen",
-            paramLabel = "HOST:PORT",
-            description =
-                    "Where clients connect; port 0 picks a free one (default: localhost:9092, or listeners of --config).")
-    private @Nullable String listen;
+    private static final Pattern ADDRESS = Pattern.compile("(\\[[^]]*]|[^:/,]*):(\\d{1,5})");
 
-    @Option(
-            names = "--node-id",
-            paramLabel = "N",
-            description = "The number of this node (default: 1, or node.id of --config).")
-    private @Nullable Integer nodeId;
+    private StartCommand() {}
 
-    @Option(
-            names = "--voters",
-            paramLabel = "ID@HOST:PORT,…",
-            description =
-                    "The nodes that keep the cluster's metadata, the same list on every node (default: none, this node is alone).")
-    private @Nullable String voters;
-
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description =
-                    "Settings by Kafka's names; a server.properties of a single-node Kafka works.")
-    private @Nullable Path configFile;
-
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "One setting, over the file's. May be given several times.")
-    private Map<String, String> settings = new LinkedHashMap<>();
-
-    @Override
-    public Integer call() throws InterruptedException {
-        ZurauServer server;
-        try {
-            server =
-                    ZurauServer.start(
-                            ServerConfig.from(given()), ClientOptions.seams(), StartCommand::disk);
-        } catch (StartRefused | InvalidSetting e) {
-            spec.commandLine().getErr().println("zurau: " + e.getMessage());
-            return 2;
-        }
+    private static int run(Given given, PrintWriter out) throws InterruptedException {
+        ZurauServer server =
+                ZurauServer.start(
+                        ServerConfig.from(settings(given)),
+                        ClientOptions.seams(),
+                        StartCommand::disk);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
-        spec.commandLine()
-                .getOut()
-                .printf(
-                        "Zurau is ready on %s (data in %s).%n",
-                        server.address(), server.dataDirectory());
-        spec.commandLine().getOut().flush();
+        out.printf(
+                "Zurau is ready on %s (data in %s).%n", server.address(), server.dataDirectory());
+        out.flush();
         new CountDownLatch(1).await(); // The signal ends the process.
         return 0;
     }
@@ -114,37 +99,63 @@ final class StartCommand implements Callable<Integer> {
     }
 
     /// The file's settings, and the command line's over them.
-    private Map<String, String> given() {
-        Map<String, String> given = new LinkedHashMap<>();
-        if (configFile != null) {
-            given.putAll(read(configFile));
+    private static Map<String, String> settings(Given given) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        String file = given.text(CONFIG);
+        if (file != null) {
+            settings.putAll(read(Path.of(file)));
         }
-        if (dataDirectory != null) {
-            given.remove("log.dir");
-            given.put("log.dirs", dataDirectory.toString());
+        String directory = given.text(DATA_DIRECTORY);
+        if (directory != null) {
+            settings.remove("log.dir");
+            settings.put("log.dirs", directory);
         }
+        String listen = given.text(LISTEN);
         if (listen != null) {
-            given.remove("advertised.listeners");
-            given.remove("inter.broker.listener.name");
-            given.put("listeners", "PLAINTEXT://" + listen);
+            checkAddress(listen);
+            settings.remove("advertised.listeners");
+            settings.remove("inter.broker.listener.name");
+            settings.put("listeners", "PLAINTEXT://" + listen);
         }
-        if (nodeId != null) {
-            given.remove("broker.id");
-            given.put("node.id", nodeId.toString());
+        if (given.has(NODE_ID)) {
+            settings.remove("broker.id");
+            settings.put("node.id", String.valueOf(given.number(NODE_ID, 0)));
         }
+        String voters = given.text(VOTERS);
         if (voters != null) {
-            given.put("controller.quorum.voters", voters);
+            settings.put("controller.quorum.voters", voters);
         }
-        given.putAll(settings);
-        return given;
+        settings.putAll(given.pairs(SET));
+        return settings;
+    }
+
+    private static void checkAddress(String listen) {
+        Matcher matcher = ADDRESS.matcher(listen);
+        if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > 65_535) {
+            throw new UsageError(
+                    "--listen is \"%s\", but must be HOST:PORT with a port from 0 to 65535."
+                            .formatted(listen));
+        }
     }
 
     private static Map<String, String> read(Path file) {
         try {
-            return Settings.read(Files.readString(file));
-        } catch (IOException e) {
-            throw new StartRefused(
-                    "The settings file %s cannot be read: %s.".formatted(file, e.getMessage()), e);
+            return Settings.read(text(file));
+        } catch (NoSuchFileException e) {
+            throw new UsageError("The settings file %s (--config) does not exist.".formatted(file));
+        } catch (IOException | InvalidSetting e) {
+            throw new UsageError(
+                    "The settings file %s (--config) cannot be read: %s"
+                            .formatted(file, e.getMessage()));
+        }
+    }
+
+    /// In UTF-8, or else as Kafka reads it.
+    private static String text(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
         }
     }
 }

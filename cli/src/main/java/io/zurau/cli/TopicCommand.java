@@ -8,209 +8,195 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.core.JsonGenerator;
 
 /// `zurau topic`: what is done to topics as a whole.
-@Command(
-        name = "topic",
-        description = "Creates, lists, describes and deletes topics.",
-        mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "create|list|describe|delete")
 final class TopicCommand {
-    @Mixin private ClientOptions client = new ClientOptions();
+    private static final Option PARTITIONS =
+            Option.of(
+                    "-p --partitions",
+                    "N",
+                    "How many partitions (default: the broker's num.partitions).");
+    private static final Option REPLICATION_FACTOR =
+            Option.of(
+                    "-r --replication-factor",
+                    "N",
+                    "How many copies (default: the broker's default.replication.factor).");
+    private static final Option CONFIG =
+            Option.of("-c --config", "KEY=VALUE", "A setting of the topic.").manyTimes();
+    private static final Option IF_NOT_EXISTS =
+            Option.flag("--if-not-exists", "Succeed if it exists already.");
+    private static final Option INTERNAL =
+            Option.flag("--internal", "Also the brokers' own topics.");
+    private static final int UNSAID = -1;
 
-    @Spec private CommandSpec spec = CommandSpec.create();
+    static final List<Command> COMMANDS =
+            List.of(
+                    new Command(
+                            "topic create",
+                            "Creates a topic.",
+                            "TOPIC",
+                            1,
+                            ClientOptions.with(
+                                    PARTITIONS,
+                                    REPLICATION_FACTOR,
+                                    CONFIG,
+                                    IF_NOT_EXISTS,
+                                    ClientOptions.OUTPUT),
+                            List.of(
+                                    "Example: zurau topic create orders --partitions 6 --config retention.ms=86400000"),
+                            TopicCommand::create),
+                    new Command(
+                            "topic list",
+                            "Lists the topics.",
+                            "",
+                            0,
+                            ClientOptions.with(INTERNAL, ClientOptions.OUTPUT),
+                            List.of("Example: zurau topic list --output json"),
+                            TopicCommand::list),
+                    new Command(
+                            "topic describe",
+                            "Shows the partitions and settings of topics.",
+                            "TOPIC",
+                            Integer.MAX_VALUE,
+                            ClientOptions.with(ClientOptions.OUTPUT),
+                            List.of("Example: zurau topic describe orders"),
+                            TopicCommand::describe),
+                    new Command(
+                            "topic delete",
+                            "Deletes topics with all their records.",
+                            "TOPIC",
+                            Integer.MAX_VALUE,
+                            ClientOptions.with(),
+                            List.of("Example: zurau topic delete orders"),
+                            TopicCommand::delete));
 
-    @Command(
-            name = "create",
-            description = "Creates a topic.",
-            mixinStandardHelpOptions = true,
-            footer = {
-                "",
-                "Example: zurau topic create orders --partitions 6 --config retention.ms=86400000"
-            })
-    int create(
-            @Mixin ClientOptions options,
-            @Parameters(paramLabel = "TOPIC", description = "Its name.") String topic,
-            @Option(
-                            names = {"-p", "--partitions"},
-                            paramLabel = "N",
-                            defaultValue = "-1",
-                            description =
-                                    "How many partitions (default: the broker's num.partitions).")
-                    int partitions,
-            @Option(
-                            names = {"-r", "--replication-factor"},
-                            paramLabel = "N",
-                            defaultValue = "-1",
-                            description =
-                                    "How many copies (default: the broker's default.replication.factor).")
-                    short replicationFactor,
-            @Option(
-                            names = {"-c", "--config"},
-                            paramLabel = "KEY=VALUE",
-                            description = "A setting of the topic. May be given several times.")
-                    Map<String, String> settings,
-            @Option(names = "--if-not-exists", description = "Succeed if it exists already.")
-                    boolean ifNotExists,
-            @Option(
-                            names = {"-o", "--output"},
-                            paramLabel = "text|json",
-                            defaultValue = "text",
-                            description = "For people or for programs.")
-                    OutputFormat output) {
-        try (Admin admin = admin(options)) {
-            admin.createTopic(
-                    new Admin.NewTopic(
-                            topic,
-                            partitions,
-                            replicationFactor,
-                            settings == null ? Map.of() : settings));
-            if (output == OutputFormat.TEXT) {
-                out().println("Created topic " + topic + ".");
+    private TopicCommand() {}
+
+    private static int create(Given given, PrintWriter out) {
+        String topic = given.operands().getFirst();
+        OutputFormat output = given.format(ClientOptions.OUTPUT);
+        Admin.NewTopic wanted =
+                new Admin.NewTopic(
+                        topic,
+                        (int) given.number(PARTITIONS, UNSAID, 1, Integer.MAX_VALUE),
+                        (short) given.number(REPLICATION_FACTOR, UNSAID, 1, Short.MAX_VALUE),
+                        given.pairs(CONFIG));
+        try (Admin admin = admin(given)) {
+            boolean isNew = create(admin, wanted, given.has(IF_NOT_EXISTS));
+            switch (output) {
+                case TEXT ->
+                        out.println(
+                                isNew
+                                        ? "Created topic " + topic + "."
+                                        : "Topic " + topic + " exists already.");
+                case JSON -> {
+                    Admin.Topic created = admin.describe(List.of(topic)).getFirst();
+                    Json.print(out, json -> writeTopic(json, created, admin.settingsOf(topic)));
+                }
             }
+        }
+        return 0;
+    }
+
+    /// @return false if it exists already, which is all right if `mayExist`
+    private static boolean create(Admin admin, Admin.NewTopic wanted, boolean mayExist) {
+        try {
+            admin.createTopic(wanted);
+            return true;
         } catch (ClientFailure.Refused e) {
-            if (!ifNotExists || e.code() != ErrorCode.TOPIC_ALREADY_EXISTS) {
+            if (!mayExist || e.code() != ErrorCode.TOPIC_ALREADY_EXISTS) {
                 throw e;
             }
-            if (output == OutputFormat.TEXT) {
-                out().println("Topic " + topic + " exists already.");
-            }
+            return false;
         }
-        if (output == OutputFormat.JSON) {
-            try (Admin admin = admin(options)) {
-                Admin.Topic created = admin.describe(List.of(topic)).getFirst();
-                Json.print(out(), json -> writeTopic(json, created, admin.settingsOf(topic)));
-            }
-        }
-        out().flush();
-        return 0;
     }
 
-    @Command(
-            name = "list",
-            description = "Lists the topics.",
-            mixinStandardHelpOptions = true,
-            footer = {"", "Example: zurau topic list --output json"})
-    int list(
-            @Mixin ClientOptions options,
-            @Option(names = "--internal", description = "Also the brokers' own topics.")
-                    boolean internal,
-            @Option(
-                            names = {"-o", "--output"},
-                            paramLabel = "text|json",
-                            defaultValue = "text",
-                            description = "For people or for programs.")
-                    OutputFormat output) {
-        try (Admin admin = admin(options)) {
+    private static int list(Given given, PrintWriter out) {
+        OutputFormat output = given.format(ClientOptions.OUTPUT);
+        try (Admin admin = admin(given)) {
             List<Admin.Topic> topics =
-                    admin.topics().stream().filter(t -> internal || !t.internal()).toList();
-            if (output == OutputFormat.JSON) {
-                Json.print(
-                        out(),
-                        json -> {
-                            json.writeStartArray();
-                            for (Admin.Topic topic : topics) {
-                                json.writeStartObject();
-                                json.writeStringProperty("name", topic.name());
-                                json.writeStringProperty("id", topic.id());
-                                json.writeBooleanProperty("internal", topic.internal());
-                                json.writeNumberProperty("partitions", topic.partitions().size());
-                                json.writeNumberProperty(
-                                        "replicationFactor", replicationFactor(topic));
-                                json.writeEndObject();
-                            }
-                            json.writeEndArray();
-                        });
-            } else if (!topics.isEmpty()) {
-                Table table = new Table("TOPIC", "PARTITIONS", "REPLICAS");
-                topics.forEach(
-                        t -> table.add(t.name(), t.partitions().size(), replicationFactor(t)));
-                table.print(out());
+                    admin.topics().stream()
+                            .filter(topic -> given.has(INTERNAL) || !topic.internal())
+                            .toList();
+            switch (output) {
+                case JSON -> Json.print(out, json -> writeTopics(json, topics));
+                case TEXT -> printTopics(out, topics);
             }
         }
         return 0;
     }
 
-    @Command(
-            name = "describe",
-            description = "Shows the partitions and settings of topics.",
-            mixinStandardHelpOptions = true,
-            footer = {"", "Example: zurau topic describe orders"})
-    int describe(
-            @Mixin ClientOptions options,
-            @Parameters(paramLabel = "TOPIC", arity = "1..*", description = "Their names.")
-                    List<String> names,
-            @Option(
-                            names = {"-o", "--output"},
-                            paramLabel = "text|json",
-                            defaultValue = "text",
-                            description = "For people or for programs.")
-                    OutputFormat output) {
-        try (Admin admin = admin(options)) {
-            List<Admin.Topic> topics = admin.describe(names);
+    private static void printTopics(PrintWriter out, List<Admin.Topic> topics) {
+        if (topics.isEmpty()) {
+            return;
+        }
+        Table table = new Table("TOPIC", "PARTITIONS", "REPLICAS");
+        topics.forEach(t -> table.add(t.name(), t.partitions().size(), replicationFactor(t)));
+        table.print(out);
+    }
+
+    private static void writeTopics(JsonGenerator json, List<Admin.Topic> topics) {
+        json.writeStartArray();
+        for (Admin.Topic topic : topics) {
+            json.writeStartObject();
+            json.writeStringProperty("name", topic.name());
+            json.writeStringProperty("id", topic.id());
+            json.writeBooleanProperty("internal", topic.internal());
+            json.writeNumberProperty("partitions", topic.partitions().size());
+            json.writeNumberProperty("replicationFactor", replicationFactor(topic));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static int describe(Given given, PrintWriter out) {
+        OutputFormat output = given.format(ClientOptions.OUTPUT);
+        try (Admin admin = admin(given)) {
+            List<Admin.Topic> topics = admin.describe(given.operands());
             Map<String, Map<String, String>> settings = new TreeMap<>();
             topics.forEach(topic -> settings.put(topic.name(), admin.settingsOf(topic.name())));
-            if (output == OutputFormat.JSON) {
-                Json.print(
-                        out(),
-                        json -> {
-                            json.writeStartArray();
-                            for (Admin.Topic topic : topics) {
-                                writeTopic(
-                                        json, topic, settings.getOrDefault(topic.name(), Map.of()));
-                            }
-                            json.writeEndArray();
-                        });
-            } else {
-                topics.forEach(
-                        topic -> printTopic(topic, settings.getOrDefault(topic.name(), Map.of())));
+            switch (output) {
+                case JSON ->
+                        Json.print(
+                                out,
+                                json -> {
+                                    json.writeStartArray();
+                                    topics.forEach(
+                                            t -> writeTopic(json, t, settingsOf(settings, t)));
+                                    json.writeEndArray();
+                                });
+                case TEXT -> topics.forEach(t -> printTopic(out, t, settingsOf(settings, t)));
             }
         }
         return 0;
     }
 
-    @Command(
-            name = "delete",
-            description = "Deletes topics with all their records.",
-            mixinStandardHelpOptions = true,
-            footer = {"", "Example: zurau topic delete orders"})
-    int delete(
-            @Mixin ClientOptions options,
-            @Parameters(paramLabel = "TOPIC", arity = "1..*", description = "Their names.")
-                    List<String> names) {
-        try (Admin admin = admin(options)) {
-            admin.deleteTopics(names);
+    private static Map<String, String> settingsOf(
+            Map<String, Map<String, String>> settings, Admin.Topic topic) {
+        return settings.getOrDefault(topic.name(), Map.of());
+    }
+
+    private static int delete(Given given, PrintWriter out) {
+        try (Admin admin = admin(given)) {
+            admin.deleteTopics(given.operands());
         }
-        names.forEach(name -> out().println("Deleted topic " + name + "."));
-        out().flush();
+        given.operands().forEach(name -> out.println("Deleted topic " + name + "."));
         return 0;
     }
 
-    /// Options may stand before the subcommand or behind it.
-    private Admin admin(ClientOptions options) {
-        return Admin.of(
-                options.isGiven() ? options.with(Map.of()) : client.with(Map.of()),
-                ClientOptions.seams());
-    }
-
-    private PrintWriter out() {
-        return spec.commandLine().getOut();
+    private static Admin admin(Given given) {
+        return Admin.of(ClientOptions.settings(given, Map.of()), ClientOptions.seams());
     }
 
     private static int replicationFactor(Admin.Topic topic) {
         return topic.partitions().isEmpty() ? 0 : topic.partitions().getFirst().replicas().size();
     }
 
-    private void printTopic(Admin.Topic topic, Map<String, String> settings) {
-        out().println(topic.name() + "  (id " + topic.id() + ")");
-        settings.forEach((key, value) -> out().println("  " + key + " = " + value));
+    private static void printTopic(
+            PrintWriter out, Admin.Topic topic, Map<String, String> settings) {
+        out.println(topic.name() + "  (id " + topic.id() + ")");
+        settings.forEach((key, value) -> out.println("  " + key + " = " + value));
         Table table = new Table("  PARTITION", "LEADER", "EPOCH", "REPLICAS", "IN SYNC");
         for (Admin.Partition partition : topic.partitions()) {
             table.add(
@@ -220,7 +206,7 @@ final class TopicCommand {
                     partition.replicas(),
                     partition.isr());
         }
-        table.print(out());
+        table.print(out);
     }
 
     private static void writeTopic(

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,8 +37,8 @@ final class Accumulator {
     private long reservedBytes;
 
     @GuardedBy("accumulatorLock")
-    private final TreeSet<Long> alive =
-            new TreeSet<>(); // Serials of all batches that have not ended.
+    private final TreeMap<Long, Integer> alive =
+            new TreeMap<>(); // How many batches of each serial have not ended.
 
     @GuardedBy("accumulatorLock")
     private int flushing;
@@ -71,6 +71,7 @@ final class Accumulator {
                                 partition,
                                 builder(),
                                 nextSerial,
+                                0,
                                 clock.nanos(),
                                 clock.deadline(config.deliveryTimeout()));
             }
@@ -80,7 +81,7 @@ final class Accumulator {
             if (batch.serial() == nextSerial) {
                 nextSerial++;
                 queue.add(batch);
-                alive.add(batch.serial());
+                alive.put(batch.serial(), 1);
                 workArrived.signalAll(); // The sender notes when its time to linger is over.
             } else if (!batch.hasRoomFor(sizeAtMost, config.batchBytes())) {
                 workArrived.signalAll(); // About full.
@@ -242,9 +243,13 @@ final class Accumulator {
     /// Puts back a batch that was taken and is to be sent again.
     ///
     /// @param anew under new sequence numbers, for the broker has not got it
-    void putBack(ProduceBatch batch, long notBeforeNanos, ClientFailure because, boolean anew) {
+    /// @return false if nobody sends any more
+    boolean putBack(ProduceBatch batch, long notBeforeNanos, ClientFailure because, boolean anew) {
         accumulatorLock.lock();
         try {
+            if (abandoned) {
+                return false;
+            }
             batch.retryAt(notBeforeNanos, because);
             if (anew) {
                 queue(batch).putBackUnnumbered(batch);
@@ -252,6 +257,27 @@ final class Accumulator {
                 queue(batch).putBack(batch);
             }
             workArrived.signalAll();
+            return true;
+        } finally {
+            accumulatorLock.unlock();
+        }
+    }
+
+    /// Puts back, in two halves, a batch that was taken and is too large for the broker.
+    ///
+    /// @return false if nobody sends any more
+    boolean split(ProduceBatch batch, ClientFailure because) {
+        accumulatorLock.lock();
+        try {
+            if (abandoned) {
+                return false;
+            }
+            List<ProduceBatch> halves = batch.split(builder(), builder());
+            halves.forEach(half -> half.retryAt(clock.nanos(), because));
+            alive.merge(batch.serial(), 1, Integer::sum);
+            queue(batch).putBackSplit(halves);
+            workArrived.signalAll();
+            return true;
         } finally {
             accumulatorLock.unlock();
         }
@@ -284,7 +310,7 @@ final class Accumulator {
     @GuardedBy("accumulatorLock")
     private void giveBackMemory(ProduceBatch batch) {
         reservedBytes -= batch.reservedBytes();
-        alive.remove(batch.serial());
+        alive.computeIfPresent(batch.serial(), (s, count) -> count == 1 ? null : count - 1);
         boolean hasGrown = batch.sizeAtMost() > config.batchBytes();
         boolean fits = (spareBuilders.size() + 1L) * config.batchBytes() <= config.bufferBytes();
         if (fits && !hasGrown) {
@@ -318,7 +344,7 @@ final class Accumulator {
 
     @GuardedBy("accumulatorLock")
     private void awaitEnd(long serial) {
-        while (!alive.headSet(serial).isEmpty()) {
+        while (!alive.headMap(serial).isEmpty()) {
             if (abandoned) {
                 throw new ClientFailure.Closed("The producer has stopped; records may be lost.");
             }

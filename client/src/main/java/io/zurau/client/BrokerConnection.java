@@ -103,8 +103,8 @@ final class BrokerConnection implements AutoCloseable {
     }
 
     /// Sends a request that is not answered: a produce request with `acks=0`.
-    void sendUnanswered(ApiRequest request) {
-        write(request, versions.of(request.apiKey(), address), null);
+    void sendUnanswered(ApiRequest request, int version) {
+        write(request, version, null);
     }
 
     BrokerVersions versions() {

@@ -16,11 +16,13 @@ final class BrokerVersions {
     private static final int ASKED_IN = 3;
     private static final String SOFTWARE_NAME = "zurau-client";
 
-    /// The versions from which topics go by id only; this client names them.
-    private static final Map<ApiKey, Integer> LAST_WITH_TOPIC_NAMES =
+    /// The last version of Produce and of Fetch in which topics go by name.
+    static final int LAST_WITH_TOPIC_NAMES = 12;
+
+    /// The last versions that this client speaks, where they are not the last there are.
+    private static final Map<ApiKey, Integer> LAST_SPOKEN =
             Map.of(
-                    ApiKey.PRODUCE, 12,
-                    ApiKey.FETCH, 12,
+                    // Behind these, topics go by id; this client names them.
                     ApiKey.OFFSET_COMMIT, 9,
                     ApiKey.OFFSET_FETCH, 9,
                     // From 5 on for transactions of version 2 (KIP-890) only.
@@ -80,7 +82,7 @@ final class BrokerVersions {
 
     /// The highest version that both speak.
     int of(ApiKey api, BrokerAddress broker) {
-        Integer last = LAST_WITH_TOPIC_NAMES.get(api);
+        Integer last = LAST_SPOKEN.get(api);
         int ours = last == null ? api.highestVersion() : last;
         Range theirs = ranges.get(api);
         int version = theirs == null ? -1 : Math.min(ours, theirs.highest);
@@ -89,6 +91,12 @@ final class BrokerVersions {
                     "Asking %s for %s".formatted(broker, api), ErrorCode.UNSUPPORTED_VERSION);
         }
         return version;
+    }
+
+    /// The same for Produce and Fetch, which name topics by id if all of the ids are known.
+    int of(ApiKey api, BrokerAddress broker, boolean byId) {
+        int highest = of(api, broker);
+        return byId ? highest : Math.min(highest, LAST_WITH_TOPIC_NAMES);
     }
 
     boolean serves(ApiKey api) {

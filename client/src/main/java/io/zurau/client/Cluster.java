@@ -3,6 +3,7 @@ package io.zurau.client;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.TopicPartition;
+import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.ApiRequest;
 import io.zurau.protocol.message.ApiResponse;
 import io.zurau.protocol.message.MetadataRequest;
@@ -42,7 +43,8 @@ final class Cluster implements AutoCloseable {
 
     private volatile boolean reached;
     private volatile boolean expired;
-    private volatile ClusterView view = new ClusterView(new TreeMap<>(), Map.of(), Map.of(), 0);
+    private volatile ClusterView view =
+            new ClusterView(new TreeMap<>(), Map.of(), Map.of(), Map.of(), 0);
 
     Cluster(ClientConfig config, Seams seams) {
         this.config = config;
@@ -202,6 +204,7 @@ final class Cluster implements AutoCloseable {
             brokers.put(broker.nodeId(), new BrokerAddress(broker.host(), broker.port()));
         }
         Map<String, Integer> counts = new HashMap<>(before.partitionCounts());
+        Map<String, Uuid> ids = new HashMap<>(before.topicIds());
         Map<TopicPartition, Integer> leaders = new HashMap<>(before.leaders());
         ErrorCode worst = ErrorCode.NONE;
         for (MetadataResponse.MetadataResponseTopic topic : answer.topics()) {
@@ -211,6 +214,7 @@ final class Cluster implements AutoCloseable {
                 worst = error;
                 if (!error.retriable() || error == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
                     counts.remove(name);
+                    ids.remove(name);
                 }
                 continue;
             }
@@ -218,6 +222,11 @@ final class Cluster implements AutoCloseable {
                 throw new ClientFailure.BadAnswer("Topic \"" + name + "\" has no partitions.");
             }
             counts.put(name, topic.partitions().size());
+            if (topic.topicId().equals(Uuid.ZERO)) {
+                ids.remove(name);
+            } else {
+                ids.put(name, topic.topicId());
+            }
             for (MetadataResponse.MetadataResponsePartition partition : topic.partitions()) {
                 TopicPartition key = new TopicPartition(name, partition.partitionIndex());
                 if (partition.leaderId() >= 0) {
@@ -227,7 +236,7 @@ final class Cluster implements AutoCloseable {
                 }
             }
         }
-        view = new ClusterView(brokers, counts, leaders, seams.clock().nanos());
+        view = new ClusterView(brokers, counts, ids, leaders, seams.clock().nanos());
         return worst;
     }
 

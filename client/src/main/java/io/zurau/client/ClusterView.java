@@ -1,6 +1,7 @@
 package io.zurau.client;
 
 import io.zurau.protocol.TopicPartition;
+import io.zurau.protocol.Uuid;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SortedMap;
@@ -9,12 +10,19 @@ import java.util.SortedMap;
 ///
 /// @param brokers where each broker listens, by node id
 /// @param partitionCounts by topic; topics that do not exist are missing
+/// @param topicIds by name; missing where the brokers have told none
 /// @param leaders node ids; partitions without a leader are missing
 record ClusterView(
         SortedMap<Integer, BrokerAddress> brokers,
         Map<String, Integer> partitionCounts,
+        Map<String, Uuid> topicIds,
         Map<TopicPartition, Integer> leaders,
         long asOfNanos) {
+    /// [Uuid#ZERO] if it is not known.
+    Uuid topicId(String topic) {
+        return topicIds.getOrDefault(topic, Uuid.ZERO);
+    }
+
     OptionalInt leaderOf(TopicPartition partition) {
         Integer leader = leaders.get(partition);
         return leader == null ? OptionalInt.empty() : OptionalInt.of(leader);

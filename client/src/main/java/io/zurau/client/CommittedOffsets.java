@@ -46,6 +46,7 @@ final class CommittedOffsets {
             throw new ClientFailure.Refused(
                     "Asking for the offsets of group \"" + groupId + "\"", error);
         }
+        found.keySet().retainAll(partitions); // Nobody reads what it was not assigned.
         return found;
     }
 

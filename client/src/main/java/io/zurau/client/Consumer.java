@@ -137,13 +137,20 @@ public final class Consumer implements AutoCloseable {
     /// woken. Joins the group along the way. While brokers are away it waits for them, unless none
     /// was ever reached.
     ///
+    /// A member that does not poll for `max.poll.interval.ms` leaves its group; the next poll joins
+    /// again and begins where the group has committed.
+    ///
     /// What one poll returned counts as done with the next one: that is when `enable.auto.commit`
     /// commits it.
     public List<ConsumedRecord> poll(Duration patience) {
         Clock clock = cluster.seams().clock();
         long deadline = clock.deadline(patience);
-        commitIfDue();
+        GroupMembership member = membership;
+        if (member != null) {
+            member.pollBegins();
+        }
         try {
+            commitIfDue();
             while (true) {
                 followGroup();
                 refreshIfStale();
@@ -157,6 +164,10 @@ public final class Consumer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ClientFailure.Closed("Interrupted while polling.");
+        } finally {
+            if (member != null) {
+                member.pollEnded();
+            }
         }
     }
 

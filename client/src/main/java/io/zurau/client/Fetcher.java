@@ -4,6 +4,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Payload;
 import io.zurau.protocol.TopicPartition;
+import io.zurau.protocol.Uuid;
+import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.FetchRequest;
 import io.zurau.protocol.message.FetchResponse;
 import io.zurau.protocol.record.RecordReader;
@@ -56,6 +58,7 @@ final class Fetcher implements AutoCloseable {
     private record Fetched(
             int node,
             Map<TopicPartition, Long> asked,
+            Map<String, Uuid> topicIds,
             @Nullable FetchResponse answer,
             @Nullable ClientFailure failure) {}
 
@@ -143,8 +146,16 @@ final class Fetcher implements AutoCloseable {
     private void fetch(int node, Map<TopicPartition, Long> partitions) {
         FetchResponse answer = null;
         ClientFailure failure = null;
+        Map<String, Uuid> ids = new LinkedHashMap<>();
+        partitions.keySet().forEach(p -> ids.put(p.topic(), cluster.view().topicId(p.topic())));
         try {
-            answer = cluster.connectionTo(node).call(request(partitions), FetchResponse.class);
+            BrokerConnection connection = cluster.connectionTo(node);
+            int version =
+                    connection.versions().of(ApiKey.FETCH, connection.address(), goesById(ids));
+            answer =
+                    connection
+                            .send(request(partitions, ids), version, FetchResponse.class)
+                            .await(config.client().requestTimeout());
         } catch (ClientFailure e) {
             failure = e;
         } catch (RuntimeException e) {
@@ -152,14 +163,18 @@ final class Fetcher implements AutoCloseable {
         }
         inboxLock.lock();
         try {
-            inbox.add(new Fetched(node, partitions, answer, failure));
+            inbox.add(new Fetched(node, partitions, ids, answer, failure));
             arrived.signalAll();
         } finally {
             inboxLock.unlock();
         }
     }
 
-    private FetchRequest request(Map<TopicPartition, Long> partitions) {
+    private static boolean goesById(Map<String, Uuid> ids) {
+        return !ids.containsValue(Uuid.ZERO);
+    }
+
+    private FetchRequest request(Map<TopicPartition, Long> partitions, Map<String, Uuid> ids) {
         Map<String, List<FetchRequest.FetchPartition>> byTopic = new LinkedHashMap<>();
         partitions.forEach(
                 (partition, offset) ->
@@ -176,6 +191,7 @@ final class Fetcher implements AutoCloseable {
                         topics.add(
                                 FetchRequest.FetchTopic.builder()
                                         .topic(topic)
+                                        .topicId(ids.getOrDefault(topic, Uuid.ZERO))
                                         .partitions(list)
                                         .build()));
         return FetchRequest.builder()
@@ -239,9 +255,15 @@ final class Fetcher implements AutoCloseable {
         }
         Admin.check("Fetching", answer.errorCode(), null);
         Set<TopicPartition> missing = new LinkedHashSet<>(fetched.asked().keySet());
+        Map<Uuid, String> names = new HashMap<>();
+        fetched.topicIds().forEach((name, id) -> names.put(id, name));
         for (FetchResponse.FetchableTopicResponse topic : answer.responses()) {
+            String name = topic.topic().isEmpty() ? names.get(topic.topicId()) : topic.topic();
+            if (name == null) {
+                continue; // Nobody asked for it.
+            }
             for (FetchResponse.PartitionData data : topic.partitions()) {
-                TopicPartition partition = new TopicPartition(topic.topic(), data.partitionIndex());
+                TopicPartition partition = new TopicPartition(name, data.partitionIndex());
                 missing.remove(partition);
                 Long asked = fetched.asked().get(partition);
                 if (asked != null && asked.equals(positions.find(partition))) {

@@ -47,6 +47,12 @@ final class GroupMembership implements AutoCloseable {
     private Stage stage = new Stage.Outside();
 
     @GuardedBy("memberLock")
+    private boolean polling;
+
+    @GuardedBy("memberLock")
+    private long polledNanos; // When the last poll ended.
+
+    @GuardedBy("memberLock")
     private Map<String, Integer> assignedCounts = Map.of(); // Empty unless this member leads.
 
     /// Who this member is to the coordinator.
@@ -83,6 +89,7 @@ final class GroupMembership implements AutoCloseable {
         this.coordinator = coordinator;
         this.requests = new GroupRequests(config, coordinator, topics);
         this.stageChanged = stageChanged;
+        this.polledNanos = cluster.seams().clock().nanos();
         this.task = cluster.seams().tasks().start("member of " + requests.groupId(), this::run);
     }
 
@@ -155,6 +162,27 @@ final class GroupMembership implements AutoCloseable {
         }
     }
 
+    /// The consumer's thread polls from now on.
+    void pollBegins() {
+        notePolling(true);
+    }
+
+    /// The consumer's thread has gone to work on what it got, for `max.poll.interval.ms` at most.
+    void pollEnded() {
+        notePolling(false);
+    }
+
+    private void notePolling(boolean now) {
+        memberLock.lock();
+        try {
+            polling = now;
+            polledNanos = cluster.seams().clock().nanos();
+            joinWanted.signalAll(); // The task notes when the time is over.
+        } finally {
+            memberLock.unlock();
+        }
+    }
+
     /// The body of the task.
     private void run() {
         try {
@@ -162,7 +190,7 @@ final class GroupMembership implements AutoCloseable {
                 if (awaitJoinWanted()) {
                     tryToJoin();
                     stageChanged.run();
-                } else {
+                } else if (!leaveIfNotPolled()) {
                     beat(identity());
                 }
             }
@@ -171,14 +199,16 @@ final class GroupMembership implements AutoCloseable {
         }
     }
 
-    /// @return false when it is time for a heartbeat first
+    /// @return false when it is time for a heartbeat first, or to leave
     private boolean awaitJoinWanted() throws InterruptedException {
         Clock clock = cluster.seams().clock();
-        long deadline = clock.deadline(config.heartbeatInterval());
+        long beat = clock.deadline(config.heartbeatInterval());
         memberLock.lock();
         try {
             while (!(stage instanceof Stage.Joining)) {
-                if (!clock.await(memberLock, joinWanted, deadline)) {
+                long leave = polledNanos + config.maxPollInterval().toNanos();
+                boolean leavesFirst = mayLapse() && leave - beat < 0;
+                if (!clock.await(memberLock, joinWanted, leavesFirst ? leave : beat)) {
                     return false;
                 }
             }
@@ -186,6 +216,31 @@ final class GroupMembership implements AutoCloseable {
         } finally {
             memberLock.unlock();
         }
+    }
+
+    @GuardedBy("memberLock")
+    private boolean mayLapse() {
+        return !polling && (stage instanceof Stage.Inside || stage instanceof Stage.Assigned);
+    }
+
+    /// Leaves the group if the consumer has not polled for `max.poll.interval.ms`, so that others
+    /// read its partitions (KIP-62). The next poll joins as another member.
+    private boolean leaveIfNotPolled() {
+        Identity late;
+        memberLock.lock();
+        try {
+            long silent = cluster.seams().clock().nanos() - polledNanos;
+            if (!mayLapse() || silent < config.maxPollInterval().toNanos()) {
+                return false;
+            }
+            late = identity;
+            identity = Identity.STRANGER;
+            stage = new Stage.Outside();
+        } finally {
+            memberLock.unlock();
+        }
+        leave(late, "The consumer did not poll within max.poll.interval.ms.");
+        return true;
     }
 
     private void tryToJoin() {
@@ -347,8 +402,7 @@ final class GroupMembership implements AutoCloseable {
         stageChanged.run();
     }
 
-    /// Leaves the group, so that the others need not wait for the session to time out. A static
-    /// member stays.
+    /// Leaves the group, so that the others need not wait for the session to time out.
     @Override
     public void close() {
         boolean joining;
@@ -365,15 +419,19 @@ final class GroupMembership implements AutoCloseable {
             Thread.currentThread().interrupt();
             return;
         }
-        Identity last = identity();
-        if (last.memberId().isEmpty() || config.instanceId().isPresent()) {
-            return;
-        }
         if (joining) {
             coordinator.disconnect(); // What is said behind a join is not heard before its answer.
         }
+        leave(identity(), "The consumer was closed.");
+    }
+
+    /// A static member stays.
+    private void leave(Identity as, String reason) {
+        if (as.memberId().isEmpty() || config.instanceId().isPresent()) {
+            return;
+        }
         try {
-            requests.leave(last);
+            requests.leave(as, reason);
         } catch (ClientFailure e) {
             // The session's time-out does it then.
         }

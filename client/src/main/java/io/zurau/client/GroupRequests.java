@@ -92,7 +92,7 @@ record GroupRequests(
         return ErrorCode.forCode(coordinator.call(request, HeartbeatResponse.class).errorCode());
     }
 
-    void leave(GroupMembership.Identity as) {
+    void leave(GroupMembership.Identity as, String reason) {
         LeaveGroupRequest.Builder request = LeaveGroupRequest.builder().groupId(groupId());
         if (coordinator.version(ApiKey.LEAVE_GROUP) < LEAVES_IN_BATCHES_FROM) {
             request.memberId(as.memberId());
@@ -102,7 +102,7 @@ record GroupRequests(
                             LeaveGroupRequest.MemberIdentity.builder()
                                     .memberId(as.memberId())
                                     .groupInstanceId(null)
-                                    .reason("The consumer was closed.")
+                                    .reason(reason)
                                     .build()));
         }
         coordinator.call(request.build(), LeaveGroupResponse.class, LONGEST_GOODBYE);

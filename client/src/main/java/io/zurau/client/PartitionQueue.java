@@ -107,11 +107,18 @@ final class PartitionQueue {
     void putBack(ProduceBatch failed) {
         inFlight--;
         ArrayDeque<ProduceBatch> older = new ArrayDeque<>();
-        while (!batches.isEmpty() && batches.getFirst().serial() < failed.serial()) {
+        while (!batches.isEmpty() && batches.getFirst().isOlderThan(failed)) {
             older.push(batches.removeFirst());
         }
         batches.addFirst(failed);
         older.forEach(batches::addFirst);
+    }
+
+    /// Takes the halves of a batch that was refused as too large to its place.
+    void putBackSplit(List<ProduceBatch> halves) {
+        putBack(halves.getLast());
+        inFlight++; // It was one batch that came back.
+        putBack(halves.getFirst());
     }
 
     /// Takes back a batch of which the broker says that its numbers leave a hole: it has not got

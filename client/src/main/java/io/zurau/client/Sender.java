@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.compression.Compressors;
+import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.ProduceResponse;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.Seams;
@@ -174,18 +175,20 @@ final class Sender {
 
     private void sendRequest(int leader, List<ProduceBatch> batches) {
         try {
-            ProduceCall call = new ProduceCall(config, batches, compressors);
+            ProduceCall call = new ProduceCall(config, batches, compressors, cluster.view());
             BrokerConnection connection = cluster.connectionTo(leader);
+            int version =
+                    connection.versions().of(ApiKey.PRODUCE, connection.address(), call.goesById());
             if (config.acks() == 0) {
-                connection.sendUnanswered(call.request());
+                connection.sendUnanswered(call.request(), version);
                 batches.forEach(batch -> acknowledge(batch, -1));
                 return;
             }
             BrokerConnection.Exchange<ProduceResponse> exchange =
-                    connection.send(call.request(), ProduceResponse.class);
+                    connection.send(call.request(), version, ProduceResponse.class);
             flown(leader, 1);
             answers.computeIfAbsent(leader, node -> new AnswerQueue(seams.tasks(), node))
-                    .add(() -> settle(leader, exchange, batches));
+                    .add(() -> settle(leader, exchange, call));
         } catch (ClientFailure.Refused e) {
             batches.forEach(batch -> fail(batch, true, e)); // It cannot be asked for this at all.
         } catch (ClientFailure e) {
@@ -198,12 +201,11 @@ final class Sender {
     }
 
     private void settle(
-            int leader,
-            BrokerConnection.Exchange<ProduceResponse> exchange,
-            List<ProduceBatch> batches) {
+            int leader, BrokerConnection.Exchange<ProduceResponse> exchange, ProduceCall call) {
+        List<ProduceBatch> batches = call.batches();
         Map<TopicPartition, ProduceResponse.PartitionProduceResponse> results;
         try {
-            results = ProduceCall.results(exchange.await(patience(batches)));
+            results = call.results(exchange.await(patience(batches)));
         } catch (ClientFailure e) {
             flown(leader, -1);
             metadataIsWrong = true;
@@ -250,6 +252,7 @@ final class Sender {
                     // first. On later ones nothing older is under way: one before it was given up,
                     // or the broker has forgotten this producer.
                     retryOrFail(batch, refusal, batch.attempts() > 0);
+            case MESSAGE_TOO_LARGE -> splitOrFail(batch, refusal);
             default -> {
                 if (error.retriable()) {
                     metadataIsWrong = true;
@@ -272,8 +275,15 @@ final class Sender {
             fail(batch, true, failure);
         } else if (next - batch.deadlineNanos() >= 0) {
             fail(batch, true, expired(batch, failure));
-        } else {
-            accumulator.putBack(batch, next, failure, anew && batch.isNumbered());
+        } else if (!accumulator.putBack(batch, next, failure, anew && batch.isNumbered())) {
+            fail(batch, true, failure);
+        }
+    }
+
+    /// As Kafka's producer: until a single record is too large.
+    private void splitOrFail(ProduceBatch batch, ClientFailure refusal) {
+        if (batch.recordCount() == 1 || !accumulator.split(batch, refusal)) {
+            fail(batch, true, refusal);
         }
     }
 

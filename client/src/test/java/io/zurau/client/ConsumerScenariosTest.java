@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.zurau.client.FakeBroker.Fate;
 import io.zurau.protocol.TopicPartition;
+import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.FetchRequest;
 import io.zurau.protocol.message.JoinGroupRequest;
 import io.zurau.runtime.Seams;
@@ -240,7 +241,7 @@ final class ConsumerScenariosTest {
                         consumer.subscribe(List.of(FakeBroker.TOPIC));
                         poll(consumer, 5);
                         // When
-                        broker.group.forgetMember();
+                        broker.group.forgetMembers();
                         List<String> again = poll(consumer, 5);
                         // Then
                         assertThat(again).isEqualTo(numbers(0, 5));
@@ -329,5 +330,129 @@ final class ConsumerScenariosTest {
                     assertThat(records).isEmpty();
                     assertThat(simulation.elapsed()).isLessThan(Duration.ofSeconds(5));
                 });
+    }
+
+    @Test
+    void memberThatDoesNotPollInTimeLeavesAndJoinsAgainWithTheNextPoll() {
+        simulation.run(
+                () -> {
+                    // Given
+                    Seams seams = bootAll();
+                    broker.partitions.get(0).values.addAll(numbers(0, 5));
+                    Map<String, String> settings = settings("group.id", "g");
+                    settings.put("auto.commit.interval.ms", "3600000");
+                    settings.put("max.poll.interval.ms", "10000");
+                    try (Consumer consumer = Consumer.of(settings, seams)) {
+                        consumer.subscribe(List.of(FakeBroker.TOPIC));
+                        poll(consumer, 5);
+                        consumer.poll(Duration.ofSeconds(30)); // That is polling, too.
+                        assertThat(broker.group.history).containsExactly("joined m1 1");
+                        // When
+                        seams.clock().sleepUntil(seams.clock().deadline(Duration.ofSeconds(9)));
+                        assertThat(broker.group.history).containsExactly("joined m1 1");
+                        seams.clock().sleepUntil(seams.clock().deadline(Duration.ofSeconds(2)));
+                        // Then
+                        assertThat(broker.group.history).containsExactly("joined m1 1", "left m1");
+                        assertThat(poll(consumer, 5)).isEqualTo(numbers(0, 5));
+                        assertThat(broker.group.history)
+                                .containsExactly("joined m1 1", "left m1", "joined m2 2");
+                    }
+                });
+    }
+
+    @Test
+    void recordsAreFetchedByTheTopicsIdOrElseByItsName() {
+        simulation.run(
+                () -> {
+                    // Given
+                    Seams seams = bootAll();
+                    broker.partitions.get(0).values.addAll(numbers(0, 5));
+                    for (Uuid id : List.of(broker.topicId, Uuid.ZERO)) {
+                        broker.topicId = id;
+                        broker.dataVersions.clear();
+                        try (Consumer consumer = Consumer.of(settings(), seams)) {
+                            consumer.assign(consumer.partitionsOf(FakeBroker.TOPIC));
+                            // When
+                            assertThat(poll(consumer, 5)).isEqualTo(numbers(0, 5));
+                        }
+                        // Then
+                        boolean named = id.equals(Uuid.ZERO);
+                        assertThat(broker.dataVersions)
+                                .isNotEmpty()
+                                .allMatch(version -> named ? version == 12 : version >= 13);
+                    }
+                });
+    }
+
+    @Test
+    void membersShareThePartitionsAndTakeOverFromWhoLeaves() {
+        simulation.run(
+                () -> {
+                    // Given
+                    Seams seams = bootAll();
+                    broker.partitions.get(0).values.addAll(numbers(0, 5));
+                    broker.partitions.get(1).values.addAll(numbers(100, 105));
+                    Consumer one = Consumer.of(settings("group.id", "g"), seams);
+                    Consumer two = Consumer.of(settings("group.id", "g"), seams);
+                    one.subscribe(List.of(FakeBroker.TOPIC));
+                    List<String> read = poll(one, 10);
+                    assertThat(one.assignment()).hasSize(2);
+                    // When
+                    two.subscribe(List.of(FakeBroker.TOPIC));
+                    List<String> byTwo = pollInTurn(one, two, read);
+                    // Then
+                    assertThat(one.assignment()).containsExactly(FIRST);
+                    assertThat(two.assignment()).hasSize(1).doesNotContain(FIRST);
+                    assertThat(byTwo).isEmpty(); // All was read and committed before.
+                    // When
+                    broker.partitions.get(0).values.addAll(numbers(5, 10));
+                    broker.partitions.get(1).values.addAll(numbers(105, 110));
+                    read.clear();
+                    assertThat(pollInTurn(one, two, read)).isEqualTo(numbers(105, 110));
+                    assertThat(read).isEqualTo(numbers(5, 10));
+                    // When
+                    one.close();
+                    broker.partitions.get(0).values.addAll(numbers(10, 15));
+                    // Then
+                    assertThat(poll(two, 5)).isEqualTo(numbers(10, 15));
+                    assertThat(two.assignment()).hasSize(2);
+                    two.close();
+                    assertThat(broker.group.committed).isEqualTo(Map.of(0, 15L, 1, 10L));
+                });
+    }
+
+    @Test
+    void memberThatHangsLosesItsPartitionsToTheOthers() {
+        simulation.run(
+                () -> {
+                    // Given
+                    Seams seams = bootAll();
+                    Map<String, String> settings = settings("group.id", "g");
+                    settings.put("max.poll.interval.ms", "10000");
+                    Consumer one = Consumer.of(settings, seams);
+                    Consumer two = Consumer.of(settings, seams);
+                    one.subscribe(List.of(FakeBroker.TOPIC));
+                    two.subscribe(List.of(FakeBroker.TOPIC));
+                    pollInTurn(one, two, new ArrayList<>());
+                    assertThat(two.assignment()).hasSize(1);
+                    // When
+                    for (int i = 0; i < 30; i++) {
+                        two.poll(SECOND); // And `one` does not.
+                    }
+                    // Then
+                    assertThat(two.assignment()).hasSize(2);
+                    one.close();
+                    two.close();
+                });
+    }
+
+    /// @return what `two` read; adds what `one` read to `byOne`
+    private static List<String> pollInTurn(Consumer one, Consumer two, List<String> byOne) {
+        List<String> byTwo = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            one.poll(SECOND).forEach(r -> byOne.add(FakePartition.text(r.value())));
+            two.poll(SECOND).forEach(r -> byTwo.add(FakePartition.text(r.value())));
+        }
+        return byTwo;
     }
 }

@@ -4,6 +4,7 @@ import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Payload;
 import io.zurau.protocol.ProtocolReader;
 import io.zurau.protocol.ProtocolWriter;
+import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.ApiRequest;
 import io.zurau.protocol.message.ApiResponse;
@@ -36,14 +37,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
-/// One broker, no disk: topic `t`, a group of one, and accidents as the test wants them.
+/// One broker, no disk: topic `t`, one group, and accidents as the test wants them.
 ///
 /// Owned by the simulation's one thread.
 final class FakeBroker {
     static final String TOPIC = "t";
     static final int PORT = 9092;
+    private static final Uuid FIRST_ID = new Uuid(7, 7);
 
     /// What happens to a request.
     sealed interface Fate {
@@ -71,6 +75,8 @@ final class FakeBroker {
     final FakeGroup group = new FakeGroup();
     Function<ApiRequest, Fate> fates = request -> Fate.ANSWERED;
     boolean knowsTopic = true;
+    Uuid topicId = FIRST_ID; // ZERO as of a broker that has none.
+    final Set<Integer> dataVersions = new TreeSet<>(); // Of Produce and Fetch, as asked.
     long producerIds;
 
     private final SimMachine machine;
@@ -108,6 +114,9 @@ final class FakeBroker {
                 ProtocolReader in = new ProtocolReader(frame);
                 RequestHeader header = RequestHeader.read(in, api.requestHeaderVersion(version));
                 ApiRequest request = api.readRequest(in, version);
+                if (api == ApiKey.PRODUCE || api == ApiKey.FETCH) {
+                    dataVersions.add(version);
+                }
                 Fate fate = fates.apply(request);
                 if (fate instanceof Fate.RequestLost) {
                     return;
@@ -141,8 +150,8 @@ final class FakeBroker {
             case ListOffsetsRequest list -> listOffsets(list);
             case FetchRequest fetch -> fetch(seams, fetch);
             case FindCoordinatorRequest r -> group.found(machine.name(), PORT);
-            case JoinGroupRequest join -> group.join(join);
-            case SyncGroupRequest sync -> group.sync(sync);
+            case JoinGroupRequest join -> group.join(join, seams.clock());
+            case SyncGroupRequest sync -> group.sync(sync, seams.clock());
             case HeartbeatRequest beat -> group.heartbeat(beat);
             case LeaveGroupRequest leave -> group.leave(leave);
             case OffsetCommitRequest commit -> group.commit(commit);
@@ -174,7 +183,7 @@ final class FakeBroker {
                             .build());
         }
         MetadataResponse.MetadataResponseTopic.Builder topic =
-                MetadataResponse.MetadataResponseTopic.builder().name(TOPIC);
+                MetadataResponse.MetadataResponseTopic.builder().name(TOPIC).topicId(topicId);
         return MetadataResponse.builder()
                 .brokers(
                         List.of(
@@ -199,7 +208,10 @@ final class FakeBroker {
             Payload records = data.records();
             ProduceResponse.PartitionProduceResponse.Builder result =
                     ProduceResponse.PartitionProduceResponse.builder().index(data.index());
-            if (fate instanceof Fate.Refused refused) {
+            boolean isOther = !request.topicData().getFirst().topicId().equals(topicId);
+            if (isOther && !topicId.equals(Uuid.ZERO)) {
+                results.add(result.errorCode(ErrorCode.UNKNOWN_TOPIC_ID).build());
+            } else if (fate instanceof Fate.Refused refused) {
                 results.add(result.errorCode(refused.code()).build());
             } else if (records != null) {
                 long offset =
@@ -217,6 +229,7 @@ final class FakeBroker {
                         List.of(
                                 ProduceResponse.TopicProduceResponse.builder()
                                         .name(TOPIC)
+                                        .topicId(request.topicData().getFirst().topicId())
                                         .partitionResponses(results)
                                         .build()))
                 .build();
@@ -274,6 +287,7 @@ final class FakeBroker {
                         List.of(
                                 FetchResponse.FetchableTopicResponse.builder()
                                         .topic(TOPIC)
+                                        .topicId(request.topics().getFirst().topicId())
                                         .partitions(results)
                                         .build()))
                 .build();

@@ -14,20 +14,31 @@ import io.zurau.protocol.message.OffsetFetchRequest;
 import io.zurau.protocol.message.OffsetFetchResponse;
 import io.zurau.protocol.message.SyncGroupRequest;
 import io.zurau.protocol.message.SyncGroupResponse;
+import io.zurau.runtime.Clock;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
-/// A group of at most one member, which is not asked for the group's name.
+/// A group of any number of members, which is not asked for the group's name.
+///
+/// Owned by the simulation's one thread; who must wait looks again every few milliseconds.
 final class FakeGroup {
+    private static final Duration LOOK = Duration.ofMillis(5);
+
     final Map<Integer, Long> committed = new TreeMap<>();
-    final List<String> history = new ArrayList<>(); // What the member did.
+    final List<String> history = new ArrayList<>(); // What the members did.
     int generation;
-    String member = "";
     boolean rebalancing;
-    private int members;
+    private int named;
+    private final Set<String> members = new TreeSet<>();
+    private final Map<String, ByteBuffer> joined = new TreeMap<>(); // Subscriptions, by member.
+    private Map<String, ByteBuffer> assignments = Map.of();
+    private int assignedGeneration;
 
     FindCoordinatorResponse found(String host, int port) {
         return FindCoordinatorResponse.builder()
@@ -41,43 +52,71 @@ final class FakeGroup {
                 .build();
     }
 
-    /// As if the session had timed out.
-    void forgetMember() {
-        member = "";
+    /// As if all sessions had timed out.
+    void forgetMembers() {
+        members.clear();
         generation++;
     }
 
-    JoinGroupResponse join(JoinGroupRequest request) {
-        if (request.memberId().isEmpty()) {
-            member = "m" + ++members;
+    /// Waits until all members have joined; the first of them leads.
+    JoinGroupResponse join(JoinGroupRequest request, Clock clock) throws InterruptedException {
+        String id = request.memberId();
+        if (id.isEmpty()) {
+            id = "m" + ++named;
+            members.add(id);
             return JoinGroupResponse.builder()
-                    .memberId(member)
+                    .memberId(id)
                     .errorCode(ErrorCode.MEMBER_ID_REQUIRED)
                     .build();
         }
-        if (!request.memberId().equals(member)) {
+        if (!members.contains(id)) {
             return JoinGroupResponse.builder().errorCode(ErrorCode.UNKNOWN_MEMBER_ID).build();
         }
-        rebalancing = false;
-        generation++;
-        history.add("joined " + member + " " + generation);
-        return JoinGroupResponse.builder()
-                .generationId(generation)
-                .memberId(member)
-                .leader(member)
-                .protocolName("range")
-                .members(
-                        List.of(
+        int before = generation;
+        rebalancing = true;
+        joined.put(id, request.protocols().getFirst().metadata());
+        while (generation == before && !joined.keySet().containsAll(members)) {
+            clock.sleepUntil(clock.deadline(LOOK));
+        }
+        if (generation == before) {
+            generation++;
+            rebalancing = false;
+        }
+        history.add("joined " + id + " " + generation);
+        String leader = members.iterator().next();
+        List<JoinGroupResponse.JoinGroupResponseMember> all = new ArrayList<>();
+        joined.forEach(
+                (member, subscription) ->
+                        all.add(
                                 JoinGroupResponse.JoinGroupResponseMember.builder()
                                         .memberId(member)
-                                        .metadata(request.protocols().getFirst().metadata())
-                                        .build()))
+                                        .metadata(subscription)
+                                        .build()));
+        return JoinGroupResponse.builder()
+                .generationId(generation)
+                .memberId(id)
+                .leader(leader)
+                .protocolName("range")
+                .members(leader.equals(id) ? all : List.of())
                 .build();
     }
 
-    SyncGroupResponse sync(SyncGroupRequest request) {
-        ByteBuffer assignment = request.assignments().getFirst().assignment();
-        return SyncGroupResponse.builder().assignment(assignment).build();
+    /// Waits for what the leader assigns.
+    SyncGroupResponse sync(SyncGroupRequest request, Clock clock) throws InterruptedException {
+        if (!request.assignments().isEmpty()) {
+            Map<String, ByteBuffer> given = new TreeMap<>();
+            request.assignments().forEach(a -> given.put(a.memberId(), a.assignment()));
+            assignments = given;
+            assignedGeneration = request.generationId();
+            joined.clear();
+        }
+        while (assignedGeneration < request.generationId()) {
+            clock.sleepUntil(clock.deadline(LOOK));
+        }
+        ByteBuffer own = assignments.get(request.memberId());
+        return own == null || request.generationId() != generation
+                ? SyncGroupResponse.builder().errorCode(ErrorCode.REBALANCE_IN_PROGRESS).build()
+                : SyncGroupResponse.builder().assignment(own.duplicate()).build();
     }
 
     HeartbeatResponse heartbeat(HeartbeatRequest request) {
@@ -91,15 +130,18 @@ final class FakeGroup {
     }
 
     private ErrorCode check(String id, int itsGeneration) {
-        if (!id.equals(member)) {
+        if (!members.contains(id)) {
             return ErrorCode.UNKNOWN_MEMBER_ID;
         }
         return itsGeneration == generation ? ErrorCode.NONE : ErrorCode.ILLEGAL_GENERATION;
     }
 
     LeaveGroupResponse leave(LeaveGroupRequest request) {
-        history.add("left " + request.members().getFirst().memberId());
-        member = "";
+        String gone = request.members().getFirst().memberId();
+        history.add("left " + gone);
+        members.remove(gone);
+        joined.remove(gone);
+        rebalancing = !members.isEmpty();
         return LeaveGroupResponse.builder().build();
     }
 

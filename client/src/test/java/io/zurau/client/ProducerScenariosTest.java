@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.zurau.client.FakeBroker.Fate;
 import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.Payload;
+import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.ApiRequest;
 import io.zurau.protocol.message.ProduceRequest;
 import io.zurau.runtime.Seams;
@@ -356,6 +358,90 @@ final class ProducerScenariosTest {
                     assertThatExceptionOfType(ClientFailure.Closed.class)
                             .isThrownBy(() -> producer.send(record(0, "b")));
                     producer.flush();
+                });
+    }
+
+    @Test
+    void batchThatIsTooLargeIsSplitAndKeepsItsOrder() {
+        for (String codec : List.of("none", "gzip")) {
+            new ProducerScenariosTest().splitInto(codec);
+        }
+    }
+
+    private void splitInto(String codec) {
+        simulation.run(
+                () -> {
+                    // Given
+                    FakeBroker broker = broker(1, request -> tooLarge(request, 150));
+                    // When
+                    sendAll(with("compression.type", codec), numbers(300));
+                    // Then
+                    assertThat(broker.partitions.getFirst().values).isEqualTo(numbers(300));
+                    assertThat(broker.producerIds).isEqualTo(1);
+                });
+    }
+
+    private static Fate tooLarge(ApiRequest request, int mostBytes) {
+        if (request instanceof ProduceRequest produce) {
+            Payload records = produce.topicData().getFirst().partitionData().getFirst().records();
+            if (records != null && records.sizeInBytes() > mostBytes) {
+                return new Fate.Refused(ErrorCode.MESSAGE_TOO_LARGE);
+            }
+        }
+        return Fate.ANSWERED;
+    }
+
+    @Test
+    void onlyTheRecordThatIsTooLargeFails() {
+        simulation.run(
+                () -> {
+                    // Given
+                    FakeBroker broker = broker(1, request -> tooLarge(request, 250));
+                    Seams seams = simulation.machine("client").boot();
+                    List<CompletableFuture<RecordPosition>> sent = new ArrayList<>();
+                    // When
+                    try (Producer producer = Producer.of(SETTINGS, seams)) {
+                        for (String value : List.of("a", "b", "x".repeat(300), "c", "d")) {
+                            sent.add(producer.send(record(0, value)));
+                        }
+                    }
+                    // Then
+                    assertThat(sent).filteredOn(f -> f.isCompletedExceptionally()).hasSize(1);
+                    assertThat(sent.get(2)).isCompletedExceptionally();
+                    assertThat(broker.partitions.getFirst().values)
+                            .containsExactly("a", "b", "c", "d");
+                });
+    }
+
+    @Test
+    void topicThatWasMadeAnewIsFoundUnderItsNewId() {
+        simulation.run(
+                () -> {
+                    // Given
+                    FakeBroker broker = broker(1, first());
+                    Seams seams = simulation.machine("client").boot();
+                    try (Producer producer = Producer.of(SETTINGS, seams)) {
+                        producer.send(record(0, "before")).join();
+                        // When
+                        broker.topicId = new Uuid(8, 8);
+                        // Then
+                        assertThat(producer.send(record(0, "after")).join().offset()).isEqualTo(1);
+                        assertThat(broker.dataVersions).allMatch(version -> version >= 13);
+                    }
+                });
+    }
+
+    @Test
+    void topicWithoutIdGoesByItsName() {
+        simulation.run(
+                () -> {
+                    // Given
+                    FakeBroker broker = broker(1, first());
+                    broker.topicId = Uuid.ZERO;
+                    // When
+                    sendAll(SETTINGS, numbers(5));
+                    // Then
+                    assertThat(broker.dataVersions).containsExactly(12);
                 });
     }
 }

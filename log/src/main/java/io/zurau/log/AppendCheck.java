@@ -103,7 +103,9 @@ sealed interface AppendCheck {
             BatchVerdict.Valid valid, LogConfig config, long nowMs, Codecs codecs) {
         RecordBatch batch = valid.batch();
         if (config.codec() != null && batch.compression() != config.codec()) {
-            batch = codecs.recompress(batch, config.codec(), config.codecLevel());
+            batch =
+                    codecs.recompress(
+                            batch, config.codec(), config.codecLevel(), config.maxUnpackedBytes());
         }
         boolean appendTime = config.timestampType() == TimestampType.LOG_APPEND_TIME;
         batch.setMaxTimestamp(config.timestampType(), appendTime ? nowMs : valid.maxTimestamp());
@@ -139,9 +141,9 @@ sealed interface AppendCheck {
 
     private static AppendCheck no(BatchVerdict.Invalid invalid) {
         List<RecordError> errors =
-                invalid.recordIndex() < 0
-                        ? List.of()
-                        : List.of(new RecordError(invalid.recordIndex(), invalid.reason()));
+                invalid.records().stream()
+                        .map(bad -> new RecordError(bad.index(), bad.reason()))
+                        .toList();
         return new No(new Refused(invalid.code(), invalid.reason(), errors));
     }
 

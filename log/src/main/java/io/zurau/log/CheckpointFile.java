@@ -7,6 +7,7 @@ import io.zurau.runtime.StorageFailure;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -17,7 +18,7 @@ import java.util.zip.CRC32C;
 /// zurau-checkpoint 1
 /// journal <id> <first group that is needed> clean|open
 /// next-log <id of the next log that is made>
-/// log <id> <topic> <partition> <topic id> disk|memory exact|cut <change> <start> <end> <segment> <position> <epoch>
+/// log <id> <topic> <partition> <topic id> disk|memory exact|cut|foreign <change> <start> <end> <segment> <position> <epoch>
 /// …
 /// crc <CRC-32C of all bytes before this line, in hex>
 /// ```
@@ -31,20 +32,28 @@ record CheckpointFile(long journal, long sequence, boolean clean, long nextLog, 
 
     private static final String HEAD = "zurau-checkpoint 1\n";
 
+    /// How a position is to be taken.
+    enum Tail {
+        /// The files are exactly this long: the log was stopped cleanly.
+        EXACT,
+        /// They may be longer: what lies behind is in the journal, or nobody was told of it.
+        CUT,
+        /// They are still as another broker left them, because they cannot be read. The end is how
+        /// far it had synced them.
+        FOREIGN
+    }
+
     /// One log.
-    ///
-    /// @param exact whether the files are exactly this long: it was stopped cleanly. Else they may
-    ///   be longer
     record Line(
             long log,
             TopicPartition partition,
             Uuid topicId,
             boolean durable,
-            boolean exact,
+            Tail tail,
             LogPosition position) {
 
-        Line movedTo(LogPosition newPosition, boolean nowDurable, boolean nowExact) {
-            return new Line(log, partition, topicId, nowDurable, nowExact, newPosition);
+        Line movedTo(LogPosition newPosition, boolean nowDurable, Tail nowTail) {
+            return new Line(log, partition, topicId, nowDurable, nowTail, newPosition);
         }
 
         private String text() {
@@ -55,7 +64,7 @@ record CheckpointFile(long journal, long sequence, boolean clean, long nextLog, 
                             partition.partition(),
                             topicId,
                             durable ? "disk" : "memory",
-                            exact ? "exact" : "cut",
+                            tail.name().toLowerCase(Locale.ROOT),
                             position.change(),
                             position.startOffset(),
                             position.endOffset(),
@@ -70,7 +79,7 @@ record CheckpointFile(long journal, long sequence, boolean clean, long nextLog, 
                     new TopicPartition(words[2], Integer.parseInt(words[3])),
                     Uuid.parse(words[4]),
                     words[5].equals("disk"),
-                    words[6].equals("exact"),
+                    Tail.valueOf(words[6].toUpperCase(Locale.ROOT)),
                     new LogPosition(
                             Long.parseLong(words[7]),
                             Long.parseLong(words[8]),

@@ -2,20 +2,18 @@ package io.zurau.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.log.CheckpointFile.Line;
+import io.zurau.log.Roster.Census;
 import io.zurau.log.journal.Journal;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.StorageFailure;
 import io.zurau.runtime.Tasks;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the journal superfluous from behind: syncs what has changed in the logs, notes it in the
@@ -29,12 +27,11 @@ final class Checkpoints implements AutoCloseable {
     private static final Duration AT_LEAST_EVERY = Duration.ofSeconds(30);
 
     /// Syncs of different files overlap in the device.
-    private static final int SYNCING_TASKS = 4;
+    private static final int SYNCING_TASKS = 16;
 
     private final LogHome home;
     private final Tasks tasks;
-    private final Supplier<Collection<PartitionLog>> logs;
-    private final LongSupplier nextLog;
+    private final Roster roster;
     private final ReentrantLock requestLock = new ReentrantLock();
     private final Condition requested = requestLock.newCondition();
     private final ReentrantLock checkpointLock = new ReentrantLock();
@@ -51,16 +48,10 @@ final class Checkpoints implements AutoCloseable {
 
     private Tasks.@Nullable Task task;
 
-    /// @param nextLog no log has this id or a higher one
-    Checkpoints(
-            LogHome home,
-            Tasks tasks,
-            Supplier<Collection<PartitionLog>> logs,
-            LongSupplier nextLog) {
+    Checkpoints(LogHome home, Tasks tasks, Roster roster) {
         this.home = home;
         this.tasks = tasks;
-        this.logs = logs;
-        this.nextLog = nextLog;
+        this.roster = roster;
     }
 
     void start() {
@@ -78,7 +69,7 @@ final class Checkpoints implements AutoCloseable {
         }
     }
 
-    /// A log's directory was made, moved or deleted.
+    /// A log's directory was made, moved or deleted. To be told before the roster is.
     void namesChanged() {
         namesChanged.set(true);
     }
@@ -96,6 +87,10 @@ final class Checkpoints implements AutoCloseable {
             }
         } catch (StorageFailure e) {
             home.fail(e);
+        } catch (RuntimeException e) {
+            // Without checkpoints the journal fills up, and everybody would wait for ever.
+            home.fail(new StorageFailure(home.disk().name(), "The checkpoints broke.", e));
+            throw e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -120,10 +115,11 @@ final class Checkpoints implements AutoCloseable {
     void make() {
         checkpointLock.lock();
         try {
-            long sequence = home.journal().gatheringSequence();
-            if (sequence != lastSequence || namesChanged.get()) {
-                make(home.journal().id(), sequence, false);
-                home.journal().release(sequence);
+            Journal journal = home.journal();
+            Census census = roster.census(journal::gatheringSequence);
+            if (census.sequence() != lastSequence || namesChanged.get()) {
+                make(journal.id(), census, false);
+                journal.release(census.sequence());
             }
         } finally {
             checkpointLock.unlock();
@@ -134,7 +130,7 @@ final class Checkpoints implements AutoCloseable {
     void makeFirst(long journal, long sequence) {
         checkpointLock.lock();
         try {
-            make(journal, sequence, false);
+            make(journal, roster.census(() -> sequence), false);
         } finally {
             checkpointLock.unlock();
         }
@@ -144,25 +140,26 @@ final class Checkpoints implements AutoCloseable {
     void makeFinal() {
         checkpointLock.lock();
         try {
-            make(home.journal().id(), home.journal().gatheringSequence(), true);
+            Journal journal = home.journal();
+            make(journal.id(), roster.census(journal::gatheringSequence), true);
         } finally {
             checkpointLock.unlock();
         }
     }
 
     @GuardedBy("checkpointLock")
-    private void make(long journal, long sequence, boolean closing) {
+    private void make(long journal, Census census, boolean closing) {
         long start = home.clock().nanos();
-        long next = nextLog.getAsLong();
+        // After the census: the names of all its logs were told of.
         boolean names = namesChanged.getAndSet(false);
-        List<PartitionLog> all = new ArrayList<>(logs.get());
-        List<Line> lines = checkpointAll(all, closing);
+        List<Line> lines = checkpointAll(census.logs(), closing);
         if (names) {
             home.disk().syncDirectory("");
         }
-        new CheckpointFile(journal, sequence, closing, next, lines).write(home.disk());
-        lastSequence = sequence;
-        all.forEach(PartitionLog::checkpointed);
+        new CheckpointFile(journal, census.sequence(), closing, census.nextLog(), lines)
+                .write(home.disk());
+        lastSequence = census.sequence();
+        census.logs().forEach(PartitionLog::checkpointed);
         home.probe().checkpointed(lines.size(), home.clock().nanos() - start);
     }
 
@@ -188,8 +185,7 @@ final class Checkpoints implements AutoCloseable {
                         }
                     }
                 };
-        long loaded = all.stream().filter(PartitionLog::isLoaded).count();
-        for (int i = 1; i < Math.min(SYNCING_TASKS, loaded); i++) {
+        for (int i = 1; i < Math.min(SYNCING_TASKS, all.size()); i++) {
             helpers.add(tasks.start("syncing " + home.disk().name(), work));
         }
         work.run();

@@ -9,6 +9,7 @@ import io.zurau.protocol.record.BatchValidation;
 import io.zurau.protocol.record.BatchVerdict;
 import io.zurau.protocol.record.Record;
 import io.zurau.protocol.record.RecordBatch;
+import io.zurau.protocol.record.RecordCursor;
 import io.zurau.protocol.record.RecordReader;
 import io.zurau.protocol.record.ValidationRules;
 import java.nio.ByteBuffer;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Guard:** `codecsLock`, held only while something is lent or given back.
 final class Codecs implements AutoCloseable {
-    /// What a client may make us unpack: far above any sensible batch.
-    static final int MAX_DECOMPRESSED_BYTES = 1 << 30;
+    /// Control records are a few bytes each.
+    private static final int MAX_CONTROL_BYTES = 1 << 20;
 
     /// More users than this at a time make their own.
     private static final int KEPT = 4;
@@ -37,7 +38,7 @@ final class Codecs implements AutoCloseable {
 
     private static final class Tools implements AutoCloseable {
         final Decompressors decompressors = new Decompressors();
-        final RecordReader reader = new RecordReader(MAX_DECOMPRESSED_BYTES);
+        final RecordReader reader = new RecordReader(MAX_CONTROL_BYTES);
 
         @Override
         public void close() {
@@ -60,31 +61,41 @@ final class Codecs implements AutoCloseable {
     }
 
     /// The same batch with another codec, in memory of its own.
-    RecordBatch recompress(RecordBatch batch, Compression codec, int level) {
+    ///
+    /// @param maxBytes its records take no more when they are not compressed
+    RecordBatch recompress(RecordBatch batch, Compression codec, int level, int maxBytes) {
         try (Compressors compressors = new Compressors()) {
             return with(
                     tools ->
-                            new BatchConversion(
-                                            tools.decompressors,
-                                            compressors,
-                                            MAX_DECOMPRESSED_BYTES)
+                            new BatchConversion(tools.decompressors, compressors, maxBytes)
                                     .recompress(batch, codec, level));
         }
     }
 
-    Optional<Record> firstRecord(RecordBatch batch) {
-        return firstRecord(batch, record -> true);
-    }
-
-    /// The first record of the batch for which the condition holds.
-    Optional<Record> firstRecord(RecordBatch batch, java.util.function.Predicate<Record> holds) {
+    /// The first record of a control batch.
+    Optional<Record> controlRecord(RecordBatch batch) {
         return with(
                 tools -> {
                     Iterator<Record> records = tools.reader.read(batch);
-                    while (records.hasNext()) {
-                        Record record = records.next();
-                        if (holds.test(record)) {
-                            return Optional.of(record);
+                    return records.hasNext() ? Optional.of(records.next()) : Optional.empty();
+                });
+    }
+
+    /// The first record of the batch, from an offset on, whose timestamp is not before the given
+    /// one. However large the batch, it is looked at piece by piece.
+    Optional<TimestampedOffset> firstNotBefore(
+            RecordBatch batch, long timestampMs, long fromOffset) {
+        return with(
+                tools -> {
+                    RecordCursor records =
+                            new RecordCursor(batch, tools.decompressors, Long.MAX_VALUE);
+                    while (records.next()) {
+                        if (records.timestamp() >= timestampMs && records.offset() >= fromOffset) {
+                            return Optional.of(
+                                    new TimestampedOffset(
+                                            records.timestamp(),
+                                            records.offset(),
+                                            batch.partitionLeaderEpoch()));
                         }
                     }
                     return Optional.empty();

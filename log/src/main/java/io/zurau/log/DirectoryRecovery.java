@@ -1,6 +1,7 @@
 package io.zurau.log;
 
 import io.zurau.log.CheckpointFile.Line;
+import io.zurau.log.CheckpointFile.Tail;
 import io.zurau.log.LogChange.Created;
 import io.zurau.log.journal.JournalEntry;
 import io.zurau.log.journal.JournalReader;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
 /// Used once, by one thread.
 final class DirectoryRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryRecovery.class);
+
+    /// Another broker stopped cleanly: there is nothing that it had not synced.
+    private static final long ALL_SYNCED = Long.MAX_VALUE;
 
     private final LogHome home;
     private final Disk disk;
@@ -90,17 +94,12 @@ final class DirectoryRecovery {
         }
         nextLog = checkpoint.nextLog();
         for (Line line : checkpoint.lines()) {
-            boolean exact = checkpoint.clean() && line.exact();
+            nextLog = Math.max(nextLog, line.log() + 1);
+            boolean open = line.tail() == Tail.EXACT && !checkpoint.clean();
             accounts.put(
                     line.log(),
                     LogAccount.checkpointed(
-                            new Line(
-                                    line.log(),
-                                    line.partition(),
-                                    line.topicId(),
-                                    line.durable(),
-                                    exact,
-                                    line.position())));
+                            open ? line.movedTo(line.position(), line.durable(), Tail.CUT) : line));
         }
         JournalReader reader =
                 new JournalReader(journalDisk, checkpoint.journal(), checkpoint.sequence());
@@ -108,7 +107,9 @@ final class DirectoryRecovery {
         makeLogs();
         Map<Long, LogReplay> replays = new TreeMap<>();
         reader.forEach(entry -> replay(entry, replays));
-        accounts.values().stream().filter(LogAccount::isMoved).forEach(this::load);
+        accounts.values().stream()
+                .filter(account -> account.isMoved() || account.line().tail() == Tail.FOREIGN)
+                .forEach(this::load);
         // The number at which the journal ends may be that of a torn group.
         return end + 1;
     }
@@ -163,12 +164,15 @@ final class DirectoryRecovery {
     }
 
     private static LoadPlan planFor(Line line) {
-        if (line.exact()) {
-            return LoadPlan.closedAt(line.position());
-        }
-        return line.durable()
-                ? LoadPlan.cutAt(line.position())
-                : LoadPlan.scanFrom(line.position());
+        LogPosition at = line.position();
+        return switch (line.tail()) {
+            case EXACT -> LoadPlan.closedAt(at);
+            case CUT -> line.durable() ? LoadPlan.cutAt(at) : LoadPlan.scanFrom(at);
+            case FOREIGN ->
+                    at.endOffset() == ALL_SYNCED
+                            ? LoadPlan.trust(at.startOffset())
+                            : LoadPlan.foreign(at.startOffset(), at.endOffset());
+        };
     }
 
     /// The directory of a deleted log may still have its old name, or already belong to its
@@ -229,22 +233,22 @@ final class DirectoryRecovery {
                     && disk.isDirectory(name)) {
                 long start = starts.getOrDefault(partition.get(), 0L);
                 long recoveryPoint = recoveryPoints.getOrDefault(partition.get(), 0L);
-                importLog(partition.get(), start, clean ? Long.MAX_VALUE : recoveryPoint);
+                importLog(partition.get(), start, clean ? ALL_SYNCED : recoveryPoint);
             }
         }
     }
 
     private void importLog(TopicPartition partition, long start, long recoveryPoint) {
         Uuid topicId = LogNames.topicIdIn(disk, partition.toString());
-        LogPosition position = new LogPosition(0, start, start, 0, 0, -1);
-        Line line = new Line(nextLog++, partition, topicId, initial.durable(), false, position);
-        LoadPlan plan =
-                recoveryPoint == Long.MAX_VALUE
-                        ? LoadPlan.trust(start)
-                        : LoadPlan.foreign(start, recoveryPoint);
-        PartitionLog log = new PartitionLog(home, line, plan, initial, false);
+        LogPosition position = new LogPosition(0, start, recoveryPoint, 0, 0, -1);
+        Line line =
+                new Line(nextLog++, partition, topicId, initial.durable(), Tail.FOREIGN, position);
+        PartitionLog log = new PartitionLog(home, line, planFor(line), initial, false);
         logs.put(line.log(), log);
         log.ifWhole(PartitionLog::sizeInBytes); // Loads it, so that the first checkpoint has it.
+        if (log.isBroken()) {
+            return;
+        }
         LOG.atInfo()
                 .addKeyValue("partition", partition)
                 .addKeyValue("start", log.logStartOffset())

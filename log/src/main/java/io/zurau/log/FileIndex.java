@@ -7,13 +7,13 @@ import java.nio.ByteBuffer;
 ///
 /// Immutable.
 final class FileIndex implements IndexEntries {
-    private final OpenFiles files;
+    private final Segment segment;
     private final String path;
     private final Form form;
     private final int count;
 
-    private FileIndex(OpenFiles files, String path, Form form, int count) {
-        this.files = files;
+    private FileIndex(Segment segment, String path, Form form, int count) {
+        this.segment = segment;
         this.path = path;
         this.form = form;
         this.count = count;
@@ -21,13 +21,13 @@ final class FileIndex implements IndexEntries {
 
     /// Whatever entries the file has. Apache Kafka makes its indexes larger than they are at first;
     /// if it was killed, zeroes follow the entries: they are not counted.
-    static FileIndex open(OpenFiles files, String path, Form form) {
+    static FileIndex open(Segment segment, String path, Form form) {
         int slots;
-        try (OpenFiles.Pin pin = files.pin(path)) {
+        try (OpenFiles.Pin pin = segment.pin(path)) {
             slots = (int) (pin.file().size() / form.entryBytes);
         }
-        FileIndex all = new FileIndex(files, path, form, slots);
-        return new FileIndex(files, path, form, all.countBeforeZeroes());
+        FileIndex all = new FileIndex(segment, path, form, slots);
+        return new FileIndex(segment, path, form, all.countBeforeZeroes());
     }
 
     /// No entry consists of zeroes only: the first batch of a segment has none.
@@ -62,7 +62,7 @@ final class FileIndex implements IndexEntries {
 
     private ByteBuffer read(int index) {
         ByteBuffer entry = ByteBuffer.allocate(form.entryBytes);
-        try (OpenFiles.Pin pin = files.pin(path)) {
+        try (OpenFiles.Pin pin = segment.pin(path)) {
             pin.file().read(entry, (long) index * form.entryBytes);
         }
         return entry.rewind();

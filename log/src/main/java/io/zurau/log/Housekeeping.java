@@ -1,6 +1,7 @@
 package io.zurau.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.zurau.log.CheckpointFile.Tail;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.StorageFailure;
@@ -8,13 +9,11 @@ import io.zurau.runtime.Tasks;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What is done in a log directory beside the traffic: old segments and deleted logs go, and
@@ -27,7 +26,7 @@ final class Housekeeping implements AutoCloseable {
     private final LogHome home;
     private final LogDirectoryConfig config;
     private final Tasks tasks;
-    private final Supplier<Collection<PartitionLog>> logs;
+    private final Roster roster;
     private final ReentrantLock choresLock = new ReentrantLock();
     private final Condition arrived = choresLock.newCondition();
 
@@ -39,15 +38,11 @@ final class Housekeeping implements AutoCloseable {
 
     private Tasks.@Nullable Task task;
 
-    Housekeeping(
-            LogHome home,
-            LogDirectoryConfig config,
-            Tasks tasks,
-            Supplier<Collection<PartitionLog>> logs) {
+    Housekeeping(LogHome home, LogDirectoryConfig config, Tasks tasks, Roster roster) {
         this.home = home;
         this.config = config;
         this.tasks = tasks;
-        this.logs = logs;
+        this.roster = roster;
     }
 
     void start() {
@@ -119,7 +114,7 @@ final class Housekeeping implements AutoCloseable {
     void applyRetention() {
         long nowMs = home.clock().wallMs();
         long silentMs = nowMs - config.producerExpiration().toMillis();
-        for (PartitionLog log : logs.get()) {
+        for (PartitionLog log : roster.all()) {
             log.ifWhole(whole -> whole.applyRetention(nowMs, silentMs));
         }
     }
@@ -128,12 +123,14 @@ final class Housekeeping implements AutoCloseable {
         TreeMap<TopicPartition, Long> starts = new TreeMap<>();
         TreeMap<TopicPartition, Long> synced = new TreeMap<>();
         TreeMap<TopicPartition, Long> highWatermarks = new TreeMap<>();
-        for (PartitionLog log : logs.get()) {
+        for (PartitionLog log : roster.all()) {
             LogPosition position = log.line().position();
             if (position.startOffset() > 0) {
                 starts.put(log.partition(), position.startOffset());
             }
-            synced.put(log.partition(), position.endOffset());
+            if (log.line().tail() != Tail.FOREIGN) {
+                synced.put(log.partition(), position.endOffset());
+            }
             highWatermarks.put(log.partition(), log.highWatermark());
         }
         KafkaCheckpoints.LOG_START.write(home.disk(), starts);

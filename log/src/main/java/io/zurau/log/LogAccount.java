@@ -1,6 +1,7 @@
 package io.zurau.log;
 
 import io.zurau.log.CheckpointFile.Line;
+import io.zurau.log.CheckpointFile.Tail;
 import io.zurau.log.LogChange.Created;
 import io.zurau.log.LogChange.DurabilitySet;
 import io.zurau.log.LogChange.Reset;
@@ -37,7 +38,7 @@ final class LogAccount {
                         created.partition(),
                         created.topicId(),
                         created.durable(),
-                        false,
+                        Tail.CUT,
                         empty),
                 true);
     }
@@ -103,12 +104,13 @@ final class LogAccount {
         } else if (!line.durable()) {
             begin(
                     false,
-                    at(
+                    new LogPosition(
                             change,
-                            now.startOffset(),
+                            now.startOffset(), // Perhaps above the end: that is only a place.
                             now.endOffset(),
                             now.segmentBase(),
-                            now.position()));
+                            now.position(),
+                            -1));
         }
     }
 
@@ -119,6 +121,6 @@ final class LogAccount {
 
     private void begin(boolean durable, LogPosition position) {
         moved = true;
-        line = new Line(line.log(), line.partition(), line.topicId(), durable, false, position);
+        line = new Line(line.log(), line.partition(), line.topicId(), durable, Tail.CUT, position);
     }
 }

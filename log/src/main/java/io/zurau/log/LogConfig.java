@@ -8,7 +8,6 @@ import io.zurau.runtime.settings.Setting;
 import io.zurau.runtime.settings.Settings;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a topic says of its logs.
@@ -219,16 +218,6 @@ public record LogConfig(
                     CLEANUP_POLICY,
                     DURABILITY);
 
-    /// What Kafka lets one set for a topic and we accept, with the reason why it does nothing.
-    public static final Map<String, String> WITHOUT_EFFECT =
-            Map.of(
-                    "file.delete.delay.ms", "a deleted file stays readable while it is in use.",
-                    "flush.messages",
-                            "durability=disk stores records before they are acknowledged.",
-                    "flush.ms", "durability=disk stores records before they are acknowledged.",
-                    "preallocate", "the journal is preallocated instead.",
-                    "segment.jitter.ms", "sealing a segment costs nothing to be spread.");
-
     /// @param topic with the broker's settings behind it
     public static LogConfig from(Settings topic) {
         Compression codec =
@@ -266,6 +255,12 @@ public record LogConfig(
         };
     }
 
+    /// What one batch may make us unpack: a bound on the time that a hostile one costs, and far
+    /// above what records compress to.
+    int maxUnpackedBytes() {
+        return Math.clamp(100L * maxMessageBytes, 64 << 20, 1 << 30);
+    }
+
     ValidationRules rules(boolean fromClient) {
         return new ValidationRules(
                 timestampType,
@@ -273,6 +268,6 @@ public record LogConfig(
                 timestampAfterMaxMs,
                 compacts && fromClient,
                 fromClient,
-                Codecs.MAX_DECOMPRESSED_BYTES);
+                maxUnpackedBytes());
     }
 }

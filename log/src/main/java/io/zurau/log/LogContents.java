@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,9 @@ final class LogContents {
 
     @GuardedBy("stateLock")
     private final TreeMap<Long, ByteBuffer> snapshots = new TreeMap<>(); // Not on disk yet.
+
+    @GuardedBy("stateLock")
+    private @Nullable LogPosition cut; // What will be left when a truncation is over.
 
     @GuardedBy("stateLock")
     private final List<Segment> condemned = new ArrayList<>();
@@ -181,10 +185,16 @@ final class LogContents {
         }
     }
 
-    /// Notes something that changes nothing here, like a change of durability.
+    /// Notes something that changes nothing here.
     long count() {
+        return count(() -> {});
+    }
+
+    /// Notes something that changes `state`, which checkpoints see with it.
+    long count(Runnable state) {
         stateLock.lock();
         try {
+            state.run();
             return ++change;
         } finally {
             stateLock.unlock();
@@ -211,9 +221,21 @@ final class LogContents {
         }
     }
 
-    /// Waits until a deletion under way has taken its segments off the list.
-    void awaitDeletion() {
-        withState(ignored -> endOffset);
+    /// The log is about to be cut: whatever its files still hold, checkpoints see only what will be
+    /// left. These contents are used no longer then.
+    ///
+    /// @param start of what will be left, inclusive
+    /// @param end exclusive
+    /// @param position where the end lies in its segment
+    LogPosition cut(long start, long end, long segmentBase, int position) {
+        stateLock.lock();
+        try {
+            int latestEpoch = start == end ? -1 : epochs.epochOf(end - 1);
+            cut = new LogPosition(++change, start, end, segmentBase, position, latestEpoch);
+            return cut;
+        } finally {
+            stateLock.unlock();
+        }
     }
 
     /// Takes away everything and goes on at an offset.
@@ -255,6 +277,9 @@ final class LogContents {
 
     @GuardedBy("stateLock")
     private LogPosition positionLocked() {
+        if (cut != null) {
+            return cut;
+        }
         Segment active = segments.active();
         return new LogPosition(
                 change, startOffset, endOffset, active.baseOffset, active.size(), epochs.latest());
@@ -262,11 +287,13 @@ final class LogContents {
 
     /// What a checkpoint has to write and sync so that the log survives up to a position.
     ///
+    /// @param durable whether the journal has what lies behind the position
     /// @param epochs text of their file; empty if it is up to date
     /// @param snapshots of producers, by offset
     /// @param condemned segments to be deleted once the position is noted
     record Captured(
             LogPosition position,
+            boolean durable,
             List<Capture> segments,
             String epochs,
             TreeMap<Long, ByteBuffer> snapshots,
@@ -277,12 +304,14 @@ final class LogContents {
         }
     }
 
-    /// @param sealedOnly leave the active segment as it is: a log that is durable in memory only
+    /// @param durable if not, the active segment is left as it is
     /// @param everything also what would only be faster to have: the log is about to be closed
-    Captured capture(boolean sealedOnly, boolean everything) {
+    Captured capture(BooleanSupplier durable, boolean everything) {
         stateLock.lock();
         try {
             Segment active = segments.active();
+            boolean isDurable = durable.getAsBoolean();
+            boolean sealedOnly = !isDurable && !everything;
             boolean helpers =
                     !sealedOnly
                             && (everything
@@ -306,7 +335,8 @@ final class LogContents {
             }
             Captured captured =
                     new Captured(
-                            positionLocked(),
+                            sealedOnly ? positionLocked().atSegmentStart() : positionLocked(),
+                            isDurable,
                             captures,
                             epochs.takeChanges(),
                             new TreeMap<>(snapshots),

@@ -2,16 +2,15 @@ package io.zurau.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.log.CheckpointFile.Line;
+import io.zurau.log.CheckpointFile.Tail;
 import io.zurau.log.journal.Journal;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
 import io.zurau.runtime.Disk;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.StorageFailure;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// If the disk fails, everything here is offline, until the directory is opened again: appends and
 /// reads are refused with KAFKA_STORAGE_ERROR, other methods throw [StorageFailure].
 ///
-/// **Guard:** `directoryLock` for which logs there are; taken before a log's lock.
+/// **Guard:** `directoryLock`, taken before a log's lock: one log is made or deleted at a time, and
+/// whoever does may wait for the journal.
 public final class LogDirectory implements AutoCloseable {
     /// The file to be locked by whoever opens the directory, before anything in it is touched.
     public static final String LOCK_FILE = ".lock";
@@ -29,16 +29,11 @@ public final class LogDirectory implements AutoCloseable {
     private final LogHome home;
     private final Seams seams;
     private final Journal journal;
+    private final Roster roster;
     private final Checkpoints checkpoints;
     private final Housekeeping housekeeping;
     private final boolean wasStoppedCleanly;
     private final ReentrantLock directoryLock = new ReentrantLock();
-
-    @GuardedBy("directoryLock")
-    private final TreeMap<TopicPartition, PartitionLog> logs = new TreeMap<>();
-
-    @GuardedBy("directoryLock")
-    private long nextLog;
 
     @GuardedBy("directoryLock")
     private boolean closed;
@@ -79,17 +74,18 @@ public final class LogDirectory implements AutoCloseable {
             DirectoryRecovery.Found found) {
         this.home = home;
         this.seams = seams;
-        this.nextLog = found.nextLog();
         this.wasStoppedCleanly = found.clean();
-        found.logs().forEach(log -> logs.put(log.partition(), log));
-        this.checkpoints = new Checkpoints(home, seams.tasks(), this::logs, this::nextLog);
-        this.housekeeping = new Housekeeping(home, config, seams.tasks(), this::logs);
+        this.roster = new Roster(found.logs(), found.nextLog());
+        this.checkpoints = new Checkpoints(home, seams.tasks(), roster);
+        this.housekeeping = new Housekeeping(home, config, seams.tasks(), roster);
         Journal.prepare(journalDisk, config.journalFileBytes());
         // What was recovered is made safe before the journal that has it is used again.
         checkpoints.makeFirst(found.journal(), found.sequence());
         // Until then it says that our own notes are older than what Kafka wrote.
         home.disk().delete(KafkaCheckpoints.CLEAN_SHUTDOWN);
-        found.logs().forEach(log -> log.stored().stored(log.line().position().endOffset()));
+        found.logs().stream()
+                .filter(log -> !log.isBroken())
+                .forEach(log -> log.stored().stored(log.line().position().endOffset()));
         this.journal =
                 new Journal.Builder(
                                 journalDisk,
@@ -108,15 +104,6 @@ public final class LogDirectory implements AutoCloseable {
         housekeeping.start();
     }
 
-    private long nextLog() {
-        directoryLock.lock();
-        try {
-            return nextLog;
-        } finally {
-            directoryLock.unlock();
-        }
-    }
-
     /// Whether its last user closed it. If not, logs with `durability=memory` may have lost records
     /// that others were told of.
     public boolean wasStoppedCleanly() {
@@ -130,22 +117,11 @@ public final class LogDirectory implements AutoCloseable {
 
     /// All logs, in order of topic and partition.
     public List<PartitionLog> logs() {
-        directoryLock.lock();
-        try {
-            Collection<PartitionLog> now = logs.values();
-            return List.copyOf(now);
-        } finally {
-            directoryLock.unlock();
-        }
+        return roster.all();
     }
 
     public Optional<PartitionLog> find(TopicPartition partition) {
-        directoryLock.lock();
-        try {
-            return Optional.ofNullable(logs.get(partition));
-        } finally {
-            directoryLock.unlock();
-        }
+        return roster.find(partition);
     }
 
     /// Makes an empty log.
@@ -156,17 +132,22 @@ public final class LogDirectory implements AutoCloseable {
         directoryLock.lock();
         try {
             home.refuseIfFailed();
-            if (logs.containsKey(partition)) {
+            if (roster.find(partition).isPresent()) {
                 throw new IllegalStateException("There is a log of " + partition + " already.");
             }
             LogPosition empty = new LogPosition(1, 0, 0, 0, 0, -1);
-            Line line = new Line(nextLog, partition, topicId, config.durable(), false, empty);
+            Line line =
+                    new Line(
+                            roster.nextLog(),
+                            partition,
+                            topicId,
+                            config.durable(),
+                            Tail.CUT,
+                            empty);
             PartitionLog log = new PartitionLog(home, line, LoadPlan.cutAt(empty), config, true);
             LogNames.create(home.disk(), log.directory(), topicId);
             checkpoints.namesChanged();
-            nextLog++;
-            log.journal(1, new LogChange.Created(topicId, config.durable(), partition));
-            logs.put(partition, log);
+            roster.come(log, journal, new LogChange.Created(topicId, config.durable(), partition));
             return log;
         } catch (StorageFailure e) {
             home.fail(e);
@@ -182,17 +163,16 @@ public final class LogDirectory implements AutoCloseable {
         directoryLock.lock();
         try {
             home.refuseIfFailed();
-            PartitionLog log = logs.get(partition);
+            PartitionLog log = roster.find(partition).orElse(null);
             if (log != null) {
                 log.retire("Log " + partition + " is deleted.");
-                long change = log.lastChange() + 1;
-                journal.awaitStored(log.journal(change, new LogChange.Deleted()));
-                logs.remove(partition);
+                journal.awaitStored(roster.go(log, journal));
                 home.files().forgetDirectory(log.directory());
                 Uuid distinction =
                         new Uuid(seams.randomness().nextLong(), seams.randomness().nextLong());
                 housekeeping.doom(LogNames.retire(home.disk(), log.directory(), distinction));
                 checkpoints.namesChanged();
+                roster.gone();
             }
         } catch (StorageFailure e) {
             home.fail(e);
@@ -253,10 +233,10 @@ public final class LogDirectory implements AutoCloseable {
                 return;
             }
             closed = true;
+            home.close();
         } finally {
             directoryLock.unlock();
         }
-        home.close();
         housekeeping.close();
         try {
             syncEverything();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,7 @@ final class LogLoader {
                             .formatted(files.directory(), endOffset, plan.from().endOffset()));
         }
         epochs.truncateTo(endOffset);
+        segments.getLast().aborted().truncateTo(endOffset);
         return new LogContents(
                 files,
                 new Segments(List.copyOf(segments)),
@@ -96,8 +98,17 @@ final class LogLoader {
             bases.add(Math.max(lastBase, plan.from().startOffset()));
         }
         long activeBase = bases.last();
+        if (!plan.cut() && plan.checkCrcs()) {
+            // Whoever was killed may have left indexes that end too early.
+            bases.subSet(lastBase, activeBase).forEach(this::deleteIndexes);
+        }
         bases.headSet(activeBase).forEach(base -> segments.add(Segment.existing(files, base)));
         openActive(activeBase);
+    }
+
+    private void deleteIndexes(long base) {
+        files.disk().delete(files.path(base, LogFiles.INDEX));
+        files.disk().delete(files.path(base, LogFiles.TIME_INDEX));
     }
 
     private void openActive(long base) {
@@ -210,6 +221,26 @@ final class LogLoader {
         return index > start || (index == start && position > plan.from().position());
     }
 
+    /// Whether a place is known to have been synced.
+    private boolean isBeforeStart(int index, int position) {
+        int start = indexHolding(plan.from().segmentBase());
+        return index < start || (index == start && position < plan.from().position());
+    }
+
+    private static void refuseOldFormats(Segment segment, String path, int position, int end) {
+        try (OpenFiles.Pin pin = segment.pin()) {
+            OptionalInt format = OldMessage.formatAt(pin.file(), position, end);
+            if (format.isPresent()) {
+                throw new DamagedLog(
+                        ("Segment %s has messages of format %d at position %d, but only format 2 can"
+                                        + " be read. Nothing of it was changed: copy the topic into"
+                                        + " a new one with Apache Kafka 3.0 or later, or move the"
+                                        + " directory away.")
+                                .formatted(path, format.getAsInt(), position));
+            }
+        }
+    }
+
     private int indexHolding(long offset) {
         return new Segments(segments).indexHolding(offset);
     }
@@ -281,7 +312,10 @@ final class LogLoader {
         if (active && scan.position() >= activeIndexed) {
             segment.take(batch, INDEX_INTERVAL);
         }
-        epochs.begin(batch.partitionLeaderEpoch(), batch.baseOffset());
+        // What the file says of older epochs is right; most of their batches are not looked at.
+        if (batch.partitionLeaderEpoch() > epochs.latest()) {
+            epochs.begin(batch.partitionLeaderEpoch(), batch.baseOffset());
+        }
         if (batch.baseOffset() >= snapshotOffset) {
             @Nullable EndTransactionMarker marker = ProducerStates.markerOf(batch, files.codecs());
             producers.appended(batch, marker).ifPresent(segment.aborted()::add);
@@ -291,14 +325,13 @@ final class LogLoader {
 
     /// Takes away everything from a place on: it is torn, or nobody knows what it is.
     private void cutAt(int index, int position) {
-        boolean synced =
-                plan.cut()
-                        || (!isBehindStart(index, position) && position < plan.from().position());
         Segment last = segments.get(index);
-        if (synced || !plan.checkCrcs()) {
+        String path = files.path(last.baseOffset, LogFiles.LOG);
+        refuseOldFormats(last, path, position, end(index));
+        if (plan.cut() || !plan.checkCrcs() || isBeforeStart(index, position)) {
             throw new DamagedLog(
                     "Segment %s is damaged at position %d, although it was synced."
-                            .formatted(files.path(last.baseOffset, LogFiles.LOG), position));
+                            .formatted(path, position));
         }
         List<Segment> behind = new ArrayList<>(segments.subList(index + 1, segments.size()));
         segments.removeAll(behind);

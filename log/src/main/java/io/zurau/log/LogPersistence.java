@@ -2,9 +2,12 @@ package io.zurau.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.log.CheckpointFile.Line;
+import io.zurau.log.CheckpointFile.Tail;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One log's part in the checkpoints of its directory: what of it is on disk.
@@ -24,11 +27,20 @@ final class LogPersistence {
     @GuardedBy("persistLock")
     private boolean stopped;
 
+    private final Supplier<@Nullable LogContents> contents; // Null until somebody needs them.
+    private final BooleanSupplier durable; // As of the contents' last change.
     private volatile Line line; // As in the last checkpoint.
 
     /// @param made whether the log's directory is new, and not synced yet
-    LogPersistence(LogFiles files, Line line, boolean made) {
+    LogPersistence(
+            LogFiles files,
+            Line line,
+            boolean made,
+            Supplier<@Nullable LogContents> contents,
+            BooleanSupplier durable) {
         this.files = files;
+        this.contents = contents;
+        this.durable = durable;
         this.line = line;
         this.metadataSynced = !made;
     }
@@ -60,9 +72,8 @@ final class LogPersistence {
 
     /// Writes and syncs what has changed.
     ///
-    /// @param contents null if nobody has needed them yet
     /// @param closing whether nothing comes any more
-    void checkpoint(@Nullable LogContents contents, boolean durable, boolean closing) {
+    void checkpoint(boolean closing) {
         persistLock.lock();
         try {
             if (stopped) {
@@ -72,27 +83,49 @@ final class LogPersistence {
                 LogNames.sync(files.disk(), files.directory());
                 metadataSynced = true;
             }
-            if (contents != null) {
-                boolean inMemory = !durable && !closing;
-                LogContents.Captured captured = contents.capture(inMemory, closing);
-                if (!captured.isNothing()) {
-                    contents.persist(captured);
-                }
-                condemned.addAll(captured.condemned());
-                LogPosition at = captured.position();
-                line = line.movedTo(inMemory ? at.atSegmentStart() : at, durable, closing);
+            LogContents now = contents.get();
+            if (now != null) {
+                LogContents.Captured captured = now.capture(durable, closing);
+                persist(now, captured);
+                line =
+                        line.movedTo(
+                                captured.position(),
+                                captured.durable(),
+                                closing ? Tail.EXACT : Tail.CUT);
             }
         } finally {
             persistLock.unlock();
         }
     }
 
-    /// The checkpoint is on disk: deletes what only the one before counted on.
-    void checkpointed(@Nullable LogContents contents) {
+    /// Writes and syncs all there is: no journal is needed for it then.
+    void persistEverything() {
         persistLock.lock();
         try {
-            if (contents != null && !stopped) {
-                contents.delete(condemned);
+            LogContents now = contents.get();
+            if (now != null) {
+                persist(now, now.capture(durable, true));
+            }
+        } finally {
+            persistLock.unlock();
+        }
+    }
+
+    @GuardedBy("persistLock")
+    private void persist(LogContents now, LogContents.Captured captured) {
+        if (!captured.isNothing()) {
+            now.persist(captured);
+        }
+        condemned.addAll(captured.condemned());
+    }
+
+    /// The checkpoint is on disk: deletes what only the one before counted on.
+    void checkpointed() {
+        persistLock.lock();
+        try {
+            LogContents now = contents.get();
+            if (now != null && !stopped) {
+                now.delete(condemned);
             }
             condemned.clear();
         } finally {

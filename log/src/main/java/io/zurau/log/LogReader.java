@@ -36,30 +36,24 @@ final class LogReader {
         }
     }
 
+    /// @throws SegmentGone if what is looked for was taken away meanwhile
     ReadOutcome read(
             LogContents contents,
             long fromOffset,
             int maxBytes,
             long untilOffset,
             boolean atLeastOneBatch) {
-        while (true) {
-            long end = contents.endOffset();
-            long start = contents.startOffset();
-            if (fromOffset < start || fromOffset > end) {
-                return new Refused(
-                        ErrorCode.OFFSET_OUT_OF_RANGE,
-                        "Offset %d is not between %d and %d.".formatted(fromOffset, start, end));
-            }
-            long until = Math.min(untilOffset, end);
-            if (fromOffset >= until) {
-                return LogSlice.empty();
-            }
-            try {
-                return slice(contents.segments(), fromOffset, maxBytes, until, atLeastOneBatch);
-            } catch (SegmentGone e) {
-                contents.awaitDeletion(); // Then look where the log begins now.
-            }
+        long end = contents.endOffset();
+        long start = contents.startOffset();
+        if (fromOffset < start || fromOffset > end) {
+            return new Refused(
+                    ErrorCode.OFFSET_OUT_OF_RANGE,
+                    "Offset %d is not between %d and %d.".formatted(fromOffset, start, end));
         }
+        long until = Math.min(untilOffset, end);
+        return fromOffset >= until
+                ? LogSlice.empty()
+                : slice(contents.segments(), fromOffset, maxBytes, until, atLeastOneBatch);
     }
 
     private LogSlice slice(

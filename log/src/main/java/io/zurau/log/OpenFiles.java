@@ -73,9 +73,9 @@ final class OpenFiles implements AutoCloseable {
             if (held == null) {
                 held = new Held(disk.open(path));
                 byPath.put(path, held);
-                closeSurplus();
             }
             held.pins++;
+            closeSurplus(); // Not the one just pinned.
             return new Pin(held);
         } finally {
             filesLock.unlock();

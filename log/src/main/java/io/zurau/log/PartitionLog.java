@@ -2,6 +2,7 @@ package io.zurau.log;
 
 import io.zurau.log.AppendOutcome.Refused;
 import io.zurau.log.CheckpointFile.Line;
+import io.zurau.log.CheckpointFile.Tail;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
@@ -10,12 +11,11 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The log of **one** partition on **one** disk.
 ///
@@ -29,8 +29,6 @@ import org.slf4j.LoggerFactory;
 /// **Guard:** `logLock` for all changes, taken after the partition's lock and held while an append
 /// waits for the journal's room. Reads never take it once the log is loaded.
 public final class PartitionLog {
-    private static final Logger LOG = LoggerFactory.getLogger(PartitionLog.class);
-
     private final LogHome home;
     private final long id;
     private final TopicPartition partition;
@@ -39,14 +37,14 @@ public final class PartitionLog {
     private final ReentrantLock logLock = new ReentrantLock();
     private final LogReader reader = new LogReader();
     private final LogPersistence persistence;
+    private final LogTrouble trouble;
     private final StoredEnd stored;
     private final LoadPlan plan; // How to load; void once it is loaded.
 
     private volatile @Nullable LogContents contents; // Null until somebody needs it.
     private volatile LogConfig config;
-    private volatile boolean durable;
+    private volatile boolean durable; // Changes with the log's state.
     private volatile long highWatermark; // Exclusive.
-    private volatile @Nullable String whyBroken;
 
     /// @param made whether its directory is new, and not synced yet
     PartitionLog(LogHome home, Line line, LoadPlan plan, LogConfig config, boolean made) {
@@ -55,7 +53,8 @@ public final class PartitionLog {
         this.partition = line.partition();
         this.topicId = line.topicId();
         this.files = new LogFiles(home.disk(), home.files(), home.codecs(), partition.toString());
-        this.persistence = new LogPersistence(files, line, made);
+        this.persistence = new LogPersistence(files, line, made, () -> contents, () -> durable);
+        this.trouble = new LogTrouble(home, partition, persistence);
         this.plan = plan;
         this.durable = line.durable();
         this.config = config;
@@ -151,7 +150,7 @@ public final class PartitionLog {
             return loaded.endOffset();
         }
         Line last = line();
-        return last.durable() || last.exact()
+        return last.tail() == Tail.EXACT || (last.tail() == Tail.CUT && last.durable())
                 ? last.position().endOffset()
                 : asking(LogContents::endOffset);
     }
@@ -284,19 +283,19 @@ public final class PartitionLog {
         }
         locked(
                 loaded -> {
-                    persistence.alone(() -> loaded.persist(loaded.capture(false, true)));
+                    persistence.persistEverything();
+                    stored.set(loaded.endOffset());
+                    long change = loaded.count(() -> durable = newConfig.durable());
                     LogPosition at = loaded.position();
                     long sequence =
                             journal(
-                                    loaded.count(),
+                                    change,
                                     new LogChange.DurabilitySet(
                                             newConfig.durable(),
                                             at.endOffset(),
                                             at.segmentBase(),
                                             at.position()));
                     home.journal().awaitStored(sequence);
-                    stored.set(at.endOffset());
-                    durable = newConfig.durable();
                     return sequence;
                 });
     }
@@ -324,9 +323,11 @@ public final class PartitionLog {
         return home.journal().add(stored, what.kind(), id, change, what.body(), 0);
     }
 
-    /// Adds an append to the journal.
-    void journal(long change, ByteBuffer batches, long endOffset) {
-        home.journal().add(stored, LogChange.APPEND, id, change, batches, endOffset);
+    /// Adds a change to the journal unless that would have to wait.
+    ///
+    /// @return the sequence number of its group; empty if there is no room now
+    OptionalLong tryJournal(long change, LogChange what) {
+        return home.journal().tryAdd(what.kind(), id, change, what.body());
     }
 
     /// Seals the active segment and begins another.
@@ -354,51 +355,28 @@ public final class PartitionLog {
         return stored;
     }
 
-    /// Runs a change under the lock. What the disk does wrong takes the directory offline.
+    /// Runs a change under the lock.
     <T> T locked(Function<LogContents, T> change) {
         logLock.lock();
         try {
-            refuseIfUnusable();
-            return change.apply(load());
-        } catch (StorageFailure e) {
-            home.fail(e);
-            throw e;
-        } catch (DamagedLog e) {
-            throw broken(e);
+            trouble.refuseIfUnusable();
+            return trouble.watch(() -> change.apply(load()));
         } finally {
             logLock.unlock();
         }
     }
 
     private <T> T asking(Function<LogContents, T> question) {
-        refuseIfUnusable();
-        LogContents loaded = contents;
-        if (loaded == null) {
-            loaded = locked(Function.identity());
+        while (true) { // Each turn but the last, segments were taken away meanwhile.
+            trouble.refuseIfUnusable();
+            LogContents loaded = contents;
+            LogContents asked = loaded != null ? loaded : locked(Function.identity());
+            try {
+                return trouble.watch(() -> question.apply(asked));
+            } catch (SegmentGone e) {
+                awaitQuiet(); // Then what is left is known.
+            }
         }
-        try {
-            return question.apply(loaded);
-        } catch (StorageFailure e) {
-            home.fail(e);
-            throw e;
-        }
-    }
-
-    private void refuseIfUnusable() {
-        home.refuseIfFailed();
-        String why = whyBroken;
-        if (why != null) {
-            throw new StorageFailure(home.disk().name(), why);
-        }
-    }
-
-    /// Takes this log offline.
-    StorageFailure broken(DamagedLog damage) {
-        String why = String.valueOf(damage.getMessage());
-        whyBroken = why;
-        persistence.stop();
-        LOG.atError().addKeyValue("partition", partition).log(why);
-        return new StorageFailure(home.disk().name(), why, damage);
     }
 
     /// Does something with the log, unless it is broken, or breaks over it.
@@ -420,7 +398,7 @@ public final class PartitionLog {
     }
 
     boolean isBroken() {
-        return whyBroken != null;
+        return trouble.isBroken();
     }
 
     private LogContents load() {
@@ -442,12 +420,12 @@ public final class PartitionLog {
     ///
     /// @param closing whether nothing comes any more
     void checkpoint(boolean closing) {
-        persistence.checkpoint(contents, durable, closing);
+        persistence.checkpoint(closing);
     }
 
     /// The checkpoint is on disk.
     void checkpointed() {
-        persistence.checkpointed(contents);
+        persistence.checkpointed();
     }
 
     /// The last change that is part of what was loaded, or would be.
@@ -460,8 +438,8 @@ public final class PartitionLog {
     void retire(String why) {
         logLock.lock();
         try {
-            whyBroken = why;
-            persistence.stop();
+            trouble.end(why);
+            files.retire();
         } finally {
             logLock.unlock();
         }

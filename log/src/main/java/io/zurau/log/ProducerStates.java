@@ -147,7 +147,7 @@ final class ProducerStates {
         if (!batch.isControl()) {
             return null;
         }
-        return codecs.firstRecord(batch)
+        return codecs.controlRecord(batch)
                 .filter(
                         record ->
                                 switch (ControlRecords.typeOf(record)) {

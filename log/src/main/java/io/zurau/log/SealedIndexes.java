@@ -16,19 +16,19 @@ record SealedIndexes(IndexEntries offsets, IndexEntries times) {
         String offsetPath = files.path(segment.baseOffset, LogFiles.INDEX);
         String timePath = files.path(segment.baseOffset, LogFiles.TIME_INDEX);
         if (files.disk().exists(offsetPath) && files.disk().exists(timePath)) {
-            SealedIndexes found = openFiles(files, offsetPath, timePath);
+            SealedIndexes found = openFiles(segment, offsetPath, timePath);
             if (found.areSane(segment)) {
                 return found;
             }
         }
         rebuild(segment, files, offsetPath, timePath);
-        return openFiles(files, offsetPath, timePath);
+        return openFiles(segment, offsetPath, timePath);
     }
 
-    private static SealedIndexes openFiles(LogFiles files, String offsetPath, String timePath) {
+    private static SealedIndexes openFiles(Segment segment, String offsetPath, String timePath) {
         return new SealedIndexes(
-                FileIndex.open(files.open(), offsetPath, Form.OFFSETS),
-                FileIndex.open(files.open(), timePath, Form.TIMES));
+                FileIndex.open(segment, offsetPath, Form.OFFSETS),
+                FileIndex.open(segment, timePath, Form.TIMES));
     }
 
     private boolean areSane(Segment segment) {
@@ -59,12 +59,12 @@ record SealedIndexes(IndexEntries offsets, IndexEntries times) {
             }
         }
         anew.seal();
-        write(files, offsetPath, offsets);
-        write(files, timePath, times);
+        write(segment, offsetPath, offsets);
+        write(segment, timePath, times);
     }
 
-    private static void write(LogFiles files, String path, MemoryIndex entries) {
-        try (OpenFiles.Pin pin = files.open().pin(path)) {
+    private static void write(Segment segment, String path, MemoryIndex entries) {
+        try (OpenFiles.Pin pin = segment.pin(path)) {
             entries.write(pin.file(), 0, entries.count());
             pin.file().sync();
         }

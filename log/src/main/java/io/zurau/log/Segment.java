@@ -82,7 +82,14 @@ final class Segment {
     ///
     /// @throws SegmentGone if it was deleted
     OpenFiles.Pin pin() {
-        return files.open().pin(logPath, () -> !deleted);
+        return pin(logPath);
+    }
+
+    /// Another file of it.
+    ///
+    /// @throws SegmentGone if it was deleted
+    OpenFiles.Pin pin(String path) {
+        return files.pin(path, () -> !deleted);
     }
 
     int size() {
@@ -246,14 +253,6 @@ final class Segment {
         syncedSize = Math.min(syncedSize, position);
     }
 
-    /// Forgets time entries at and above an offset; what is left of the rest is looked at again.
-    void truncateTimes(long endOffset, long largest, long largestOffset) {
-        MemoryIndex entries = memory(times);
-        entries.truncate(entries.floorByValue((int) (endOffset - 1 - baseOffset)) + 1);
-        stamps.largest = largest;
-        stamps.largestOffset = largestOffset;
-    }
-
     /// Nobody can open it any more. Who has it open keeps it.
     void delete() {
         deleted = true;
@@ -303,7 +302,7 @@ final class Segment {
     private void persistIndex(String suffix, IndexEntries entries, int count) {
         if (entries instanceof MemoryIndex memory) {
             String path = files.path(baseOffset, suffix);
-            try (OpenFiles.Pin pin = files.open().pin(path, () -> !deleted)) {
+            try (OpenFiles.Pin pin = pin(path)) {
                 DiskFile file = pin.file();
                 memory.write(file, 0, count);
                 file.sync();
@@ -316,12 +315,8 @@ final class Segment {
         syncedSize = captured.size;
         if (captured.sealed && sealed) {
             indexesSynced = true;
-            offsets =
-                    FileIndex.open(
-                            files.open(), files.path(baseOffset, LogFiles.INDEX), Form.OFFSETS);
-            times =
-                    FileIndex.open(
-                            files.open(), files.path(baseOffset, LogFiles.TIME_INDEX), Form.TIMES);
+            offsets = FileIndex.open(this, files.path(baseOffset, LogFiles.INDEX), Form.OFFSETS);
+            times = FileIndex.open(this, files.path(baseOffset, LogFiles.TIME_INDEX), Form.TIMES);
         }
     }
 }

@@ -1,9 +1,7 @@
 package io.zurau.log;
 
-import io.zurau.protocol.record.Record;
 import io.zurau.protocol.record.RecordBatch;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /// Finds records by their time.
 final class TimestampSearch {
@@ -22,8 +20,7 @@ final class TimestampSearch {
     Optional<TimestampedOffset> firstNotBefore(long timestampMs) {
         for (Segment segment : segments.from(startOffset)) {
             if (segment.size() > 0 && segment.largestTimestamp() >= timestampMs) {
-                Optional<TimestampedOffset> found =
-                        first(segment, timestampMs, record -> record.timestamp() >= timestampMs);
+                Optional<TimestampedOffset> found = first(segment, timestampMs);
                 if (found.isPresent()) {
                     return found;
                 }
@@ -43,8 +40,7 @@ final class TimestampSearch {
         return largest < 0 ? Optional.empty() : firstNotBefore(largest);
     }
 
-    private Optional<TimestampedOffset> first(
-            Segment segment, long timestampMs, Predicate<Record> holds) {
+    private Optional<TimestampedOffset> first(Segment segment, long timestampMs) {
         // All records up to the entry below are older.
         int entry = segment.times().floor(timestampMs - 1);
         long offset = entry < 0 ? 0 : segment.baseOffset + segment.times().value(entry);
@@ -54,21 +50,12 @@ final class TimestampSearch {
                     new BatchScan(pin.file(), position, segment.size(), BatchScan.SHORT_CHUNK);
             RecordBatch header = scan.nextHeader();
             while (header != null) {
-                if (header.maxTimestamp() >= timestampMs) {
-                    RecordBatch batch = scan.whole();
-                    Optional<Record> record =
-                            batch == null
-                                    ? Optional.empty()
-                                    : files.codecs()
-                                            .firstRecord(
-                                                    batch,
-                                                    holds.and(r -> r.offset() >= startOffset));
-                    if (batch != null && record.isPresent()) {
-                        return Optional.of(
-                                new TimestampedOffset(
-                                        record.get().timestamp(),
-                                        record.get().offset(),
-                                        batch.partitionLeaderEpoch()));
+                RecordBatch batch = header.maxTimestamp() >= timestampMs ? scan.whole() : null;
+                if (batch != null) {
+                    Optional<TimestampedOffset> found =
+                            files.codecs().firstNotBefore(batch, timestampMs, startOffset);
+                    if (found.isPresent()) {
+                        return found;
                     }
                 }
                 header = scan.nextHeader();

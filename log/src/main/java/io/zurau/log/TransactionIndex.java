@@ -79,7 +79,7 @@ final class TransactionIndex {
                 entries().stream().filter(entry -> entry.lastOffset() < endOffset).toList();
         if (kept.size() < entries().size()) {
             entries = kept;
-            persisted = Math.min(persisted, -1);
+            persisted = -1; // Whatever is in the file, it is not that.
         }
     }
 
@@ -97,7 +97,7 @@ final class TransactionIndex {
                     .putLong(entry.lastOffset())
                     .putLong(entry.lastStableOffset());
         }
-        WholeFile.writeSynced(files.disk(), path, bytes.flip());
+        WholeFile.replace(files.disk(), path, bytes.flip());
         persisted = now.size();
     }
 }

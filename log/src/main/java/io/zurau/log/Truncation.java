@@ -27,20 +27,20 @@ final class Truncation {
         Segments segments = contents.segments();
         Segment last = segments.holding(offset);
         int position = last.positionOf(offset);
-        long change = contents.count();
+        long start = Math.min(contents.startOffset(), offset);
+        LogPosition end = contents.cut(start, offset, last.baseOffset, position);
         log.home()
                 .journal()
                 .awaitStored(
                         log.journal(
-                                change,
+                                end.change(),
                                 new LogChange.Truncated(offset, last.baseOffset, position)));
-        long start = Math.min(contents.startOffset(), offset);
-        LogPosition end = new LogPosition(change, start, offset, last.baseOffset, position, -1);
         log.persistence()
                 .alone(
                         () -> {
                             contents.persistEpochs();
-                            segments.all().stream()
+                            // The last first: whenever the power fails, there is no hole.
+                            segments.all().reversed().stream()
                                     .filter(segment -> segment.baseOffset > last.baseOffset)
                                     .forEach(Segment::delete);
                             log.reload(end);
@@ -49,14 +49,14 @@ final class Truncation {
     }
 
     boolean startAt(long offset) {
-        long change = contents.count();
-        log.home().journal().awaitStored(log.journal(change, new LogChange.Reset(offset)));
+        LogPosition end = contents.cut(offset, offset, offset, 0);
+        log.home().journal().awaitStored(log.journal(end.change(), new LogChange.Reset(offset)));
         log.persistence()
                 .alone(
                         () -> {
                             contents.reset(offset, log.home().clock().wallMs());
                             contents.persistEpochs();
-                            log.reload(new LogPosition(change, offset, offset, offset, 0, -1));
+                            log.reload(end);
                         });
         return true;
     }

@@ -30,6 +30,11 @@ final class WholeFile {
             ByteBuffer bytes = ByteBuffer.allocate((int) file.size());
             file.read(bytes, 0);
             return Optional.of(bytes.flip());
+        } catch (StorageFailure e) {
+            if (disk.exists(path)) {
+                throw e;
+            }
+            return Optional.empty(); // Deleted meanwhile.
         }
     }
 

@@ -153,15 +153,61 @@ class DurabilityTest {
             }
 
             try (LogDirectory again = Fixture.open(crashed)) {
-                assertThat(orders(again).append(batch("b"), AppendOrigin.CLIENT, 0))
-                        .isInstanceOfSatisfying(
-                                Refused.class,
-                                refused ->
-                                        assertThat(refused.code())
-                                                .isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR));
+                for (int i = 0; i < 3; i++) {
+                    assertThat(orders(again).append(batch("b"), AppendOrigin.CLIENT, 0))
+                            .isInstanceOfSatisfying(
+                                    Refused.class,
+                                    refused ->
+                                            assertThat(refused.code())
+                                                    .isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR));
+                }
+                assertThat(again.failure()).isEmpty();
                 assertThat(read(again.find(other).orElseThrow(), 0)).containsExactly("0=x");
             }
         }
+    }
+
+    @Test
+    void epochsKeepTheirBeginnings() throws Exception {
+        try (LogDirectory directory = Fixture.open(path)) {
+            PartitionLog log = orders(directory);
+            for (int i = 0; i < 60; i++) {
+                log.append(batch("x".repeat(200)), AppendOrigin.CLIENT, i < 59 ? 3 : 5);
+            }
+        }
+        try (LogDirectory again = Fixture.open(path)) {
+            PartitionLog log = orders(again);
+            assertThat(log.epochOf(0)).isEqualTo(3);
+            assertThat(log.epochOf(58)).isEqualTo(3);
+            assertThat(log.epochOf(59)).isEqualTo(5);
+            assertThat(log.endOffsetForEpoch(3)).isEqualTo(new EpochEnd(3, 59));
+        }
+    }
+
+    @Test
+    void timesAreFoundInALogInMemoryThatWasKilledAfterItRolled() throws Exception {
+        String[] memory = {"durability", "memory", "segment.bytes", "20000"};
+        try (LogDirectory directory = Fixture.open(path)) {
+            for (int i = 0; i < 50; i++) {
+                appendAt(orders(directory, memory), 1_000 + i);
+            }
+        }
+        try (LogDirectory directory = Fixture.open(path)) {
+            PartitionLog log = orders(directory);
+            log.configure(Fixture.config(memory));
+            for (int i = 50; i < 100; i++) {
+                appendAt(log, 1_000 + i);
+            }
+            copy();
+            try (LogDirectory again = Fixture.open(crashed)) {
+                assertThat(orders(again).offsetForTimestamp(1_070))
+                        .hasValueSatisfying(found -> assertThat(found.offset()).isEqualTo(70));
+            }
+        }
+    }
+
+    private static void appendAt(PartitionLog log, long timestampMs) {
+        Fixture.appended(log.append(batch(timestampMs, "x".repeat(200)), AppendOrigin.CLIENT, 0));
     }
 
     @Test

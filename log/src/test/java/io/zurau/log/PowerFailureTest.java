@@ -52,6 +52,7 @@ class PowerFailureTest {
         private final Map<TopicPartition, Expected> expected = new TreeMap<>();
         private ReentrantLock storedLock = new ReentrantLock(); // New after each crash:
         private Condition stored = storedLock.newCondition(); // the dead still stand in its queue.
+        private ReentrantLock creating = new ReentrantLock();
         private int written;
 
         World(long seed) {
@@ -96,6 +97,7 @@ class PowerFailureTest {
         private void round(Seams seams) {
             LogDirectory directory = open(seams);
             check(directory);
+            creating = new ReentrantLock();
             storedLock = new ReentrantLock();
             stored = storedLock.newCondition();
             List<Tasks.Task> writers = new ArrayList<>();
@@ -125,6 +127,15 @@ class PowerFailureTest {
         }
 
         private PartitionLog create(LogDirectory directory, TopicPartition partition) {
+            creating.lock();
+            try {
+                return directory.find(partition).orElseGet(() -> createFirst(directory, partition));
+            } finally {
+                creating.unlock();
+            }
+        }
+
+        private PartitionLog createFirst(LogDirectory directory, TopicPartition partition) {
             return directory.create(
                     partition,
                     new Uuid(7, partition.partition()),

@@ -36,7 +36,7 @@ public interface Disk {
     /// where the file system can.
     ///
     /// Every write to it must start at, and be as long as, a multiple of [DiskFile#alignment()],
-    /// from a buffer got from [DiskFile#alignedBuffer(int)].
+    /// which is a part of 4096, from a buffer got from [DiskFile#alignedBuffer(int)].
     DiskFile openForSyncedWrites(String path, long size);
 
     /// Deletes a file or an empty directory; nothing happens if there is none.

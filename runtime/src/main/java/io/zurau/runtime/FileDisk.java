@@ -3,6 +3,7 @@ package io.zurau.runtime;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,9 +11,11 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// A directory of the machine's file system. Making one touches nothing.
@@ -35,12 +38,12 @@ public final class FileDisk implements Disk {
 
     @Override
     public boolean exists(String path) {
-        return Files.exists(at(path));
+        return touch("look for", path, () -> exists(at(path)));
     }
 
     @Override
     public boolean isDirectory(String path) {
-        return Files.isDirectory(at(path));
+        return touch("look for", path, () -> exists(at(path)) && Files.isDirectory(at(path)));
     }
 
     @Override
@@ -52,11 +55,29 @@ public final class FileDisk implements Disk {
             }
         } catch (NoSuchFileException | NotDirectoryException e) {
             return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw failure("list", directory, Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             throw failure("list", directory, e);
         }
         Collections.sort(names);
         return names;
+    }
+
+    /// A file that cannot be looked at is not a missing one: a log would be taken for a new one.
+    private static boolean exists(Path path) throws IOException {
+        if (Files.exists(path)) {
+            return true;
+        }
+        if (Files.notExists(path)) {
+            return false;
+        }
+        Path parent = path.getParent();
+        if (parent != null && Files.isRegularFile(parent)) {
+            return false;
+        }
+        Files.readAttributes(path, BasicFileAttributes.class); // Says why.
+        return true;
     }
 
     @Override

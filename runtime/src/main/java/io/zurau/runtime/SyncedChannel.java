@@ -15,11 +15,17 @@ import java.nio.file.StandardOpenOption;
 ///
 /// @param alignment 1 if the writes are not direct
 record SyncedChannel(FileChannel channel, int alignment) {
+    /// Whoever writes need not care for more; network file systems may ask for a megabyte.
+    private static final int LARGEST_ALIGNMENT = 4096;
+
     static SyncedChannel open(Path file) throws IOException {
         FileChannel direct;
         int blockSize;
         try {
             blockSize = Math.toIntExact(Files.getFileStore(file).getBlockSize());
+            if (LARGEST_ALIGNMENT % blockSize != 0) {
+                return plain(file);
+            }
             direct =
                     FileChannel.open(
                             file,

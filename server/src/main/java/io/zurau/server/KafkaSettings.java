@@ -61,6 +61,21 @@ final class KafkaSettings {
                     Map.entry("group.consumer.*", NO_CONSUMER_PROTOCOL),
                     Map.entry("group.streams.*", NO_CONSUMER_PROTOCOL),
                     Map.entry("group.coordinator.*", NO_CONSUMER_PROTOCOL),
+                    Map.entry(
+                            "group.coordinator.threads",
+                            "each partition of __consumer_offsets has a thread of its own."),
+                    Map.entry(
+                            "group.coordinator.append.linger.ms",
+                            "commits are gathered while earlier ones are being stored."),
+                    Map.entry(
+                            "offsets.commit.timeout.ms",
+                            "a commit waits until it is stored or refused."),
+                    Map.entry(
+                            "offsets.load.buffer.size",
+                            "offsets are loaded in pieces of a fixed size."),
+                    Map.entry(
+                            "offsets.topic.compression.codec",
+                            "__consumer_offsets is not compressed."),
                     Map.entry("num.replica.*", NO_REPLICATION),
                     Map.entry(
                             "unclean.leader.election.interval.ms",

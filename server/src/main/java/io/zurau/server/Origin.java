@@ -1,6 +1,7 @@
 package io.zurau.server;
 
 import io.zurau.metadata.kafka.KafkaDirectory;
+import io.zurau.metadata.log.LocalMetadataLog;
 import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.FeatureLevelRecord;
 import io.zurau.protocol.message.MetadataRecord;
@@ -11,9 +12,6 @@ import java.util.List;
 /// The first records of a new cluster's metadata, with the topics that an Apache Kafka left in the
 /// directory.
 final class Origin {
-    /// Kafka's 4.0-IV3: what its clients and tools expect of a broker without newer features.
-    private static final short METADATA_VERSION = 25;
-
     private Origin() {}
 
     /// @param disk the node's directory, which an Apache Kafka may have written
@@ -22,7 +20,7 @@ final class Origin {
         records.add(
                 FeatureLevelRecord.builder()
                         .name("metadata.version")
-                        .featureLevel(METADATA_VERSION)
+                        .featureLevel(LocalMetadataLog.NEWEST_METADATA_VERSION)
                         .build());
         records.addAll(KafkaDirectory.topics(disk, nodeId, directoryId));
         return records;

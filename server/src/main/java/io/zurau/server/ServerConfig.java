@@ -81,9 +81,7 @@ public record ServerConfig(
         all.addAll(AdminConfig.SETTINGS);
         all.addAll(ClusterConfig.SETTINGS);
         all.addAll(ReplicationConfig.SETTINGS);
-        return SettingCatalog.of(all)
-                .withoutEffect(KafkaSettings.WITHOUT_EFFECT)
-                .withoutEffect(GroupConfig.WITHOUT_EFFECT);
+        return SettingCatalog.of(all).withoutEffect(KafkaSettings.WITHOUT_EFFECT);
     }
 
     /// Whether it is a cluster of its own.

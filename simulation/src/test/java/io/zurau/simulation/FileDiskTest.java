@@ -1,11 +1,13 @@
 package io.zurau.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zurau.runtime.DiskFile;
 import io.zurau.runtime.FileDisk;
+import io.zurau.runtime.StorageFailure;
 import io.zurau.runtime.Tasks.Task;
 import io.zurau.runtime.ThreadTasks;
 import java.io.IOException;
@@ -28,6 +30,14 @@ final class FileDiskTest extends DiskContract {
     @Override
     World world() {
         return new RealWorld(directory);
+    }
+
+    @Test
+    void aFileThatCannotBeLookedAtIsNotTakenForMissing() throws IOException {
+        Files.createSymbolicLink(directory.resolve("loop"), Path.of("loop"));
+        FileDisk disk = new FileDisk(directory);
+        assertThatThrownBy(() -> disk.exists("loop")).isInstanceOf(StorageFailure.class);
+        assertThatThrownBy(() -> disk.isDirectory("loop")).isInstanceOf(StorageFailure.class);
     }
 
     @Test

@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +34,58 @@ final class SimulationTest {
     @Test
     void anotherSeedGivesAnotherRun() {
         assertThat(runOfManyTasks(SEED)).isNotEqualTo(runOfManyTasks(SEED + 1));
+    }
+
+    @Test
+    void aTaskThatAThreadOfTheJdkHoldsUpIsWaitedFor() throws InterruptedException {
+        // Given
+        Object monitor = new Object();
+        CountDownLatch held = new CountDownLatch(1);
+        List<String> order = new ArrayList<>();
+        Thread holder = Thread.ofPlatform().unstarted(() -> holdForAMoment(monitor, held));
+
+        // When
+        Simulation simulation = new Simulation(SEED);
+        simulation.run(
+                () -> {
+                    Seams seams = simulation.machine("one").boot();
+                    Task task =
+                            seams.tasks()
+                                    .start(
+                                            "held up",
+                                            () -> {
+                                                holder.start();
+                                                awaitReal(held);
+                                                enter(monitor, order);
+                                            });
+                    Task next = seams.tasks().start("next", () -> order.add("next"));
+                    task.join();
+                    next.join();
+                });
+        holder.join();
+
+        // Then
+        assertThat(order).hasSize(2);
+    }
+
+    private static void holdForAMoment(Object monitor, CountDownLatch held) {
+        synchronized (monitor) {
+            held.countDown();
+            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+        }
+    }
+
+    /// Without parking, which would be a wait for something simulated.
+    private static void awaitReal(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void enter(Object monitor, List<String> order) {
+        synchronized (monitor) {
+            order.add("held up");
+        }
     }
 
     @Test

@@ -9,7 +9,6 @@ import io.zurau.metadata.Metadata;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.image.BrokerImage;
-import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.AlterConfigsRequest;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.ApiRequest;
@@ -18,12 +17,6 @@ import io.zurau.protocol.message.CreatePartitionsRequest;
 import io.zurau.protocol.message.CreateTopicsRequest;
 import io.zurau.protocol.message.CreateTopicsRequest.CreatableTopic;
 import io.zurau.protocol.message.DeleteTopicsRequest;
-import io.zurau.protocol.message.DescribeClientQuotasRequest;
-import io.zurau.protocol.message.DescribeClientQuotasResponse;
-import io.zurau.protocol.message.DescribeUserScramCredentialsRequest;
-import io.zurau.protocol.message.DescribeUserScramCredentialsRequest.UserName;
-import io.zurau.protocol.message.DescribeUserScramCredentialsResponse;
-import io.zurau.protocol.message.DescribeUserScramCredentialsResponse.DescribeUserScramCredentialsResult;
 import io.zurau.protocol.message.IncrementalAlterConfigsRequest;
 import java.util.List;
 import java.util.Map;
@@ -77,38 +70,12 @@ public final class AdminHandlers {
                         ApiKey.INCREMENTAL_ALTER_CONFIGS,
                         (IncrementalAlterConfigsRequest request, int version) ->
                                 controller.incrementalAlterConfigs(request)),
-                new Simple<>(ApiKey.DESCRIBE_CLIENT_QUOTAS, AdminHandlers::noQuotas),
-                new Simple<>(ApiKey.DESCRIBE_USER_SCRAM_CREDENTIALS, AdminHandlers::noUsers));
+                new DescribeClientQuotasHandler(),
+                new DescribeUserScramCredentialsHandler());
     }
 
     private static long epoch(Metadata metadata, int nodeId) {
         return metadata.image().broker(nodeId).map(BrokerImage::epoch).orElse(-1L);
-    }
-
-    /// There are no quotas yet, but Kafka's tools ask for them beside other things.
-    private static ApiResponse noQuotas(DescribeClientQuotasRequest request, int version) {
-        return DescribeClientQuotasResponse.builder().errorMessage(null).entries(List.of()).build();
-    }
-
-    /// There are no users yet, but Kafka's tools ask for them beside other things.
-    private static ApiResponse noUsers(DescribeUserScramCredentialsRequest request, int version) {
-        List<UserName> users = request.users() == null ? List.of() : request.users();
-        return DescribeUserScramCredentialsResponse.builder()
-                .errorMessage(null)
-                .results(
-                        users.stream()
-                                .map(
-                                        user ->
-                                                DescribeUserScramCredentialsResult.builder()
-                                                        .user(user.name())
-                                                        .errorCode(ErrorCode.RESOURCE_NOT_FOUND)
-                                                        .errorMessage(
-                                                                "There is no user "
-                                                                        + user.name()
-                                                                        + ".")
-                                                        .build())
-                                .toList())
-                .build();
     }
 
     /// A handler that needs no more of its request than the version.

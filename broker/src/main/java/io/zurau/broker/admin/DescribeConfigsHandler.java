@@ -85,10 +85,7 @@ final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequ
             return refused(resource, ErrorCode.INVALID_TOPIC_EXCEPTION, problem.get());
         }
         if (image.topics().named(name).isEmpty()) {
-            return refused(
-                    resource,
-                    ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
-                    ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.message());
+            return refused(resource, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "");
         }
         return result(resource, request, configs.describeTopic(image, name));
     }
@@ -128,7 +125,7 @@ final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequ
                 .resourceType(resource.resourceType())
                 .resourceName(resource.resourceName())
                 .errorCode(ErrorCode.NONE)
-                .errorMessage(null)
+                .errorMessage("") // Not null, as in Kafka.
                 .configs(
                         entries.stream()
                                 .filter(

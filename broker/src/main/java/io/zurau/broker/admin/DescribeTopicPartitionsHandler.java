@@ -44,15 +44,23 @@ final class DescribeTopicPartitionsHandler
     @Override
     public Answer handle(DescribeTopicPartitionsRequest request, RequestContext context) {
         DescribeTopicPartitionsRequest.Cursor cursor = request.cursor();
+        boolean all = request.topics().isEmpty();
         if (cursor != null && cursor.partitionIndex() < 0) {
-            return Answer.of(
-                    request.errorResponse(
-                            ErrorCode.INVALID_REQUEST,
-                            "The cursor's partition " + cursor.partitionIndex() + " is negative.",
-                            context.version()));
+            return refused(
+                    "The cursor's partition " + cursor.partitionIndex() + " is negative.",
+                    request,
+                    context);
+        }
+        if (cursor != null
+                && !all
+                && request.topics().stream().noneMatch(t -> t.name().equals(cursor.topicName()))) {
+            return refused(
+                    "The cursor's topic %s is not among those asked for."
+                            .formatted(cursor.topicName()),
+                    request,
+                    context);
         }
         ClusterImage image = metadata.image();
-        boolean all = request.topics().isEmpty();
         Collection<String> names =
                 all
                         ? image.topics().byName().keySet()
@@ -63,6 +71,12 @@ final class DescribeTopicPartitionsHandler
         }
         int most = Math.clamp(request.responsePartitionLimit(), 1, limit);
         return Answer.of(new Page(image, context.listener(), most).describe(wanted, cursor, all));
+    }
+
+    private static Answer refused(
+            String reason, DescribeTopicPartitionsRequest request, RequestContext context) {
+        return Answer.of(
+                request.errorResponse(ErrorCode.INVALID_REQUEST, reason, context.version()));
     }
 
     /// One answer. **Owner:** the thread that makes it.

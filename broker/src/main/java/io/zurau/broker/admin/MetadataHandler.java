@@ -176,7 +176,9 @@ final class MetadataHandler implements RequestHandler<MetadataRequest> {
             for (MetadataRequestTopic topic : topics) {
                 String name = topic.name();
                 if (byId) {
-                    written.add(withId(topic.topicId()));
+                    if (!topic.topicId().equals(Uuid.ZERO)) {
+                        written.add(withId(topic.topicId()));
+                    }
                 } else if (name != null) {
                     written.add(
                             image.topics()

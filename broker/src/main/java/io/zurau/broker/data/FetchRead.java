@@ -9,7 +9,6 @@ import io.zurau.log.PartitionLog;
 import io.zurau.log.ReadOutcome;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Payload;
-import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.FetchRequest.FetchPartition;
 import io.zurau.protocol.message.FetchResponse.AbortedTransaction;
 import io.zurau.protocol.message.FetchResponse.EpochEndOffset;
@@ -92,9 +91,9 @@ final class FetchRead {
 
     private PartitionData read(FetchedPartition partition) {
         Located located =
-                partition.topicId().equals(Uuid.ZERO)
-                        ? partitions.find(partition.topic(), partition.index())
-                        : partitions.find(partition.topicId(), partition.index());
+                partition.topic().isEmpty()
+                        ? partitions.find(partition.topicId(), partition.index())
+                        : partitions.find(partition.topic(), partition.index());
         return switch (located) {
             case Located.NotHere notHere -> error(partition, notHere.code());
             case Located.Here here -> {

@@ -1,7 +1,6 @@
 package io.zurau.broker.data;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.FetchRequest;
 import io.zurau.protocol.message.FetchRequest.FetchPartition;
 import io.zurau.protocol.message.FetchRequest.FetchTopic;
@@ -28,23 +27,16 @@ final class FetchSession {
     private final ReentrantLock sessionLock = new ReentrantLock();
 
     @GuardedBy("sessionLock")
-    private final Map<Key, FetchedPartition> partitions = new LinkedHashMap<>();
+    private final Map<FetchedPartition.Key, FetchedPartition> partitions = new LinkedHashMap<>();
 
     @GuardedBy("sessionLock")
     private int nextEpoch = 1;
-
-    /// How a session tells partitions apart: by the topic's name or its id, never both.
-    private record Key(String topic, Uuid topicId, int partition) {
-        static Key of(FetchedPartition partition) {
-            return new Key(partition.topic(), partition.topicId(), partition.index());
-        }
-    }
 
     FetchSession(int id, boolean usesTopicIds, List<FetchedPartition> asked, long createdNanos) {
         this.id = id;
         this.usesTopicIds = usesTopicIds;
         this.createdNanos = createdNanos;
-        asked.forEach(partition -> partitions.put(Key.of(partition), partition));
+        asked.forEach(partition -> partitions.put(partition.key(), partition));
     }
 
     int id() {
@@ -80,12 +72,15 @@ final class FetchSession {
             nextEpoch = nextEpoch == LAST_EPOCH ? 1 : nextEpoch + 1;
             for (ForgottenTopic topic : request.forgottenTopicsData()) {
                 for (int partition : topic.partitions()) {
-                    partitions.remove(new Key(topic.topic(), topic.topicId(), partition));
+                    partitions.remove(
+                            new FetchedPartition.Key(topic.topic(), topic.topicId(), partition));
                 }
             }
             for (FetchTopic topic : request.topics()) {
                 for (FetchPartition partition : topic.partitions()) {
-                    Key key = new Key(topic.topic(), topic.topicId(), partition.partition());
+                    FetchedPartition.Key key =
+                            new FetchedPartition.Key(
+                                    topic.topic(), topic.topicId(), partition.partition());
                     FetchedPartition known = partitions.get(key);
                     partitions.put(
                             key,
@@ -115,7 +110,7 @@ final class FetchSession {
     boolean isNews(FetchedPartition partition, PartitionData answer) {
         sessionLock.lock();
         try {
-            Key key = Key.of(partition);
+            FetchedPartition.Key key = partition.key();
             if (!partitions.containsKey(key)) {
                 return true; // Forgotten by a request that overtook this one.
             }

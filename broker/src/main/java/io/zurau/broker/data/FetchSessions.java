@@ -83,7 +83,7 @@ final class FetchSessions {
     Optional<FetchSession> begin(List<FetchedPartition> partitions, int version) {
         sessionsLock.lock();
         try {
-            if (partitions.isEmpty() || !makePlace(partitions.size())) {
+            if (!makePlace(partitions.size())) {
                 return Optional.empty();
             }
             FetchSession session =

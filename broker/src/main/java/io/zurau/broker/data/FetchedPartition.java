@@ -6,8 +6,9 @@ import io.zurau.protocol.message.FetchRequest;
 import io.zurau.protocol.message.FetchRequest.FetchPartition;
 import io.zurau.protocol.message.FetchRequest.FetchTopic;
 import io.zurau.protocol.message.FetchResponse.PartitionData;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// One partition of a fetch: what the client asks of it and what it was told last.
 ///
@@ -30,12 +31,23 @@ record FetchedPartition(
                 topic.topic(), topic.topicId(), wanted, NOTHING_TOLD, NOTHING_TOLD);
     }
 
+    /// Each partition once; what is said last of it counts, as in Kafka.
     static List<FetchedPartition> allOf(FetchRequest request) {
-        List<FetchedPartition> all = new ArrayList<>();
+        Map<Key, FetchedPartition> all = new LinkedHashMap<>();
         for (FetchTopic topic : request.topics()) {
-            topic.partitions().forEach(partition -> all.add(first(topic, partition)));
+            for (FetchPartition partition : topic.partitions()) {
+                FetchedPartition wanted = first(topic, partition);
+                all.put(wanted.key(), wanted);
+            }
         }
-        return all;
+        return List.copyOf(all.values());
+    }
+
+    /// How partitions are told apart: by the topic's name or its id, never both.
+    record Key(String topic, Uuid topicId, int partition) {}
+
+    Key key() {
+        return new Key(topic, topicId, wanted.partition());
     }
 
     int index() {

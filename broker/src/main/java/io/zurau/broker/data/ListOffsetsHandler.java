@@ -8,7 +8,6 @@ import io.zurau.broker.partition.PartitionLeader;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.log.TimestampedOffset;
 import io.zurau.protocol.ErrorCode;
-import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.ListOffsetsRequest;
 import io.zurau.protocol.message.ListOffsetsRequest.ListOffsetsPartition;
@@ -16,10 +15,11 @@ import io.zurau.protocol.message.ListOffsetsRequest.ListOffsetsTopic;
 import io.zurau.protocol.message.ListOffsetsResponse;
 import io.zurau.protocol.message.ListOffsetsResponse.ListOffsetsPartitionResponse;
 import io.zurau.protocol.message.ListOffsetsResponse.ListOffsetsTopicResponse;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Finds offsets: the ends of a partition, or the first record at or after a time.
 final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
@@ -50,59 +50,34 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
 
     @Override
     public Answer handle(ListOffsetsRequest request, RequestContext context) {
-        Set<TopicPartition> seen = new HashSet<>();
-        Set<TopicPartition> twice = new HashSet<>();
+        // In the order that was asked; a topic without partitions is not answered, as in Kafka.
+        Map<String, Map<Integer, ListOffsetsPartitionResponse>> found = new LinkedHashMap<>();
         for (ListOffsetsTopic topic : request.topics()) {
             for (ListOffsetsPartition partition : topic.partitions()) {
-                TopicPartition name = new TopicPartition(topic.name(), partition.partitionIndex());
-                if (!seen.add(name)) {
-                    twice.add(name);
-                }
+                found.computeIfAbsent(topic.name(), name -> new LinkedHashMap<>())
+                        .merge(
+                                partition.partitionIndex(),
+                                find(topic.name(), partition, request, context.version()),
+                                (once, twice) -> error(partition, ErrorCode.INVALID_REQUEST));
             }
         }
-        List<ListOffsetsTopicResponse> topics =
-                request.topics().stream()
-                        .map(topic -> find(topic, twice, request, context.version()))
-                        .toList();
+        List<ListOffsetsTopicResponse> topics = new ArrayList<>();
+        found.forEach(
+                (name, partitions) ->
+                        topics.add(
+                                ListOffsetsTopicResponse.builder()
+                                        .name(name)
+                                        .partitions(List.copyOf(partitions.values()))
+                                        .build()));
         return Answer.of(ListOffsetsResponse.builder().topics(topics).build());
     }
 
-    private ListOffsetsTopicResponse find(
-            ListOffsetsTopic topic,
-            Set<TopicPartition> twice,
-            ListOffsetsRequest request,
-            int version) {
-        return ListOffsetsTopicResponse.builder()
-                .name(topic.name())
-                .partitions(
-                        topic.partitions().stream()
-                                .map(
-                                        partition ->
-                                                find(
-                                                        new TopicPartition(
-                                                                topic.name(),
-                                                                partition.partitionIndex()),
-                                                        partition,
-                                                        twice,
-                                                        request,
-                                                        version))
-                                .toList())
-                .build();
-    }
-
     private ListOffsetsPartitionResponse find(
-            TopicPartition name,
-            ListOffsetsPartition wanted,
-            Set<TopicPartition> twice,
-            ListOffsetsRequest request,
-            int version) {
-        if (twice.contains(name)) {
-            return error(wanted, ErrorCode.INVALID_REQUEST);
-        }
+            String topic, ListOffsetsPartition wanted, ListOffsetsRequest request, int version) {
         if (version < sinceVersion(wanted.timestamp())) {
             return error(wanted, ErrorCode.UNSUPPORTED_VERSION);
         }
-        return switch (partitions.find(name.topic(), name.partition())) {
+        return switch (partitions.find(topic, wanted.partitionIndex())) {
             case Located.NotHere notHere -> error(wanted, notHere.code());
             case Located.Here here -> {
                 ErrorCode epoch = here.leader().checkEpoch(wanted.currentLeaderEpoch());

@@ -23,6 +23,11 @@ import java.util.Optional;
 /// others of the same request.
 final class ProduceHandler implements RequestHandler<ProduceRequest> {
     private static final int TOPIC_IDS_SINCE_VERSION = 13;
+
+    /// A client's time-out is meant for replicas, and Kafka's leader needs no time of its own. Ours
+    /// waits for its disk, so very short time-outs, as 0, are lengthened.
+    private static final int LEAST_TIMEOUT_MS = 5_000;
+
     // What Kafka's admin client calls itself; nobody else may write to internal topics.
     private static final String INTERNAL_WRITER = "__admin_client";
 
@@ -48,10 +53,13 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
                     request.errorResponse(
                             ErrorCode.INVALID_REQUIRED_ACKS, null, context.version()));
         }
-        long deadline = clock.deadline(Duration.ofMillis(Math.max(0, request.timeoutMs())));
+        long deadline =
+                clock.deadline(Duration.ofMillis(Math.max(LEAST_TIMEOUT_MS, request.timeoutMs())));
         List<ProduceAnswer.Topic> topics = new ArrayList<>(request.topicData().size());
         for (TopicProduceData topic : request.topicData()) {
-            topics.add(append(topic, acks.get(), context));
+            if (!topic.partitionData().isEmpty()) { // Else it is not answered, as in Kafka.
+                topics.add(append(topic, acks.get(), context));
+            }
         }
         ProduceAnswer answer = new ProduceAnswer(topics, deadline);
         if (acks.get() == Acks.NONE) {

@@ -40,7 +40,8 @@ final class GroupHandlers {
                         ApiKey.JOIN_GROUP,
                         (request, context) -> groups.join(request, client(context))),
                 new Passing<SyncGroupRequest>(
-                        ApiKey.SYNC_GROUP, (request, context) -> groups.sync(request)),
+                        ApiKey.SYNC_GROUP,
+                        (request, context) -> groups.sync(request, context.version())),
                 new Passing<HeartbeatRequest>(
                         ApiKey.HEARTBEAT, (request, context) -> groups.heartbeat(request)),
                 new Passing<LeaveGroupRequest>(

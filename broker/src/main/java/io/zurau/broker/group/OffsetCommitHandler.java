@@ -60,7 +60,7 @@ final class OffsetCommitHandler implements RequestHandler<OffsetCommitRequest> {
                 divide(topic, found.get(), known, refused);
             }
         }
-        if (known.isEmpty() && !refused.isEmpty()) {
+        if (known.isEmpty()) {
             return Answer.of(OffsetCommitResponse.builder().topics(refused).build());
         }
         Pending<OffsetCommitResponse> pending =
@@ -85,7 +85,7 @@ final class OffsetCommitHandler implements RequestHandler<OffsetCommitRequest> {
         if (!missing.isEmpty()) {
             refused.add(refusal(named, missing, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
         }
-        if (missing.isEmpty() || !there.isEmpty()) {
+        if (!there.isEmpty()) {
             known.add(named.toBuilder().partitions(there).build());
         }
     }

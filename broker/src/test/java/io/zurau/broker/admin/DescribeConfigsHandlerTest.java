@@ -75,7 +75,7 @@ final class DescribeConfigsHandlerTest {
 
         // Then
         assertThat(result.errorCode()).isZero();
-        assertThat(result.errorMessage()).isNull();
+        assertThat(result.errorMessage()).isEmpty();
         assertThat(result.configs())
                 .extracting(DescribeConfigsResourceResult::name)
                 .containsAll(KAFKAS_TOPIC_SETTINGS)

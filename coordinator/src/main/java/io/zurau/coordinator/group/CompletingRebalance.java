@@ -159,7 +159,8 @@ record CompletingRebalance(
                     Answers.refuseSync(reply, ErrorCode.REBALANCE_IN_PROGRESS, turn);
                     Answers.expectHeartbeat(roster, roster.members().get(memberId), turn);
                 });
-        return PreparingRebalance.begin(changed, joined, newcomers, turn);
+        Members unassigned = changed.members().each(member -> member.assigned(ApiMessage.NO_BYTES));
+        return PreparingRebalance.begin(changed.withMembers(unassigned), joined, newcomers, turn);
     }
 
     @Override

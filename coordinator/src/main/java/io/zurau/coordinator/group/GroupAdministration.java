@@ -57,6 +57,7 @@ final class GroupAdministration {
                 .build();
     }
 
+    /// As in Kafka, a member shows its last assignment until the next one is known.
     private static DescribedGroupMember described(
             Member member, boolean stable, @Nullable String protocol) {
         return DescribedGroupMember.builder()
@@ -65,7 +66,7 @@ final class GroupAdministration {
                 .clientId(member.clientId())
                 .clientHost(member.clientHost())
                 .memberMetadata(stable ? member.metadata(protocol) : ApiMessage.NO_BYTES)
-                .memberAssignment(stable ? member.assignment() : ApiMessage.NO_BYTES)
+                .memberAssignment(member.assignment())
                 .build();
     }
 

@@ -5,7 +5,6 @@ import io.zurau.runtime.settings.Setting;
 import io.zurau.runtime.settings.Settings;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /// What can be set about groups and committed offsets.
 ///
@@ -111,20 +110,6 @@ public record GroupConfig(
                     OFFSETS_TOPIC_PARTITIONS,
                     OFFSETS_TOPIC_REPLICATION_FACTOR,
                     OFFSETS_TOPIC_SEGMENT_BYTES);
-
-    /// Kafka's settings that mean nothing here, with the reason.
-    public static final Map<String, String> WITHOUT_EFFECT =
-            Map.of(
-                    "offsets.commit.timeout.ms",
-                    "a commit waits until it is stored or refused.",
-                    "offsets.load.buffer.size",
-                    "offsets are loaded in pieces of a fixed size.",
-                    "offsets.topic.compression.codec",
-                    "__consumer_offsets is not compressed.",
-                    "group.coordinator.threads",
-                    "each partition of __consumer_offsets has a thread of its own.",
-                    "group.coordinator.append.linger.ms",
-                    "commits are gathered while earlier ones are being stored.");
 
     public static GroupConfig from(Settings settings) {
         return new GroupConfig(

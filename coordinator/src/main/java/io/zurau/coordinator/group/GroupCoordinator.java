@@ -48,6 +48,7 @@ import java.util.function.IntSupplier;
 public final class GroupCoordinator implements AutoCloseable {
     private static final int LAST_VERSION_LEAVING_ALONE = 2;
     private static final int FIRST_VERSION_WITHOUT_PROTOCOL = 7;
+    private static final int FIRST_VERSION_SYNCING_A_PROTOCOL = 5; // Says which (KIP-559).
 
     private final GroupConfig config;
     private final Shards<GroupCommand, GroupTimer> shards;
@@ -141,11 +142,15 @@ public final class GroupCoordinator implements AutoCloseable {
                 (randomness.nextLong() & ~(0b11L << 62)) | (0b10L << 62));
     }
 
-    public Pending<SyncGroupResponse> sync(SyncGroupRequest request) {
+    public Pending<SyncGroupResponse> sync(SyncGroupRequest request, int version) {
         Reply<SyncGroupResponse> reply =
                 new Reply<>(code -> SyncGroupResponse.builder().errorCode(code).build());
         if (request.groupId().isEmpty()) {
             return refused(reply, ErrorCode.INVALID_GROUP_ID);
+        }
+        if (version >= FIRST_VERSION_SYNCING_A_PROTOCOL
+                && (request.protocolType() == null || request.protocolName() == null)) {
+            return refused(reply, ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
         }
         Map<String, ByteBuffer> assignments = new HashMap<>();
         for (SyncGroupRequestAssignment one : request.assignments()) {

@@ -59,7 +59,7 @@ final class GroupCoordinatorTest {
                         pause(20);
                         continue;
                     }
-                    SyncGroupResponse synced = groups.sync(syncing(joined)).await();
+                    SyncGroupResponse synced = groups.sync(syncing(joined), 3).await();
                     while (synced.errorCode() == 0 && offset < commits) {
                         short code = commit(memberId, joined.generationId(), partition, offset + 1);
                         if (code == 0) {

@@ -5,6 +5,7 @@ import io.zurau.runtime.Disk;
 import io.zurau.runtime.StorageFailure;
 import io.zurau.runtime.Tasks;
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -116,8 +117,9 @@ public final class Journal implements AutoCloseable {
         this.onFailure = builder.onFailure;
         int maxSlots = Math.clamp(builder.totalBytes / builder.slotBytes, 2, 99);
         this.slots = new JournalSlots(builder.disk, builder.slotBytes, maxSlots);
-        // Groups must fit well into a file.
+        // Groups are whole blocks, and must fit well into a file.
         int groupBytes = (int) Math.min(builder.slotBytes / 2, MAX_GROUP_BYTES);
+        groupBytes -= groupBytes % GroupHeader.BLOCK;
         this.maxBody = groupBytes - GroupHeader.BYTES - JournalEntry.HEADER_BYTES;
         this.gathering = new JournalGroup(slots.alignedBuffer(groupBytes));
         this.spare = new JournalGroup(slots.alignedBuffer(groupBytes));
@@ -165,13 +167,13 @@ public final class Journal implements AutoCloseable {
         try {
             ByteBuffer rest = body.duplicate();
             while (rest.remaining() > maxBody) {
-                awaitRoom(maxBody);
+                makeRoom(maxBody);
                 ByteBuffer piece = rest.slice(rest.position(), maxBody);
                 JournalEntry.write(gathering.target(), kind, true, log, change, piece);
                 wakeWriter();
                 rest.position(rest.position() + maxBody);
             }
-            awaitRoom(rest.remaining());
+            makeRoom(rest.remaining());
             JournalEntry.write(gathering.target(), kind, false, log, change, rest);
             gathering.note(client, endOffset);
             wakeWriter();
@@ -181,10 +183,47 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /// Adds an entry unless that would have to wait; its client is told nothing.
+    ///
+    /// @param body short enough for one entry
+    /// @return the sequence number of the group; empty if there is no room now
+    /// @throws StorageFailure if the journal has failed
+    public OptionalLong tryAdd(byte kind, long log, long change, ByteBuffer body) {
+        journalLock.lock();
+        try {
+            refuseIfFailed();
+            if (!hasRoom(body.remaining())) {
+                return OptionalLong.empty();
+            }
+            JournalEntry.write(gathering.target(), kind, false, log, change, body.duplicate());
+            wakeWriter();
+            return OptionalLong.of(gathering.sequence());
+        } finally {
+            journalLock.unlock();
+        }
+    }
+
+    /// Waits until there is room for an entry; others may take it.
+    ///
+    /// @throws StorageFailure if the journal has failed
+    public void awaitRoom(int bodyBytes) {
+        journalLock.lock();
+        try {
+            makeRoom(bodyBytes);
+        } finally {
+            journalLock.unlock();
+        }
+    }
+
     @GuardedBy("journalLock")
-    private void awaitRoom(int bodyBytes) {
+    private boolean hasRoom(int bodyBytes) {
+        return waitingForRoom == 0 && gathering.room() >= bodyBytes;
+    }
+
+    @GuardedBy("journalLock")
+    private void makeRoom(int bodyBytes) {
         refuseIfFailed();
-        if (waitingForRoom == 0 && gathering.room() >= bodyBytes) {
+        if (hasRoom(bodyBytes)) {
             return;
         }
         probe.waitedForRoom();
@@ -311,7 +350,7 @@ public final class Journal implements AutoCloseable {
     /// Makes the first file of a journal that is still to be started, so that its absence later
     /// means that it was lost.
     public static void prepare(Disk disk, long slotBytes) {
-        if (!JournalReader.existsOn(disk)) {
+        if (!disk.exists(JournalSlots.fileName(0))) {
             disk.openForSyncedWrites(JournalSlots.fileName(0), slotBytes).close();
             disk.syncDirectory("");
         }

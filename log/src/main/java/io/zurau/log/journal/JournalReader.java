@@ -4,6 +4,8 @@ import io.zurau.runtime.Disk;
 import io.zurau.runtime.DiskFile;
 import io.zurau.runtime.StorageFailure;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,6 +19,10 @@ public final class JournalReader {
     private final long journal;
     private final long fromSequence;
     private final TreeMap<Long, String> filesByFirstSequence = new TreeMap<>();
+
+    /// Files that begin with no whole group: never written, or damaged there.
+    private final List<String> headless = new ArrayList<>();
+
     private ByteBuffer buffer = ByteBuffer.allocate(GroupHeader.BLOCK);
 
     /// @param journal the id
@@ -29,7 +35,9 @@ public final class JournalReader {
             if (name.startsWith(JournalSlots.PREFIX)) {
                 try (DiskFile file = disk.openReadOnly(name)) {
                     readGroup(file, 0)
-                            .ifPresent(first -> filesByFirstSequence.put(first.sequence(), name));
+                            .ifPresentOrElse(
+                                    first -> filesByFirstSequence.put(first.sequence(), name),
+                                    () -> headless.add(name));
                 }
             }
         }
@@ -109,8 +117,14 @@ public final class JournalReader {
         if (later != null) {
             throw damaged(later.getValue(), missing, later.getKey());
         }
+        for (String name : headless) {
+            try (DiskFile file = disk.openReadOnly(name)) {
+                refuseIfGroupsFollow(file, name, 0, missing);
+            }
+        }
     }
 
+    /// @param position of what is no whole group
     private void refuseIfGroupsFollow(DiskFile file, String name, long position, long missing) {
         long size = file.size();
         for (long at = position + GroupHeader.BLOCK; at < size; at += GroupHeader.BLOCK) {

@@ -58,11 +58,10 @@ final class JournalSlots implements AutoCloseable {
         this.maxSlots = maxSlots;
         slotsLock.lock();
         try {
-            int found = (int) disk.list("").stream().filter(n -> n.startsWith(PREFIX)).count();
-            slotCount = Math.clamp(found, 1, maxSlots);
-            for (int number = 0; number < slotCount; number++) {
-                free.add(new Slot(number));
-            }
+            // A file that was being prepared is not counted: each name in use must be synced.
+            do {
+                free.add(new Slot(slotCount++));
+            } while (slotCount < maxSlots && disk.exists(fileName(slotCount)));
         } finally {
             slotsLock.unlock();
         }

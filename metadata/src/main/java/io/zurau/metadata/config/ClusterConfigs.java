@@ -157,9 +157,6 @@ public final class ClusterConfigs {
             Places places = new Places();
             places.add(setting, onTopic, ConfigSource.DYNAMIC_TOPIC_CONFIG);
             onBroker(setting).ifPresent(broker -> addBroker(places, image, broker));
-            if (onBroker(setting).isEmpty()) {
-                places.addDefault(setting);
-            }
             entries.put(setting.key(), places.entry(setting, settings, false));
         }
         return List.copyOf(entries.values());

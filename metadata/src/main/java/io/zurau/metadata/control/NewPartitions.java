@@ -17,8 +17,8 @@ import java.util.TreeMap;
 ///
 /// **Owner:** the thread that decides.
 final class NewPartitions {
-    /// Of one request: about 10 MB of records.
-    static final int MOST_PER_REQUEST = 100_000;
+    /// Of one request, as in Kafka: about 1 MB of records.
+    static final int MOST_PER_REQUEST = 10_000;
 
     private static final int LEFT_OPEN = -1;
 

@@ -89,8 +89,7 @@ final class TopicCreation {
     private Optional<Refusal> nameProblem(String name) {
         if (name.equals(TopicNames.CLUSTER_METADATA)) {
             return Refusal.of(
-                    ErrorCode.TOPIC_AUTHORIZATION_FAILED,
-                    "Topic %s is not a topic for clients.".formatted(name));
+                    ErrorCode.INVALID_REQUEST, "Topic %s cannot be created.".formatted(name));
         }
         if (image.topics().named(name).isPresent()) {
             return Refusal.of(

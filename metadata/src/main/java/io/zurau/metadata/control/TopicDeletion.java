@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// One decision about a request to delete topics, each named either by its name or by its id.
@@ -48,6 +49,12 @@ final class TopicDeletion {
                                 .map(DeleteTopicState::topicId)
                                 .filter(id -> !id.equals(Uuid.ZERO))
                                 .toList());
+        Set<String> names =
+                topics.stream()
+                        .map(DeleteTopicState::name)
+                        .filter(name -> name != null && !duplicateNames.contains(name))
+                        .collect(Collectors.toSet());
+        Set<Uuid> ids = topics.stream().map(DeleteTopicState::topicId).collect(Collectors.toSet());
         // Of what is named more than once, one result.
         for (DeleteTopicState topic : new LinkedHashSet<>(topics)) {
             String name = topic.name();
@@ -62,9 +69,9 @@ final class TopicDeletion {
             } else if (hasId && duplicateIds.contains(id)) {
                 refuse(topic, "Duplicate topic id.");
             } else if (name != null) {
-                delete(topic, image.topics().named(name), ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+                byName(topic, name, ids);
             } else {
-                delete(topic, image.topics().withId(id), ErrorCode.UNKNOWN_TOPIC_ID);
+                byId(topic, names);
             }
         }
         List<MetadataRecord> records = new ArrayList<>();
@@ -81,12 +88,30 @@ final class TopicDeletion {
                 .toList();
     }
 
+    /// A topic that is also named by its id is not deleted, and answered here.
+    private void byName(DeleteTopicState asked, String name, Set<Uuid> ids) {
+        Optional<TopicImage> topic = image.topics().named(name);
+        if (topic.isPresent() && ids.contains(topic.get().id())) {
+            refuse(
+                    asked.toBuilder().topicId(topic.get().id()).build(),
+                    "The provided topic name maps to an ID that was already supplied.");
+        } else {
+            delete(asked, topic, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        }
+    }
+
+    private void byId(DeleteTopicState asked, Set<String> names) {
+        Optional<TopicImage> topic = image.topics().withId(asked.topicId());
+        if (topic.isEmpty() || !names.contains(topic.get().name())) {
+            delete(asked, topic, ErrorCode.UNKNOWN_TOPIC_ID);
+        }
+    }
+
     private void delete(DeleteTopicState asked, Optional<TopicImage> topic, ErrorCode ifUnknown) {
         if (topic.isEmpty()) {
             results.add(result(asked, ifUnknown, ifUnknown.message()));
-        } else if (!deleted.add(topic.get().id())) {
-            refuse(asked, "The provided topic name maps to an ID that was already supplied.");
         } else {
+            deleted.add(topic.get().id());
             results.add(
                     DeletableTopicResult.builder()
                             .name(topic.get().name())

@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Guard:** `logLock`. Subscribers are called without it.
 public final class LocalMetadataLog implements MetadataLog {
+    /// `metadata.version` of the records that this code reads and writes: Kafka's 4.0-IV3, what its
+    /// clients and tools expect of a broker without newer features.
+    public static final short NEWEST_METADATA_VERSION = 25;
+
+    private static final String FEATURE = "metadata.version";
+
     static final long SMALLEST_LOG_BYTES = 4 << 20; // Replayed in a few tens of milliseconds.
 
     private final ReentrantLock logLock = new ReentrantLock();
@@ -83,9 +89,22 @@ public final class LocalMetadataLog implements MetadataLog {
             long smallestLogBytes) {
         MetadataDirectory directory = new MetadataDirectory(disk);
         ClusterImage snapshot = snapshot(directory, clusterId, clock, origin);
+        refuseIfNewer(disk, snapshot); // Before the log is touched.
         LogFile.Opened opened = LogFile.open(directory, snapshot);
+        refuseIfNewer(disk, opened.image());
         directory.clean(snapshot.endOffset());
         return new LocalMetadataLog(directory, clock, nodeId, opened, smallestLogBytes);
+    }
+
+    private static void refuseIfNewer(Disk disk, ClusterImage image) {
+        short level = image.features().getOrDefault(FEATURE, (short) 0);
+        if (level > NEWEST_METADATA_VERSION) {
+            throw new StorageFailure(
+                    disk.name(),
+                    ("The data in %s has metadata.version %d, but this Zurau knows versions up to %d"
+                                    + " only; start the newer one that wrote it.")
+                            .formatted(disk.name(), level, NEWEST_METADATA_VERSION));
+        }
     }
 
     /// The image that the log continues.

@@ -182,7 +182,7 @@ final class TopicCreationTest {
     void theClustersOwnLogIsNoTopicForClients() {
         assertRefused(
                 create(asked("__cluster_metadata").build()),
-                ErrorCode.TOPIC_AUTHORIZATION_FAILED,
+                ErrorCode.INVALID_REQUEST,
                 "__cluster_metadata");
     }
 
@@ -242,7 +242,7 @@ final class TopicCreationTest {
         assertRefused(
                 create(asked("orders").numPartitions(Integer.MAX_VALUE).build()),
                 ErrorCode.POLICY_VIOLATION,
-                "more than 100000 partitions");
+                "more than 10000 partitions");
     }
 
     @Test

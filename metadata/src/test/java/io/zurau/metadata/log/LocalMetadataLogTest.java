@@ -6,8 +6,10 @@ import static io.zurau.metadata.TestRecords.producerIds;
 import static io.zurau.metadata.TestRecords.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zurau.metadata.image.ClusterImage;
+import io.zurau.protocol.message.FeatureLevelRecord;
 import io.zurau.protocol.message.MetadataRecord;
 import io.zurau.protocol.record.RecordBatch;
 import io.zurau.protocol.record.RecordBatches;
@@ -82,6 +84,26 @@ final class LocalMetadataLogTest {
             assertThat(log.endOffset()).isEqualTo(3);
             assertThat(image(log).records()).isEqualTo(origin);
         }
+    }
+
+    @Test
+    void dataOfANewerVersionIsRefused() {
+        // Given
+        List<MetadataRecord> newer =
+                List.of(
+                        FeatureLevelRecord.builder()
+                                .name("metadata.version")
+                                .featureLevel((short) 26)
+                                .build());
+        try (LocalMetadataLog log = open()) {
+            commit(log, newer);
+        }
+
+        // Then
+        assertThatThrownBy(this::open)
+                .isInstanceOf(StorageFailure.class)
+                .hasMessageContaining("metadata.version 26")
+                .hasMessageContaining("start the newer one");
     }
 
     @Test

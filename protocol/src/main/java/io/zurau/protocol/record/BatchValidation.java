@@ -3,9 +3,12 @@ package io.zurau.protocol.record;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.compression.Compression;
 import io.zurau.protocol.compression.Decompressors;
+import io.zurau.protocol.record.BatchVerdict.BadRecord;
 import io.zurau.protocol.record.BatchVerdict.Invalid;
 import io.zurau.protocol.record.BatchVerdict.Valid;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a leader checks before it stores a batch, answered as Kafka answers it: a bad batch is a
@@ -22,6 +25,9 @@ public final class BatchValidation {
                     | RecordBatch.LOG_APPEND_TIME_BIT
                     | RecordBatch.TRANSACTIONAL_BIT
                     | RecordBatch.CONTROL_BIT;
+
+    /// An answer shall not outgrow the batch. Kafka has no such bound.
+    private static final int MOST_NAMED = 1_000;
 
     private BatchValidation() {}
 
@@ -94,7 +100,7 @@ public final class BatchValidation {
             return new Invalid(
                     ErrorCode.UNSUPPORTED_COMPRESSION_TYPE,
                     "Nobody knows compression codec " + codec + ".",
-                    -1);
+                    List.of());
         }
         RecordCursor cursor = new RecordCursor(batch, decompressors, rules.maxDecompressedBytes());
         try {
@@ -102,11 +108,14 @@ public final class BatchValidation {
         } catch (CorruptRecords bad) {
             boolean ofRecord = cursor.index() < batch.recordCount();
             return new Invalid(
-                    ErrorCode.INVALID_RECORD, bad.sentence(), ofRecord ? cursor.index() : -1);
+                    ErrorCode.INVALID_RECORD,
+                    bad.sentence(),
+                    ofRecord ? List.of(new BadRecord(cursor.index(), bad.sentence())) : List.of());
         }
     }
 
-    /// A record out of time outweighs one without a key, as in Kafka, and damage outweighs both.
+    /// As in Kafka every record at fault is named, so that its sender learns of it. One out of time
+    /// outweighs others without a key, and damage outweighs both.
     private static BatchVerdict checkRecords(
             RecordBatch batch, RecordCursor cursor, ValidationRules rules, long nowMs) {
         long earliest = rules.earliest(nowMs);
@@ -114,8 +123,8 @@ public final class BatchValidation {
         boolean requireKeys = rules.requireKeys();
         long maxTimestamp = RecordBatch.NO_TIMESTAMP;
         int maxTimestampOffsetDelta = -1;
-        Invalid mistimed = null;
-        Invalid keyless = null;
+        List<BadRecord> bad = List.of();
+        boolean mistimed = false;
         while (cursor.next()) {
             int index = cursor.index();
             if (cursor.offsetDelta() != index) {
@@ -128,18 +137,22 @@ public final class BatchValidation {
                 maxTimestamp = timestamp;
                 maxTimestampOffsetDelta = index;
             }
-            if ((timestamp < earliest || timestamp > latest)
-                    && timestamp != RecordBatch.NO_TIMESTAMP
-                    && mistimed == null) {
-                mistimed = mistimed(timestamp, index, earliest, latest);
-            }
-            if (requireKeys && !cursor.hasKey() && keyless == null) {
-                keyless = keyless(index);
+            boolean keyless = requireKeys && !cursor.hasKey();
+            boolean untimely =
+                    (timestamp < earliest || timestamp > latest)
+                            && timestamp != RecordBatch.NO_TIMESTAMP;
+            if (keyless || untimely) {
+                mistimed |= !keyless;
+                bad = bad.isEmpty() ? new ArrayList<>() : bad;
+                if (bad.size() < MOST_NAMED) {
+                    String reason =
+                            keyless ? keyless(index) : mistimed(timestamp, index, earliest, latest);
+                    bad.add(new BadRecord(index, reason));
+                }
             }
         }
-        Invalid refused = mistimed != null ? mistimed : keyless;
-        return refused != null
-                ? refused
+        return !bad.isEmpty()
+                ? refused(bad, mistimed)
                 : new Valid(
                         batch,
                         batch.recordCount(),
@@ -148,19 +161,23 @@ public final class BatchValidation {
                         cursor.recordBytes());
     }
 
-    private static Invalid mistimed(long timestamp, int index, long earliest, long latest) {
+    private static Invalid refused(List<BadRecord> bad, boolean mistimed) {
+        String first = bad.getFirst().reason();
         return new Invalid(
-                ErrorCode.INVALID_TIMESTAMP,
-                "Timestamp %d of record %d is out of range; it should be within [%d, %d]."
-                        .formatted(timestamp, index, earliest, latest),
-                index);
+                mistimed ? ErrorCode.INVALID_TIMESTAMP : ErrorCode.INVALID_RECORD,
+                bad.size() == 1
+                        ? first
+                        : bad.size() + " records of the batch are refused. The first: " + first,
+                bad);
     }
 
-    private static Invalid keyless(int index) {
-        return new Invalid(
-                ErrorCode.INVALID_RECORD,
-                "A compacted topic cannot accept record " + index + " without a key.",
-                index);
+    private static String mistimed(long timestamp, int index, long earliest, long latest) {
+        return "Timestamp %d of record %d is out of range; it should be within [%d, %d]."
+                .formatted(timestamp, index, earliest, latest);
+    }
+
+    private static String keyless(int index) {
+        return "A compacted topic cannot accept record " + index + " without a key.";
     }
 
     private static @Nullable Invalid checkHeader(RecordBatch batch, ValidationRules rules) {
@@ -185,7 +202,7 @@ public final class BatchValidation {
             return new Invalid(
                     ErrorCode.INVALID_TIMESTAMP,
                     "A producer must not set the timestamp type to LogAppendTime.",
-                    -1);
+                    List.of());
         }
         if (rules.fromClient() && batch.isControl()) {
             return invalid("Clients are not allowed to write control batches.");
@@ -223,10 +240,10 @@ public final class BatchValidation {
     }
 
     private static Invalid invalid(String reason) {
-        return new Invalid(ErrorCode.INVALID_RECORD, reason, -1);
+        return new Invalid(ErrorCode.INVALID_RECORD, reason, List.of());
     }
 
     private static Invalid corrupt(String reason) {
-        return new Invalid(ErrorCode.CORRUPT_MESSAGE, reason, -1);
+        return new Invalid(ErrorCode.CORRUPT_MESSAGE, reason, List.of());
     }
 }

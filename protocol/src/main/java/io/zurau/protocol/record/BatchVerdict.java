@@ -1,6 +1,7 @@
 package io.zurau.protocol.record;
 
 import io.zurau.protocol.ErrorCode;
+import java.util.List;
 
 /// What [BatchValidation] found.
 public sealed interface BatchVerdict {
@@ -22,6 +23,13 @@ public sealed interface BatchVerdict {
     /// The batch must not be stored.
     ///
     /// @param reason a sentence for the client
-    /// @param recordIndex which record is at fault, counted from 0; -1 if it is none of them
-    record Invalid(ErrorCode code, String reason, int recordIndex) implements BatchVerdict {}
+    /// @param records those at fault; empty if the batch as a whole is
+    record Invalid(ErrorCode code, String reason, List<BadRecord> records) implements BatchVerdict {
+        public Invalid {
+            records = List.copyOf(records);
+        }
+    }
+
+    /// @param index counted from 0
+    record BadRecord(int index, String reason) {}
 }

@@ -19,7 +19,7 @@ public record ValidationRules(
     /// Kafka's defaults for what clients write to a topic that is not compacted.
     public static final ValidationRules FOR_CLIENTS =
             new ValidationRules(
-                    TimestampType.CREATE_TIME, Long.MAX_VALUE, 3_600_000, false, true, 1L << 30);
+                    TimestampType.CREATE_TIME, Long.MAX_VALUE, 3_600_000, false, true, 100L << 20);
 
     public ValidationRules {
         if (timestampBeforeMaxMs < 0 || timestampAfterMaxMs < 0 || maxDecompressedBytes < 0) {

@@ -150,7 +150,10 @@ class BatchValidationTest {
         // Then
         for (ByteBuffer batch : new ByteBuffer[] {early, keyless, lying}) {
             Invalid invalid = (Invalid) BatchValidation.check(batch, STRICT, NOW, decompressors);
-            assertThat(invalid.recordIndex()).as(invalid.reason()).isEqualTo(3);
+            assertThat(invalid.records())
+                    .as(invalid.reason())
+                    .extracting(BatchVerdict.BadRecord::index)
+                    .containsExactly(3);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
 
 /// Answers as text that is the same for every server that behaves the same: ids are replaced by
 /// names, texts meant for people by a mark, and arrays without a meaningful order are sorted.
@@ -22,8 +23,6 @@ final class Answers {
     private static final Set<String> IGNORED =
             Set.of(
                     "throttleTimeMs",
-                    "errorMessage",
-                    "recordErrors",
                     "abortedTransactions",
                     "finalizedFeaturesEpoch",
                     "finalizedFeatures",
@@ -31,7 +30,13 @@ final class Answers {
                     "zkMigrationReady");
 
     /// Fields of which only the presence is compared.
-    private static final Set<String> ONLY_PRESENCE = Set.of("clusterId", "logDir", "documentation");
+    private static final Set<String> ONLY_PRESENCE =
+            Set.of(
+                    "clusterId",
+                    "logDir",
+                    "documentation",
+                    "errorMessage",
+                    "batchIndexErrorMessage");
 
     /// Numbers that a server chooses; only their sign is compared.
     private static final Set<String> ONLY_SIGN =
@@ -114,6 +119,9 @@ final class Answers {
             if (object.path("errorCode").asInt() != 0) {
                 object.remove("logStartOffset"); // Nobody reads these beside an error.
                 object.remove("topicAuthorizedOperations");
+            }
+            if (object.path("errorCode").asInt() == Errors.UNKNOWN_TOPIC_OR_PARTITION.code()) {
+                object.remove("errorMessage"); // Says no more than the code.
             }
             ObjectNode result = JSON.objectNode();
             object.properties()

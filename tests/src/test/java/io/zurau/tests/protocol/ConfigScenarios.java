@@ -65,15 +65,15 @@ final class ConfigScenarios {
     static void alter(Conversation c, int version) throws IOException {
         String topic = c.topic(1, "retention.ms", "77777", "segment.bytes", "1048600");
         altered(c, version, topic, "retention.ms", "88888");
-        setting(c, topic, "retention.ms");
+        setting(c, topic, "retention.ms", "88888");
         c.note("segment.bytes was not named, so it is back to its default");
-        setting(c, topic, "segment.bytes");
+        setting(c, topic, "segment.bytes", "1073741824");
         altered(c, version, topic, "retention.ms", "soon");
         altered(c, version, topic, "no.such.setting", "1");
         altered(c, version, "no-such-topic", "retention.ms", "1");
         AlterConfigsRequestData onlyValidated = alter(topic, "retention.ms", "99999");
         c.ask(AlterConfigsResponseData.class, onlyValidated.setValidateOnly(true), version);
-        setting(c, topic, "retention.ms");
+        setting(c, topic, "retention.ms", "88888");
     }
 
     private static void altered(
@@ -99,14 +99,14 @@ final class ConfigScenarios {
     static void incrementalAlter(Conversation c, int version) throws IOException {
         String topic = c.topic(1, "retention.ms", "77777", "segment.bytes", "1048600");
         changed(c, version, TOPIC, topic, SET, "retention.ms", "88888");
-        setting(c, topic, "retention.ms");
-        setting(c, topic, "segment.bytes");
+        setting(c, topic, "retention.ms", "88888");
+        setting(c, topic, "segment.bytes", "1048600");
         changed(c, version, TOPIC, topic, DELETE, "segment.bytes", null);
-        setting(c, topic, "segment.bytes");
+        setting(c, topic, "segment.bytes", "1073741824");
         changed(c, version, TOPIC, topic, APPEND, "cleanup.policy", "compact");
-        setting(c, topic, "cleanup.policy");
+        setting(c, topic, "cleanup.policy", "delete,compact");
         changed(c, version, TOPIC, topic, SUBTRACT, "cleanup.policy", "delete");
-        setting(c, topic, "cleanup.policy");
+        setting(c, topic, "cleanup.policy", "compact");
         c.note("refused");
         changed(c, version, TOPIC, topic, SET, "retention.ms", "soon");
         changed(c, version, TOPIC, topic, SET, "retention.ms", null);
@@ -125,7 +125,7 @@ final class ConfigScenarios {
         IncrementalAlterConfigsRequestData request =
                 change(TOPIC, topic, SET, "retention.ms", "99999");
         c.ask(IncrementalAlterConfigsResponseData.class, request.setValidateOnly(true), version);
-        setting(c, topic, "retention.ms");
+        setting(c, topic, "retention.ms", "88888");
     }
 
     private static void changed(
@@ -163,12 +163,17 @@ final class ConfigScenarios {
         return new IncrementalAlterConfigsRequestData().setResources(resources);
     }
 
-    private static void setting(Conversation c, String topic, String name) throws IOException {
+    /// Waits for the value, for Apache Kafka's controller answers before its broker knows.
+    private static void setting(Conversation c, String topic, String name, String value)
+            throws IOException {
         DescribeConfigsResponseData answer =
-                c.prepare(
+                c.prepareUntil(
                         DescribeConfigsResponseData.class,
                         describe(TOPIC, topic, List.of(name)),
-                        4);
+                        4,
+                        described ->
+                                described.results().getFirst().configs().stream()
+                                        .anyMatch(config -> value.equals(config.value())));
         answer.results()
                 .getFirst()
                 .configs()

@@ -2,6 +2,7 @@ package io.zurau.tests.protocol;
 
 import io.zurau.tests.servers.ServerUnderTest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 import org.apache.kafka.common.message.ListOffsetsResponseData;
 import org.apache.kafka.common.message.OffsetFetchRequestData;
 import org.apache.kafka.common.message.OffsetFetchResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /// A scenario played on one server: what is asked is the same on every server, what is answered
@@ -36,6 +38,7 @@ final class Conversation implements AutoCloseable {
     private final Wire wire;
     private final Answers answers = new Answers();
     private final List<String> transcript = new ArrayList<>();
+    private final List<Peer> peers = new ArrayList<>();
     private int names;
 
     /// @param subject a name for this scenario that no other uses, part of its topics' and groups'
@@ -71,6 +74,41 @@ final class Conversation implements AutoCloseable {
             transcript.add(
                     answer.map(known -> "← " + answers.describe(known, version))
                             .orElse("← connection closed"));
+        }
+    }
+
+    /// Another connection of this scenario, for a second client or for an answer that comes late.
+    Peer peer(String name) throws IOException {
+        Peer peer = new Peer(name, new Wire(server.port()));
+        peers.add(peer);
+        return peer;
+    }
+
+    /// A client beside the scenario's own.
+    final class Peer {
+        private final String name;
+        private final Wire wire;
+
+        private Peer(String name, Wire wire) {
+            this.name = name;
+            this.wire = wire;
+        }
+
+        /// Asks without waiting for the answer.
+        void send(ApiMessage request, int version) throws IOException {
+            wire.send(Wire.frame(request, version, Wire.CORRELATION_ID));
+        }
+
+        /// Writes down the answer to a request that was sent.
+        <T extends ApiMessage> T answer(Class<T> type, ApiKeys api, int version)
+                throws IOException {
+            ByteBuffer bytes =
+                    wire.receive()
+                            .orElseThrow(
+                                    () -> new AssertionError(server + " closed a connection."));
+            ApiMessage answer = Wire.parse(bytes, api.id, version, Wire.CORRELATION_ID);
+            transcript.add(name + " ← " + answers.describe(answer, version));
+            return type.cast(answer);
         }
     }
 
@@ -181,6 +219,9 @@ final class Conversation implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        for (Peer peer : peers) {
+            peer.wire.close();
+        }
         wire.close();
     }
 }

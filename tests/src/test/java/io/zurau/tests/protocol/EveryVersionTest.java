@@ -1,13 +1,9 @@
 package io.zurau.tests.protocol;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import io.zurau.tests.conformance.Shared;
-import io.zurau.tests.servers.ServerUnderTest;
 import java.io.IOException;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -79,23 +75,6 @@ class EveryVersionTest {
         String subject = api.name.toLowerCase(Locale.ROOT) + "-v" + version;
         return dynamicTest(
                 api.name + " v" + version,
-                () -> {
-                    List<String> expected = play(Shared.reference(), scenario, version, subject);
-                    List<String> actual = play(Shared.server(), scenario, version, subject);
-                    assertThat(Transcripts.differences(expected, actual))
-                            .as(
-                                    "%s v%d, Apache Kafka's answers (-) and ours (+)",
-                                    api.name, version)
-                            .isEmpty();
-                });
-    }
-
-    private static List<String> play(
-            ServerUnderTest server, Scenario scenario, int version, String subject)
-            throws IOException {
-        try (Conversation conversation = new Conversation(server, subject)) {
-            scenario.play(conversation, version);
-            return conversation.transcript();
-        }
+                () -> SideBySide.compare(subject, c -> scenario.play(c, version)));
     }
 }

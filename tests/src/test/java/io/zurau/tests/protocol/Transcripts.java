@@ -16,11 +16,16 @@ final class Transcripts {
             String ours = i < actual.size() ? actual.get(i) : "nothing more";
             if (!theirs.equals(ours)) {
                 text.append("\n").append(i == 0 ? "at the beginning" : firstLine(actual, i - 1));
-                append(text, " - ", theirs, ours.lines().toList());
-                append(text, " + ", ours, theirs.lines().toList());
+                boolean reordered = sorted(theirs).equals(sorted(ours));
+                append(text, " - ", theirs, reordered ? List.of() : ours.lines().toList());
+                append(text, " + ", ours, reordered ? List.of() : theirs.lines().toList());
             }
         }
         return text.toString();
+    }
+
+    private static List<String> sorted(String entry) {
+        return entry.lines().sorted().toList();
     }
 
     private static String firstLine(List<String> entries, int index) {
