@@ -157,9 +157,8 @@ final class PartitionChange {
     /// While enough are in sync the high watermark moves on without those that are not. While not,
     /// it stands still, and who was in sync when it stopped has everything below it.
     private void followEligible() {
-        int enough = Math.min(policy.minInSyncReplicas(), replicas.size());
         eligible =
-                inSync.size() >= enough
+                inSync.size() >= Math.min(policy.minInSyncReplicas(), replicas.size())
                         ? List.of()
                         : Stream.concat(eligible.stream(), before.inSync().stream())
                                 .distinct()
@@ -174,7 +173,7 @@ final class PartitionChange {
             leader = clean.get();
             if (!inSync.contains(leader)) {
                 inSync = List.of(leader);
-                eligible = without(eligible, Set.of(leader));
+                followEligible(); // One may be enough by now.
             }
             return;
         }
