@@ -1,6 +1,7 @@
 package io.zurau.server;
 
 import io.zurau.metadata.MetaProperties;
+import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.kafka.KafkaDirectory;
 import io.zurau.protocol.message.FeatureLevelRecord;
 import io.zurau.protocol.message.MetadataRecord;
@@ -11,9 +12,6 @@ import java.util.List;
 /// The first records of a new cluster's metadata, with the topics that an Apache Kafka left in the
 /// directory.
 final class Origin {
-    /// Kafka's 4.0-IV3: what its clients and tools expect of a broker without newer features.
-    private static final short METADATA_VERSION = 25;
-
     private Origin() {}
 
     /// @param identity of the directory, which an Apache Kafka may have written
@@ -21,8 +19,8 @@ final class Origin {
         List<MetadataRecord> records = new ArrayList<>();
         records.add(
                 FeatureLevelRecord.builder()
-                        .name("metadata.version")
-                        .featureLevel(METADATA_VERSION)
+                        .name(SupportedFeatures.METADATA_VERSION)
+                        .featureLevel(SupportedFeatures.NEWEST_METADATA_VERSION)
                         .build());
         records.addAll(KafkaDirectory.topics(disk, identity.nodeId(), identity.directoryId()));
         return records;

@@ -22,6 +22,7 @@ import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.control.ControllerConfig;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.log.LocalMetadataLog;
+import io.zurau.metadata.log.MetadataLog;
 import io.zurau.runtime.Disk;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.StorageFailure;
@@ -119,7 +120,7 @@ public final class ZurauServer implements AutoCloseable {
                             config.nodeId(),
                             BrokerConfig.from(config.settings()),
                             listeners.byName(),
-                            handlers(controller, configs, logs),
+                            handlers(metadataLog, controller, configs, logs),
                             metadata,
                             seams,
                             ConnectionProbe.SILENT);
@@ -157,7 +158,10 @@ public final class ZurauServer implements AutoCloseable {
     }
 
     private List<RequestHandler<?>> handlers(
-            Controller controller, ClusterConfigs configs, LogDirectory logs) {
+            MetadataLog metadataLog,
+            Controller controller,
+            ClusterConfigs configs,
+            LogDirectory logs) {
         List<RequestHandler<?>> handlers = new ArrayList<>();
         BrokerConfig limits = BrokerConfig.from(config.settings());
         handlers.addAll(DataHandlers.handlers(partitions, limits.fetches(), seams));
@@ -165,6 +169,7 @@ public final class ZurauServer implements AutoCloseable {
                 AdminHandlers.handlers(
                         AdminConfig.from(config.settings()),
                         metadata,
+                        metadataLog,
                         controller,
                         configs,
                         logs,
