@@ -1,6 +1,7 @@
 package io.zurau.broker;
 
 import io.zurau.metadata.Metadata;
+import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.ApiKey;
@@ -68,7 +69,7 @@ public final class ApiVersionsHandler implements RequestHandler<ApiVersionsReque
         return Answer.of(
                 ApiVersionsResponse.builder()
                         .apiKeys(apis)
-                        .supportedFeatures(supported(image))
+                        .supportedFeatures(supported())
                         .finalizedFeaturesEpoch(image.endOffset() - 1)
                         .finalizedFeatures(finalized(image))
                         .build());
@@ -103,16 +104,16 @@ public final class ApiVersionsHandler implements RequestHandler<ApiVersionsReque
                         && request.nodeId() == nodeId);
     }
 
-    private static List<SupportedFeatureKey> supported(ClusterImage image) {
+    private static List<SupportedFeatureKey> supported() {
         List<SupportedFeatureKey> features = new ArrayList<>();
-        image.features()
+        SupportedFeatures.byName()
                 .forEach(
-                        (name, level) ->
+                        (name, levels) ->
                                 features.add(
                                         SupportedFeatureKey.builder()
                                                 .name(name)
-                                                .minVersion(level)
-                                                .maxVersion(level)
+                                                .minVersion(levels.lowest())
+                                                .maxVersion(levels.highest())
                                                 .build()));
         return features;
     }

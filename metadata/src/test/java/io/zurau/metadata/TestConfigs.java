@@ -22,6 +22,11 @@ public final class TestConfigs {
     private static final Setting<String> SECRET =
             Setting.password("ssl.key.password", "Opens the key.");
 
+    private static final Setting<Integer> MIN_IN_SYNC =
+            Setting.integer("min.insync.replicas", 1, "How many must be in sync.").atLeast(1);
+    private static final Setting<String> DURABILITY =
+            Setting.text("log.durability", "disk", "Where records are when acknowledged.");
+
     public static final Setting<Duration> RETENTION =
             Setting.onTopic("retention.ms", LOG_RETENTION);
     private static final Setting<List<String>> CLEANUP =
@@ -37,8 +42,22 @@ public final class TestConfigs {
     public static ClusterConfigs configs(Map<String, String> given) {
         return new ClusterConfigs(
                 1,
-                TopicSettings.completing(SettingCatalog.of(List.of(RETENTION, CLEANUP))),
-                SettingCatalog.of(List.of(LOG_RETENTION, LOG_CLEANUP, IO_THREADS, SECRET)),
+                TopicSettings.completing(
+                        SettingCatalog.of(
+                                List.of(
+                                        RETENTION,
+                                        CLEANUP,
+                                        Setting.onTopic("min.insync.replicas", MIN_IN_SYNC),
+                                        Setting.onTopic("durability", DURABILITY)))),
+                SettingCatalog.of(
+                        List.of(
+                                LOG_RETENTION,
+                                LOG_CLEANUP,
+                                IO_THREADS,
+                                SECRET,
+                                MIN_IN_SYNC,
+                                DURABILITY,
+                                TopicSettings.BROKERS_UNCLEAN_ELECTION)),
                 given);
     }
 }

@@ -1,7 +1,7 @@
 package io.zurau.server;
 
+import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.kafka.KafkaDirectory;
-import io.zurau.metadata.log.LocalMetadataLog;
 import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.FeatureLevelRecord;
 import io.zurau.protocol.message.MetadataRecord;
@@ -19,8 +19,8 @@ final class Origin {
         List<MetadataRecord> records = new ArrayList<>();
         records.add(
                 FeatureLevelRecord.builder()
-                        .name("metadata.version")
-                        .featureLevel(LocalMetadataLog.NEWEST_METADATA_VERSION)
+                        .name(SupportedFeatures.METADATA_VERSION)
+                        .featureLevel(SupportedFeatures.NEWEST_METADATA_VERSION)
                         .build());
         records.addAll(KafkaDirectory.topics(disk, nodeId, directoryId));
         return records;

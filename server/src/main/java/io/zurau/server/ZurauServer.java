@@ -159,7 +159,7 @@ public final class ZurauServer implements AutoCloseable {
                             config.nodeId(),
                             BrokerConfig.from(config.settings()),
                             listeners.byName(),
-                            handlers(controller, configs),
+                            handlers(metadataLog, controller, configs),
                             metadata,
                             seams,
                             ConnectionProbe.SILENT);
@@ -221,7 +221,8 @@ public final class ZurauServer implements AutoCloseable {
         return new StartRefused("The metadata log did not take the node's registration.");
     }
 
-    private List<RequestHandler<?>> handlers(Controller controller, ClusterConfigs configs) {
+    private List<RequestHandler<?>> handlers(
+            MetadataLog metadataLog, Controller controller, ClusterConfigs configs) {
         List<RequestHandler<?>> handlers = new ArrayList<>();
         BrokerConfig limits = BrokerConfig.from(config.settings());
         handlers.addAll(DataHandlers.handlers(partitions, limits.fetches(), seams));
@@ -229,6 +230,7 @@ public final class ZurauServer implements AutoCloseable {
                 AdminHandlers.handlers(
                         AdminConfig.from(config.settings()),
                         metadata,
+                        metadataLog,
                         controller,
                         configs,
                         logs,

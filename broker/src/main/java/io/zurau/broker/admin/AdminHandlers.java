@@ -9,7 +9,9 @@ import io.zurau.metadata.Metadata;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.image.BrokerImage;
+import io.zurau.metadata.log.MetadataLog;
 import io.zurau.protocol.message.AlterConfigsRequest;
+import io.zurau.protocol.message.AlterPartitionReassignmentsRequest;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.ApiRequest;
 import io.zurau.protocol.message.ApiResponse;
@@ -17,7 +19,10 @@ import io.zurau.protocol.message.CreatePartitionsRequest;
 import io.zurau.protocol.message.CreateTopicsRequest;
 import io.zurau.protocol.message.CreateTopicsRequest.CreatableTopic;
 import io.zurau.protocol.message.DeleteTopicsRequest;
+import io.zurau.protocol.message.ElectLeadersRequest;
 import io.zurau.protocol.message.IncrementalAlterConfigsRequest;
+import io.zurau.protocol.message.UnregisterBrokerRequest;
+import io.zurau.protocol.message.UpdateFeaturesRequest;
 import java.util.List;
 import java.util.Map;
 
@@ -30,6 +35,7 @@ public final class AdminHandlers {
     public static List<RequestHandler<?>> handlers(
             AdminConfig config,
             Metadata metadata,
+            MetadataLog metadataLog,
             Controller controller,
             ClusterConfigs configs,
             LogDirectory directory,
@@ -50,6 +56,23 @@ public final class AdminHandlers {
                 new InitProducerIdHandler(producerIds),
                 new ListPartitionReassignmentsHandler(metadata),
                 new ListConfigResourcesHandler(metadata),
+                new DescribeQuorumHandler(metadataLog),
+                new Simple<>(
+                        ApiKey.ELECT_LEADERS,
+                        (ElectLeadersRequest request, int version) ->
+                                controller.replication().electLeaders(request, version)),
+                new Simple<>(
+                        ApiKey.ALTER_PARTITION_REASSIGNMENTS,
+                        (AlterPartitionReassignmentsRequest request, int version) ->
+                                controller.replication().alterReassignments(request)),
+                new Simple<>(
+                        ApiKey.UNREGISTER_BROKER,
+                        (UnregisterBrokerRequest request, int version) ->
+                                controller.replication().unregisterBroker(request)),
+                new Simple<>(
+                        ApiKey.UPDATE_FEATURES,
+                        (UpdateFeaturesRequest request, int version) ->
+                                controller.updateFeatures(request, version)),
                 new Simple<>(
                         ApiKey.CREATE_TOPICS,
                         (CreateTopicsRequest request, int version) ->

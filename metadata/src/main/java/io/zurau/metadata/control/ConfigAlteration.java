@@ -80,7 +80,9 @@ final class ConfigAlteration {
         return image -> {
             Decision<List<Altered>> decision =
                     new ConfigAlteration(image, configs).decide(resources);
-            return validateOnly ? Decision.answer(decision.answer()) : decision;
+            return validateOnly
+                    ? Decision.answer(decision.answer())
+                    : PolicyChange.following(decision, image, configs);
         };
     }
 

@@ -60,6 +60,7 @@ final class Deciding {
         }
 
         ClusterImage decide(ClusterImage image, List<MetadataRecord> records) {
+            trouble = null; // Of an earlier attempt, on an image that was overtaken.
             try {
                 Decision<A> decision = command.decide(image);
                 ClusterImage after = decision.applied(image);

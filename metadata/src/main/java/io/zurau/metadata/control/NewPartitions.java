@@ -54,7 +54,7 @@ final class NewPartitions {
                     "Number of partitions was set to an invalid non-positive value.");
         }
         return spread(
-                0,
+                List.of(),
                 topic.numPartitions() == LEFT_OPEN
                         ? config.defaultPartitions()
                         : topic.numPartitions(),
@@ -94,9 +94,9 @@ final class NewPartitions {
 
     /// The partitions that make the topic as large as it shall be.
     ///
-    /// @param present how many it has, fewer than it shall have
-    Plan added(CreatePartitionsTopic topic, int present, int replicationFactor) {
-        int additional = topic.count() - present;
+    /// @param present those that it has, fewer than it shall have
+    Plan added(CreatePartitionsTopic topic, List<PartitionImage> present, int replicationFactor) {
+        int additional = topic.count() - present.size();
         List<CreatePartitionsAssignment> assignments = topic.assignments();
         if (assignments == null) {
             return spread(present, additional, replicationFactor);
@@ -112,13 +112,12 @@ final class NewPartitions {
                 replicationFactor);
     }
 
-    private Plan spread(int firstIndex, int count, int replicationFactor) {
+    private Plan spread(List<PartitionImage> present, int count, int replicationFactor) {
         return placement
                 .problem(replicationFactor)
                 .or(() -> tooMany(count))
                 .<Plan>map(Plan.Refused::new)
-                .orElseGet(
-                        () -> new Plan.Made(placement.place(firstIndex, count, replicationFactor)));
+                .orElseGet(() -> new Plan.Made(placement.place(present, count, replicationFactor)));
     }
 
     private Plan chosen(List<List<Integer>> replicasOfEach, int replicationFactor) {

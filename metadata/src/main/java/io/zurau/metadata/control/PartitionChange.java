@@ -116,19 +116,24 @@ final class PartitionChange {
         followEligible();
         elect();
         rememberLastLeader();
-        boolean newEpoch =
-                leader != before.leader()
-                        || electedUncleanly
-                        // The removed ones must not be taken for followers of the same leader.
-                        || !replicas.containsAll(before.replicas());
-        PartitionImage after = image(before.leaderEpoch() + (newEpoch ? 1 : 0), before.epoch());
-        return after.equals(before) ? before : image(after.leaderEpoch(), before.epoch() + 1);
+        PartitionImage same = image(before.leaderEpoch(), before.epoch());
+        if (same.equals(before) && !electedUncleanly) {
+            return before;
+        }
+        return image(before.leaderEpoch() + (needsNewEpoch() ? 1 : 0), before.epoch() + 1);
+    }
+
+    private boolean needsNewEpoch() {
+        return leader != before.leader()
+                || electedUncleanly
+                // The removed ones must not be taken for followers of the same leader.
+                || !replicas.containsAll(before.replicas());
     }
 
     private PartitionImage image(int leaderEpoch, int epoch) {
         return new PartitionImage(
                 replicas,
-                replicas.stream().map(this::directory).toList(),
+                directories(),
                 inSync,
                 removing,
                 adding,
@@ -138,6 +143,12 @@ final class PartitionChange {
                 recovering,
                 leaderEpoch,
                 epoch);
+    }
+
+    private List<Uuid> directories() {
+        return directories.isEmpty() && replicas.equals(before.replicas())
+                ? before.directories()
+                : replicas.stream().map(this::directory).toList();
     }
 
     private void completeReassignment() {
@@ -157,9 +168,8 @@ final class PartitionChange {
     /// While enough are in sync the high watermark moves on without those that are not. While not,
     /// it stands still, and who was in sync when it stopped has everything below it.
     private void followEligible() {
-        int enough = Math.min(policy.minInSyncReplicas(), replicas.size());
         eligible =
-                inSync.size() >= enough
+                inSync.size() >= Math.min(policy.minInSyncReplicas(), replicas.size())
                         ? List.of()
                         : Stream.concat(eligible.stream(), before.inSync().stream())
                                 .distinct()
@@ -174,7 +184,7 @@ final class PartitionChange {
             leader = clean.get();
             if (!inSync.contains(leader)) {
                 inSync = List.of(leader);
-                eligible = without(eligible, Set.of(leader));
+                followEligible(); // One may be enough by now.
             }
             return;
         }
@@ -242,7 +252,10 @@ final class PartitionChange {
         if (inSync.isEmpty() && before.hasLeader()) {
             lastKnown = List.of(before.leader());
         }
-        lastKnown = without(lastKnown, lost).stream().filter(replicas::contains).toList();
+        lastKnown =
+                lastKnown.stream()
+                        .filter(node -> replicas.contains(node) && !lost.contains(node))
+                        .toList();
     }
 
     private Uuid directory(int nodeId) {
@@ -259,6 +272,9 @@ final class PartitionChange {
     }
 
     private static List<Integer> without(List<Integer> nodeIds, Set<Integer> gone) {
+        if (nodeIds.stream().noneMatch(gone::contains)) {
+            return nodeIds;
+        }
         List<Integer> rest = new ArrayList<>(nodeIds);
         rest.removeIf(gone::contains);
         return List.copyOf(rest);

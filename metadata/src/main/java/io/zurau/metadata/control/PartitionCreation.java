@@ -81,7 +81,8 @@ final class PartitionCreation {
                     "The topic %s currently has %d partition(s); %d would not be an increase."
                             .formatted(asked.name(), present, asked.count()));
         }
-        return switch (newPartitions.added(asked, present, topic.get().replicationFactor())) {
+        return switch (newPartitions.added(
+                asked, topic.get().partitions(), topic.get().replicationFactor())) {
             case NewPartitions.Plan.Refused plan -> Optional.of(plan.refusal());
             case NewPartitions.Plan.Made plan -> {
                 record(topic.get(), plan.partitions());

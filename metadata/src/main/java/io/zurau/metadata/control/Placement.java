@@ -12,40 +12,54 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Which brokers get the replicas of new partitions.
+///
+/// **Owner:** the thread that decides.
 final class Placement {
     private final ClusterImage image;
-    private final List<BrokerImage> active;
+    private final boolean noneActive;
+    private int partitions; // In the cluster, with those placed so far.
 
     Placement(ClusterImage image) {
         this.image = image;
-        this.active = image.brokers().values().stream().filter(broker -> !broker.fenced()).toList();
+        this.noneActive = image.brokers().values().stream().noneMatch(BrokerImage::isActive);
+        this.partitions = image.topics().partitionCount();
     }
 
     /// Why nothing can be placed with so many replicas.
     Optional<Refusal> problem(int replicationFactor) {
-        if (replicationFactor > active.size()) {
-            return Optional.of(
-                    new Refusal(
-                            ErrorCode.INVALID_REPLICATION_FACTOR,
-                            ("Unable to replicate the partition %d time(s): the target replication factor"
-                                            + " cannot be reached because only %d broker(s) are registered.")
-                                    .formatted(replicationFactor, active.size())));
+        if (noneActive) {
+            return unable(
+                    replicationFactor,
+                    "All brokers are currently fenced or in controlled shutdown.");
+        }
+        if (replicationFactor > image.brokers().size()) {
+            return unable(
+                    replicationFactor,
+                    ("The target replication factor of %d cannot be reached because only %d broker(s)"
+                                    + " are registered.")
+                            .formatted(replicationFactor, image.brokers().size()));
         }
         return Optional.empty();
     }
 
-    /// Spreads `count` partitions, the first of which has number `firstIndex`, so that neighbours
-    /// are led by different brokers.
-    List<PartitionImage> place(int firstIndex, int count, int replicationFactor) {
-        List<PartitionImage> partitions = new ArrayList<>(count);
-        for (int index = firstIndex; index < firstIndex + count; index++) {
-            List<Integer> replicas = new ArrayList<>(replicationFactor);
-            for (int replica = 0; replica < replicationFactor; replica++) {
-                replicas.add(active.get((index + replica) % active.size()).nodeId());
-            }
-            partitions.add(created(replicas));
+    private static Optional<Refusal> unable(int replicationFactor, String reason) {
+        return Refusal.of(
+                ErrorCode.INVALID_REPLICATION_FACTOR,
+                "Unable to replicate the partition %d time(s): %s"
+                        .formatted(replicationFactor, reason));
+    }
+
+    /// Spreads `count` partitions over all brokers.
+    ///
+    /// @param present the partitions that their topic already has
+    List<PartitionImage> place(List<PartitionImage> present, int count, int replicationFactor) {
+        Spreading spreading = new Spreading(image.brokers().values(), partitions, present);
+        partitions += count;
+        List<PartitionImage> placed = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            placed.add(created(spreading.next(replicationFactor)));
         }
-        return partitions;
+        return placed;
     }
 
     /// Why the replicas that somebody chose for a partition cannot be.
@@ -85,8 +99,10 @@ final class Placement {
                                     + " replica(s).")
                             .formatted(replicas.size(), replicationFactor));
         }
-        if (active.stream().noneMatch(broker -> replicas.contains(broker.nodeId()))) {
-            return refusal("All brokers specified in the manual partition assignment are fenced.");
+        if (replicas.stream().noneMatch(this::isActive)) {
+            return refusal(
+                    "All brokers specified in the manual partition assignment are fenced or in"
+                            + " controlled shutdown.");
         }
         return Optional.empty();
     }
@@ -95,16 +111,19 @@ final class Placement {
         return Optional.of(new Refusal(ErrorCode.INVALID_REPLICA_ASSIGNMENT, reason));
     }
 
-    /// A new partition on these brokers.
+    /// A new partition on these brokers, of which one is active. The others join once they run.
     PartitionImage created(List<Integer> replicas) {
-        return PartitionImage.created(replicas, replicas.stream().map(this::directory).toList());
+        return PartitionImage.created(
+                replicas,
+                replicas.stream().map(this::directory).toList(),
+                replicas.stream().filter(this::isActive).toList());
     }
 
-    /// Where a broker puts a new replica; zero leaves it to the broker.
+    private boolean isActive(int nodeId) {
+        return image.broker(nodeId).filter(BrokerImage::isActive).isPresent();
+    }
+
     private Uuid directory(int nodeId) {
-        BrokerImage broker = image.brokers().get(nodeId);
-        return broker == null || broker.logDirectories().size() != 1
-                ? Uuid.ZERO
-                : broker.logDirectories().getFirst();
+        return image.broker(nodeId).map(BrokerImage::directoryOfNew).orElse(Uuid.ZERO);
     }
 }

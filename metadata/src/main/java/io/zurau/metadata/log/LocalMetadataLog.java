@@ -1,6 +1,7 @@
 package io.zurau.metadata.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.MetadataRecord;
@@ -21,10 +22,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Guard:** `logLock`. Subscribers are called without it.
 public final class LocalMetadataLog implements MetadataLog {
-    /// `metadata.version` of the records that this code reads and writes: Kafka's 4.0-IV3, what its
-    /// clients and tools expect of a broker without newer features.
-    public static final short NEWEST_METADATA_VERSION = 25;
-
     private static final String FEATURE = "metadata.version";
 
     static final long SMALLEST_LOG_BYTES = 4 << 20; // Replayed in a few tens of milliseconds.
@@ -98,12 +95,13 @@ public final class LocalMetadataLog implements MetadataLog {
 
     private static void refuseIfNewer(Disk disk, ClusterImage image) {
         short level = image.features().getOrDefault(FEATURE, (short) 0);
-        if (level > NEWEST_METADATA_VERSION) {
+        if (level > SupportedFeatures.NEWEST_METADATA_VERSION) {
             throw new StorageFailure(
                     disk.name(),
                     ("The data in %s has metadata.version %d, but this Zurau knows versions up to %d"
                                     + " only; start the newer one that wrote it.")
-                            .formatted(disk.name(), level, NEWEST_METADATA_VERSION));
+                            .formatted(
+                                    disk.name(), level, SupportedFeatures.NEWEST_METADATA_VERSION));
         }
     }
 

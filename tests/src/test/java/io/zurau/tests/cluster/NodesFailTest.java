@@ -42,7 +42,8 @@ class NodesFailTest {
                 new ZurauCluster(Workspace.newDirectory(topic), 3, Map.of()).start()) {
             // Given a producer
             createTopic(cluster, topic);
-            NumberedRecords records = new NumberedRecords(cluster.bootstrap(), topic, PARTITIONS, PAUSE_NANOS);
+            NumberedRecords records =
+                    new NumberedRecords(cluster.bootstrap(), topic, PARTITIONS, PAUSE_NANOS);
             try {
                 records.awaitAcknowledged(SOME_RECORDS);
 

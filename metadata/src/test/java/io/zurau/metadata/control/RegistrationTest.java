@@ -1,0 +1,178 @@
+package io.zurau.metadata.control;
+
+import static io.zurau.metadata.control.ClusterTrace.broker;
+import static io.zurau.metadata.control.ClusterTrace.directory;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zurau.metadata.control.BrokerRegistration.Registered;
+import io.zurau.protocol.Uuid;
+import io.zurau.protocol.message.PartitionChangeRecord;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What a broker that has started is still believed to have.
+final class RegistrationTest {
+    private final ClusterTrace cluster = ClusterTrace.ofBrokers(3);
+
+    private String trace() {
+        return cluster.trace();
+    }
+
+    @Test
+    void aSingleNodeGoesOnWhereItWas() {
+        // Given
+        ClusterTrace single = ClusterTrace.ofBrokers(1);
+        single.create(1);
+        single.set("durability", "memory");
+
+        // When
+        Registered registered = single.register(broker(1, 1, false), false);
+
+        // Then
+        assertThat(single.records).isOne();
+        assertThat(single.epoch(1)).isEqualTo(registered.epoch());
+        assertThat(single.trace()).isEqualTo("leader 1 epoch 0 replicas 1 isr 1");
+    }
+
+    @Test
+    void aRestartThatNobodyNoticedCostsLeadershipAndPlace() {
+        // Given
+        cluster.create(1, 2, 3);
+
+        // When
+        Registered registered = cluster.register(broker(1, 1, true), true);
+
+        // Then
+        assertThat(trace()).isEqualTo("leader 2 epoch 1 replicas 1,2,3 isr 2,3");
+        assertThat(cluster.image.broker(1).orElseThrow().fenced()).isTrue();
+        assertThat(registered.withoutCopy()).isEmpty();
+    }
+
+    @Test
+    void aCrashTakesNothingFromTheDisk() {
+        // Given
+        cluster.create(1, 2);
+        cluster.fence(2, 1);
+        assertThat(trace()).isEqualTo("leader none epoch 1 replicas 1,2 isr none elr 1 last 1");
+
+        // When
+        cluster.register(broker(1, 1, true), false);
+        cluster.unfence(1);
+
+        // Then
+        assertThat(trace()).isEqualTo("leader 1 epoch 2 replicas 1,2 isr 1");
+    }
+
+    @Test
+    void aCrashTakesFromTheMemory() {
+        // Given
+        cluster.create(1, 2);
+        cluster.set("durability", "memory");
+        cluster.fence(2, 1);
+
+        // When
+        Registered registered = cluster.register(broker(1, 1, true), false);
+        cluster.unfence(1);
+
+        // Then
+        assertThat(trace()).isEqualTo("leader none epoch 1 replicas 1,2 isr none");
+        assertThat(registered.withoutCopy()).containsExactly("orders-0");
+        assertThat(registered.wipedReplicas()).isZero();
+    }
+
+    @Test
+    void anOrderlyStopTakesNothingFromTheMemory() {
+        // Given
+        cluster.create(1, 2);
+        cluster.set("durability", "memory");
+        cluster.fence(2, 1);
+
+        // When
+        cluster.register(broker(1, 1, true), true);
+        cluster.unfence(1);
+
+        // Then
+        assertThat(trace()).isEqualTo("leader 1 epoch 2 replicas 1,2 isr 1");
+    }
+
+    @Test
+    void theOnlyReplicaIsAsGoodAsAnyEvenInMemory() {
+        // Given
+        cluster.create(1);
+        cluster.set("durability", "memory");
+
+        // When
+        cluster.register(broker(1, 1, true), false);
+        cluster.unfence(1);
+
+        // Then
+        assertThat(trace()).isEqualTo("leader 1 epoch 2 replicas 1 isr 1");
+    }
+
+    @Test
+    void aWipedDiskIsInSyncWithNothing() {
+        // Given
+        cluster.create(1, 2, 3);
+        cluster.set("min.insync.replicas", "3");
+
+        // When
+        Registered registered = cluster.register(broker(1, 2, true), true);
+
+        // Then
+        assertThat(trace()).isEqualTo("leader 2 epoch 1 replicas 1,2,3 isr 2,3");
+        assertThat(registered.wipedReplicas()).isOne();
+        assertThat(registered.withoutCopy()).isEmpty();
+        assertThat(cluster.partition().directories())
+                .containsExactly(directory(1, 2), directory(2, 1), directory(3, 1));
+    }
+
+    @Test
+    void aWipedLastReplicaLeavesThePartitionWithoutLeader() {
+        // Given
+        cluster.create(1, 2);
+        cluster.fence(2);
+
+        // When
+        Registered registered = cluster.register(broker(1, 2, true), true);
+        cluster.unfence(1, 2);
+
+        // Then
+        assertThat(trace()).isEqualTo("leader none epoch 1 replicas 1,2 isr none");
+        assertThat(registered.withoutCopy()).containsExactly("orders-0");
+    }
+
+    @Test
+    void whereItIsAllowedAnotherThanTheWipedOneLeads() {
+        // Given
+        cluster.create(1, 2);
+        cluster.set("unclean.leader.election.enable", "true");
+        cluster.alter(1);
+
+        // When
+        Registered registered = cluster.register(broker(1, 2, true), true);
+
+        // Then
+        assertThat(trace()).isEqualTo("leader 2 epoch 1 replicas 1,2 isr 2 recovering");
+        assertThat(registered.withoutCopy()).containsExactly("orders-0");
+    }
+
+    @Test
+    void aDirectoryThatNobodyKnewIsNotMissed() {
+        // Given
+        cluster.create(1, 2);
+        cluster.apply(
+                List.of(
+                        PartitionChangeRecord.builder()
+                                .topicId(ClusterTrace.TOPIC_ID)
+                                .partitionId(0)
+                                .directories(List.of(Uuid.ZERO, directory(2, 1)))
+                                .build()));
+
+        // When
+        Registered registered = cluster.register(broker(1, 2, false), true);
+
+        // Then
+        assertThat(registered.wipedReplicas()).isZero();
+        assertThat(trace()).isEqualTo("leader 1 epoch 0 replicas 1,2 isr 1,2");
+    }
+}
