@@ -278,11 +278,12 @@ public final class RaftMetadataLog implements MetadataLog {
         tasks.forEach(Tasks.Task::interrupt);
         RaftNode started = node;
         try {
+            // First, while there is somebody to take leave of.
+            calls.close();
+        } finally {
             if (started != null) {
                 started.close();
             }
-        } finally {
-            calls.close();
         }
         join();
     }

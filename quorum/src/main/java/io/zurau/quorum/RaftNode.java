@@ -19,9 +19,9 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
-import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
 /// This node's Raft server. As long as the server has no copy of the log it only answers that.
@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class RaftNode
         implements MetadataStateMachine.Events, LeaderCalls.LocalServer, AutoCloseable {
     private static final long SNAPSHOT_PATIENCE_MS = 10_000;
+    private static final long HAND_OVER_PATIENCE_MS = 1_000;
+    private static final long HEARD_LATELY_MS = 1_000;
 
     private final Voter self;
     private final QuorumDirectory directory;
@@ -66,7 +68,12 @@ final class RaftNode
                     RaftServer.newBuilder()
                             .setServerId(self.peerId())
                             .setStateMachineRegistry(_ -> newMachine())
-                            .setProperties(RatisSettings.server(config, self, directory.raft()));
+                            .setProperties(
+                                    RatisSettings.server(
+                                            config,
+                                            self,
+                                            directory.raft(),
+                                            first != null || config.others().isEmpty()));
             // A copy of the log that is there already is found by Ratis.
             if (first != null) {
                 builder.setGroup(first).setOption(RaftStorage.StartupOption.FORMAT);
@@ -323,12 +330,34 @@ final class RaftNode
         return contacts;
     }
 
-    LifeCycle.State lifeCycle() {
-        return server.getLifeCycleState();
+    /// If this node leads, has another voter lead instead, which takes milliseconds where an
+    /// election would take most of a second.
+    private void handOver() {
+        Optional<Contact> heir =
+                leading().flatMap(_ -> division()).stream()
+                        .flatMap(division -> contacts(division).stream())
+                        .filter(contact -> contact.elapsedMs() < HEARD_LATELY_MS)
+                        .max(Comparator.comparingLong(Contact::matchIndex));
+        if (heir.isEmpty()) {
+            return;
+        }
+        try {
+            server.transferLeadership(
+                    new TransferLeadershipRequest(
+                            ClientId.randomId(),
+                            server.getId(),
+                            RatisSettings.GROUP,
+                            calls.newCall(),
+                            Voter.peerId(heir.get().nodeId()),
+                            HAND_OVER_PATIENCE_MS));
+        } catch (IOException e) {
+            // They elect one when this node is gone.
+        }
     }
 
     @Override
     public void close() {
+        handOver();
         desk.close();
         try {
             server.close();

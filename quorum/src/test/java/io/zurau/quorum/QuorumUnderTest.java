@@ -89,6 +89,7 @@ final class QuorumUnderTest implements AutoCloseable {
     /// Opens them at the same time.
     QuorumUnderTest open(int... nodeIds) throws Exception {
         Map<Integer, Future<RaftMetadataLog>> opening = new TreeMap<>();
+        long start = System.nanoTime();
         for (int nodeId : nodeIds) {
             opening.put(nodeId, opening(config(nodeId), fresh()));
         }
@@ -96,6 +97,7 @@ final class QuorumUnderTest implements AutoCloseable {
             running.put(
                     one.getKey(), one.getValue().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
         }
+        System.out.println("OPEN " + (System.nanoTime() - start) / 1000000);
         return this;
     }
 
@@ -119,7 +121,9 @@ final class QuorumUnderTest implements AutoCloseable {
     }
 
     void close(int nodeId) {
+        long start = System.nanoTime();
         node(nodeId).close();
+        System.out.println("CLOSE " + (System.nanoTime() - start) / 1000000);
         running.remove(nodeId);
     }
 
