@@ -234,6 +234,16 @@ final class MetadataStateMachine extends BaseStateMachine {
     }
 
     @Override
+    public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
+        String name = disk().name();
+        events.broke(
+                new StorageFailure(
+                        name,
+                        "The log beside %s cannot be written: %s".formatted(name, cause),
+                        cause));
+    }
+
+    @Override
     public void notifyGroupRemove() {
         events.removed();
     }

@@ -22,16 +22,26 @@ import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.util.ExitUtils;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// This node's Raft server. As long as the server has no copy of the log it only answers that.
 ///
 /// **Guard:** none of its own; Ratis guards itself, and what is written here is volatile.
 final class RaftNode
         implements MetadataStateMachine.Events, LeaderCalls.LocalServer, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RaftNode.class);
     private static final long SNAPSHOT_PATIENCE_MS = 10_000;
-    private static final long HAND_OVER_PATIENCE_MS = 1_000;
+    private static final long HAND_OVER_PATIENCE_MS = 500;
     private static final long HEARD_LATELY_MS = 1_000;
+
+    static {
+        // Ratis would end the process for a port that is taken.
+        ExitUtils.disableSystemExit();
+        ExitUtils.setTerminateOnUncaughtException(false);
+    }
 
     private final Voter self;
     private final QuorumDirectory directory;
@@ -242,6 +252,10 @@ final class RaftNode
     public void broke(Throwable why) {
         if (broken == null) {
             broken = why;
+            log.atError()
+                    .addKeyValue("directory", directory.name())
+                    .addKeyValue("reason", why.toString())
+                    .log("The metadata log has stopped");
         }
     }
 
@@ -332,7 +346,7 @@ final class RaftNode
 
     /// If this node leads, has another voter lead instead, which takes milliseconds where an
     /// election would take most of a second.
-    private void handOver() {
+    void handOver() {
         Optional<Contact> heir =
                 leading().flatMap(_ -> division()).stream()
                         .flatMap(division -> contacts(division).stream())

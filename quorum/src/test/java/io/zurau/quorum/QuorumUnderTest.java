@@ -89,7 +89,6 @@ final class QuorumUnderTest implements AutoCloseable {
     /// Opens them at the same time.
     QuorumUnderTest open(int... nodeIds) throws Exception {
         Map<Integer, Future<RaftMetadataLog>> opening = new TreeMap<>();
-        long start = System.nanoTime();
         for (int nodeId : nodeIds) {
             opening.put(nodeId, opening(config(nodeId), fresh()));
         }
@@ -97,7 +96,6 @@ final class QuorumUnderTest implements AutoCloseable {
             running.put(
                     one.getKey(), one.getValue().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
         }
-        System.out.println("OPEN " + (System.nanoTime() - start) / 1000000);
         return this;
     }
 
@@ -121,9 +119,7 @@ final class QuorumUnderTest implements AutoCloseable {
     }
 
     void close(int nodeId) {
-        long start = System.nanoTime();
         node(nodeId).close();
-        System.out.println("CLOSE " + (System.nanoTime() - start) / 1000000);
         running.remove(nodeId);
     }
 
