@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Nodes that stop, one or all, and come back.
 final class RestartTest {
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 4;
 
     @TempDir Path root;
     private QuorumUnderTest quorum;
@@ -148,7 +148,7 @@ final class RestartTest {
     void changesOfTheLeaderNeverLoseOrRepeatAProposal() throws Exception {
         // Given: four proposers add one each time, through three nodes
         quorum = new QuorumUnderTest(root, 3).open(1, 2, 3);
-        int each = 40;
+        int each = 20;
         AtomicLong committed = new AtomicLong();
         AtomicLong unknown = new AtomicLong();
         AtomicBoolean done = new AtomicBoolean();
