@@ -28,13 +28,13 @@ public final class Logging extends ContextAwareBase implements Configurator {
         standardError.start();
 
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.toLevel(System.getenv("ZURAU_LOG_LEVEL"), Level.WARN));
-        root.addAppender(standardError);
-        // What Ratis and its network layer say of ordinary trouble between nodes, this project says
-        // in its own words.
-        if (System.getenv("ZURAU_LOG_LEVEL") == null) {
+        String wanted = System.getenv("ZURAU_LOG_LEVEL");
+        root.setLevel(Level.toLevel(wanted, Level.WARN));
+        if (wanted == null) {
+            // To Ratis it is an error if a peer stops; what matters the quorum says itself.
             context.getLogger("org.apache.ratis").setLevel(Level.OFF);
         }
+        root.addAppender(standardError);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

@@ -29,7 +29,6 @@ final class Follower implements Runnable {
     private final QuorumConfig config;
     private final @Nullable RaftNode node;
     private final VoterCalls calls;
-    private final LeaderCalls leaderCalls;
     private final Newest<ClusterImage> images;
     private final Newest<Leadership> leaderships;
     private final Clock clock;
@@ -42,14 +41,12 @@ final class Follower implements Runnable {
             QuorumConfig config,
             @Nullable RaftNode node,
             VoterCalls calls,
-            LeaderCalls leaderCalls,
             Newest<ClusterImage> images,
             Newest<Leadership> leaderships,
             Clock clock) {
         this.config = config;
         this.node = node;
         this.calls = calls;
-        this.leaderCalls = leaderCalls;
         this.images = images;
         this.leaderships = leaderships;
         this.clock = clock;
@@ -88,12 +85,12 @@ final class Follower implements Runnable {
                         config.directoryId(),
                         state.image() == null ? -1 : state.endOffset(),
                         WAIT_MS);
-        CompletableFuture<RaftClientReply> reply = calls.send(calls.read(voter, request.bytes()));
+        CompletableFuture<RaftClientReply> reply =
+                calls.send(voter, calls.read(voter, request.bytes()));
         if (!calls.await(reply, clock.deadline(RatisSettings.CALL_PATIENCE))) {
             return false;
         }
         if (reply.isCompletedExceptionally()) {
-            calls.failed(voter, reply.exceptionNow());
             return false;
         }
         return reply.resultNow().isSuccess() && applied(reply.resultNow());
@@ -115,7 +112,6 @@ final class Follower implements Runnable {
             if (!answer.voters().isEmpty()) {
                 calls.knowOnly(answer.voters());
             }
-            leaderCalls.leaderIs(leadership.leaderId());
             voter = leadership.leaderId();
             return true;
         } catch (CorruptRecords | MalformedMessage e) {

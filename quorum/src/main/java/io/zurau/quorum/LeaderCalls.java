@@ -11,6 +11,7 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
+import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ final class LeaderCalls {
     private final LocalServer local;
     private final Clock clock;
     private final CompletableFuture<Void> closing = new CompletableFuture<>();
+
+    /// Ends when another node leads than before.
+    private volatile CompletableFuture<Void> change = new CompletableFuture<>();
 
     private volatile int lastLeader = -1;
 
@@ -54,9 +58,15 @@ final class LeaderCalls {
         this.clock = clock;
     }
 
-    /// Somebody said that this one leads.
+    /// This one leads now. Who waits for an answer of another waits no more. By one thread at a
+    /// time.
     void leaderIs(int nodeId) {
-        lastLeader = nodeId;
+        if (nodeId != lastLeader) {
+            lastLeader = nodeId;
+            CompletableFuture<Void> ended = change;
+            change = new CompletableFuture<>();
+            ended.complete(null);
+        }
     }
 
     Outcome send(ByteBuffer entry, Duration patience) throws InterruptedException {
@@ -69,10 +79,11 @@ final class LeaderCalls {
             Optional<RaftServer> here = local.leading();
             int target = here.map(server -> Voter.nodeId(server.getId())).orElse(target(turn));
             RaftClientRequest request = calls.write(target, call, entry);
+            CompletableFuture<Void> otherLeader = change;
             CompletableFuture<RaftClientReply> reply = submit(here.orElse(null), request);
             long attemptEnd = clock.deadline(RatisSettings.CALL_PATIENCE);
             long until = attemptEnd - deadline < 0 ? attemptEnd : deadline;
-            Attempt attempt = await(reply, target, until);
+            Attempt attempt = await(reply, otherLeader, target, until);
             if (attempt.answer instanceof Answer.Conflict && lost) {
                 return new Outcome.Unanswered(
                         "An attempt that nobody answered may have been the one that was committed.");
@@ -84,8 +95,13 @@ final class LeaderCalls {
             lost |= attempt.lost;
             trouble = attempt.trouble;
             turn++;
-            lastLeader = attempt.leader;
-            if (attempt.leader < 0) {
+            boolean changed = otherLeader.isDone();
+            if (!changed) {
+                lastLeader = attempt.leader;
+            }
+            // Who names a leader is asked about no more than once in a row: two may name each
+            // other.
+            if (!changed && (attempt.leader < 0 || turn > 1)) {
                 pause(deadline);
             }
         }
@@ -110,7 +126,7 @@ final class LeaderCalls {
     private CompletableFuture<RaftClientReply> submit(
             @Nullable RaftServer here, RaftClientRequest request) {
         if (here == null) {
-            return calls.send(request);
+            return calls.send(Voter.nodeId(request.getServerId()), request);
         }
         try {
             return here.submitClientRequestAsync(request);
@@ -127,14 +143,18 @@ final class LeaderCalls {
         }
     }
 
-    private Attempt await(CompletableFuture<RaftClientReply> reply, int target, long until)
+    private Attempt await(
+            CompletableFuture<RaftClientReply> reply,
+            CompletableFuture<Void> otherLeader,
+            int target,
+            long until)
             throws InterruptedException {
-        if (!calls.await(CompletableFuture.anyOf(reply, closing), until) || !reply.isDone()) {
+        if (!calls.await(CompletableFuture.anyOf(reply, otherLeader, closing), until)
+                || !reply.isDone()) {
             return Attempt.lost("node " + target + " does not answer.");
         }
         if (reply.isCompletedExceptionally()) {
             Throwable why = reply.exceptionNow();
-            calls.failed(target, why);
             return Attempt.lost("node " + target + " failed, " + why.getMessage());
         }
         RaftClientReply answer = reply.resultNow();
@@ -144,8 +164,10 @@ final class LeaderCalls {
         String trouble = "node %d says %s".formatted(target, answer.getException().getMessage());
         NotLeaderException other = answer.getNotLeaderException();
         if (other == null) {
-            // It leads but is not ready, or leads no more and may have kept the entry.
-            boolean lost = !(answer.getException() instanceof LeaderNotReadyException);
+            // The first two are said before an entry is taken.
+            boolean lost =
+                    !(answer.getException() instanceof LeaderNotReadyException
+                            || answer.getException() instanceof LeaderSteppingDownException);
             return new Attempt(null, -1, lost, trouble);
         }
         // Who names no other may just have been deposed, and the entry may live on.

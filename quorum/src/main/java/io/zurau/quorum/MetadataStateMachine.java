@@ -42,6 +42,7 @@ final class MetadataStateMachine extends BaseStateMachine {
 
     private volatile MetadataState state = MetadataState.EMPTY;
     private volatile @Nullable FileDisk directory;
+    private volatile @Nullable FileDisk parent;
 
     /// Of the Raft log, since the last snapshot.
     private final AtomicLong bytesSinceSnapshot = new AtomicLong();
@@ -83,6 +84,7 @@ final class MetadataStateMachine extends BaseStateMachine {
                 new FileDisk(raftStorage.getStorageDir().getStateMachineDir().toPath());
         raftDirectory.createDirectories("");
         directory = raftDirectory;
+        parent = new FileDisk(raftStorage.getStorageDir().getRoot().toPath());
         storage.init(raftStorage);
         getLifeCycle()
                 .startAndTransition(
@@ -90,7 +92,7 @@ final class MetadataStateMachine extends BaseStateMachine {
                             try {
                                 load();
                                 refuseLogWithoutBeginning(raftStorage);
-                            } catch (StorageFailure e) {
+                            } catch (RuntimeException e) {
                                 events.broke(e);
                                 throw e;
                             }
@@ -131,7 +133,7 @@ final class MetadataStateMachine extends BaseStateMachine {
                             try {
                                 load();
                                 syncInstalled();
-                            } catch (StorageFailure e) {
+                            } catch (RuntimeException e) {
                                 events.broke(e);
                                 throw e;
                             }
@@ -169,7 +171,7 @@ final class MetadataStateMachine extends BaseStateMachine {
             file.sync();
         }
         disk.syncDirectory("");
-        disk.syncDirectory("..");
+        disk(parent).syncDirectory("");
     }
 
     @Override
@@ -232,6 +234,16 @@ final class MetadataStateMachine extends BaseStateMachine {
     }
 
     @Override
+    public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
+        String name = disk().name();
+        events.broke(
+                new StorageFailure(
+                        name,
+                        "The log beside %s cannot be written: %s".formatted(name, cause),
+                        cause));
+    }
+
+    @Override
     public void notifyGroupRemove() {
         events.removed();
     }
@@ -247,7 +259,10 @@ final class MetadataStateMachine extends BaseStateMachine {
     }
 
     private FileDisk disk() {
-        FileDisk disk = directory;
+        return disk(directory);
+    }
+
+    private static FileDisk disk(@Nullable FileDisk disk) {
         if (disk == null) {
             throw new IllegalStateException("The state machine has no directory yet.");
         }

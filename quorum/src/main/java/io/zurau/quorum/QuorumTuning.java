@@ -51,4 +51,15 @@ public record QuorumTuning(
                 snapshotBytes,
                 segmentBytes);
     }
+
+    QuorumTuning withIdleWrite(Duration after) {
+        return new QuorumTuning(
+                electionTimeoutMin,
+                electionTimeoutMax,
+                proposalPatience,
+                after,
+                snapshotEntries,
+                snapshotBytes,
+                segmentBytes);
+    }
 }

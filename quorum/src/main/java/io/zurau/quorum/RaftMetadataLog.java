@@ -37,6 +37,7 @@ public final class RaftMetadataLog implements MetadataLog {
     private final QuorumConfig config;
     private final QuorumDirectory directory;
     private final Clock clock;
+    private final Tasks starter;
     private final Newest<ClusterImage> images;
     private final Newest<Leadership> leaderships;
     private final VoterCalls calls;
@@ -46,18 +47,25 @@ public final class RaftMetadataLog implements MetadataLog {
 
     private volatile @Nullable RaftNode node;
 
-    private RaftMetadataLog(QuorumConfig config, Clock clock) {
+    private RaftMetadataLog(QuorumConfig config, Clock clock, Tasks starter) {
         this.config = config;
         this.clock = clock;
         this.directory = QuorumDirectory.open(config.directory());
         this.images = new Newest<>(UNKNOWN, RaftMetadataLog::isNewer, clock);
         this.leaderships =
                 new Newest<>(new Leadership(Leadership.NOBODY, 0), RaftMetadataLog::isNewer, clock);
-        this.calls = new VoterCalls(clock);
+        this.starter = starter;
+        this.calls = new VoterCalls(clock, starter);
         this.leader =
                 new LeaderCalls(
                         calls, () -> Optional.ofNullable(node).flatMap(RaftNode::leading), clock);
         calls.know(config.voters());
+        leaderships.subscribe(
+                leadership -> {
+                    if (leadership.leaderId() != Leadership.NOBODY) {
+                        leader.leaderIs(leadership.leaderId());
+                    }
+                });
     }
 
     /// Opens this node's part of the log; returns when the cluster is founded, and this node knows
@@ -68,9 +76,9 @@ public final class RaftMetadataLog implements MetadataLog {
     public static RaftMetadataLog open(
             QuorumConfig config, Founding founding, Clock clock, Tasks tasks)
             throws InterruptedException {
-        RaftMetadataLog log = new RaftMetadataLog(config, clock);
+        RaftMetadataLog log = new RaftMetadataLog(config, clock, tasks);
         try {
-            log.start(founding, tasks);
+            log.start(founding);
             return log;
         } catch (InterruptedException | RuntimeException e) {
             log.close();
@@ -78,7 +86,7 @@ public final class RaftMetadataLog implements MetadataLog {
         }
     }
 
-    private void start(Founding founding, Tasks starter) throws InterruptedException {
+    private void start(Founding founding) throws InterruptedException {
         WaitingNotice notice = new WaitingNotice(clock);
         Startup startup =
                 new Startup(config, founding, directory, images, leaderships, calls, clock, notice);
@@ -96,7 +104,7 @@ public final class RaftMetadataLog implements MetadataLog {
         tasks.add(
                 starter.start(
                         "quorum-follower",
-                        new Follower(config, started, calls, leader, images, leaderships, clock)));
+                        new Follower(config, started, calls, images, leaderships, clock)));
         tasks.add(starter.start("quorum-images", images::keepTelling));
         tasks.add(starter.start("quorum-leaderships", leaderships::keepTelling));
         awaitCommitted(startup, notice);
@@ -253,12 +261,26 @@ public final class RaftMetadataLog implements MetadataLog {
 
     @Override
     public Optional<VoterRefusal> addVoter(int nodeId, Uuid directoryId, String host, int port) {
-        return new VoterChange(calls, clock).add(new Voter(nodeId, host, port));
+        return new VoterChange(calls, clock, starter).add(new Voter(nodeId, host, port));
     }
 
     @Override
     public Optional<VoterRefusal> removeVoter(int nodeId, Uuid directoryId) {
-        return new VoterChange(calls, clock).remove(nodeId, directoryId, directories());
+        return new VoterChange(calls, clock, starter).remove(nodeId, directoryId, directories());
+    }
+
+    /// Has another voter lead, if this node does.
+    void handOver() {
+        RaftNode started = node;
+        if (started != null) {
+            started.handOver();
+        }
+    }
+
+    /// Of the Raft log, which counts its own entries too.
+    long appliedIndex() {
+        RaftNode started = node;
+        return started == null ? -1 : started.appliedIndex();
     }
 
     private Map<Integer, Uuid> directories() {
@@ -278,11 +300,12 @@ public final class RaftMetadataLog implements MetadataLog {
         tasks.forEach(Tasks.Task::interrupt);
         RaftNode started = node;
         try {
+            // First, while there is somebody to take leave of.
+            calls.close();
+        } finally {
             if (started != null) {
                 started.close();
             }
-        } finally {
-            calls.close();
         }
         join();
     }

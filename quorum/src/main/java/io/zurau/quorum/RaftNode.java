@@ -19,17 +19,29 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
-import org.apache.ratis.util.LifeCycle;
+import org.apache.ratis.util.ExitUtils;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// This node's Raft server. As long as the server has no copy of the log it only answers that.
 ///
 /// **Guard:** none of its own; Ratis guards itself, and what is written here is volatile.
 final class RaftNode
         implements MetadataStateMachine.Events, LeaderCalls.LocalServer, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RaftNode.class);
     private static final long SNAPSHOT_PATIENCE_MS = 10_000;
+    private static final long HAND_OVER_PATIENCE_MS = 500;
+    private static final long HEARD_LATELY_MS = 1_000;
+
+    static {
+        // Ratis would end the process for a port that is taken.
+        ExitUtils.disableSystemExit();
+        ExitUtils.setTerminateOnUncaughtException(false);
+    }
 
     private final Voter self;
     private final QuorumDirectory directory;
@@ -66,7 +78,12 @@ final class RaftNode
                     RaftServer.newBuilder()
                             .setServerId(self.peerId())
                             .setStateMachineRegistry(_ -> newMachine())
-                            .setProperties(RatisSettings.server(config, self, directory.raft()));
+                            .setProperties(
+                                    RatisSettings.server(
+                                            config,
+                                            self,
+                                            directory.raft(),
+                                            first != null || config.others().isEmpty()));
             // A copy of the log that is there already is found by Ratis.
             if (first != null) {
                 builder.setGroup(first).setOption(RaftStorage.StartupOption.FORMAT);
@@ -235,6 +252,10 @@ final class RaftNode
     public void broke(Throwable why) {
         if (broken == null) {
             broken = why;
+            log.atError()
+                    .addKeyValue("directory", directory.name())
+                    .addKeyValue("reason", why.toString())
+                    .log("The metadata log has stopped");
         }
     }
 
@@ -323,12 +344,34 @@ final class RaftNode
         return contacts;
     }
 
-    LifeCycle.State lifeCycle() {
-        return server.getLifeCycleState();
+    /// If this node leads, has another voter lead instead, which takes milliseconds where an
+    /// election would take most of a second.
+    void handOver() {
+        Optional<Contact> heir =
+                leading().flatMap(_ -> division()).stream()
+                        .flatMap(division -> contacts(division).stream())
+                        .filter(contact -> contact.elapsedMs() < HEARD_LATELY_MS)
+                        .max(Comparator.comparingLong(Contact::matchIndex));
+        if (heir.isEmpty()) {
+            return;
+        }
+        try {
+            server.transferLeadership(
+                    new TransferLeadershipRequest(
+                            ClientId.randomId(),
+                            server.getId(),
+                            RatisSettings.GROUP,
+                            calls.newCall(),
+                            Voter.peerId(heir.get().nodeId()),
+                            HAND_OVER_PATIENCE_MS));
+        } catch (IOException e) {
+            // They elect one when this node is gone.
+        }
     }
 
     @Override
     public void close() {
+        handOver();
         desk.close();
         try {
             server.close();

@@ -33,9 +33,12 @@ final class RatisSettings {
     /// How long one call may take before another voter is asked.
     static final Duration CALL_PATIENCE = Duration.ofSeconds(2);
 
+    private static final Duration ALONE = Duration.ofMillis(20);
+
     private RatisSettings() {}
 
-    static RaftProperties server(QuorumConfig config, Voter self, Path storage) {
+    /// @param alone whether the node is the only voter at first, so that nobody else can lead
+    static RaftProperties server(QuorumConfig config, Voter self, Path storage, boolean alone) {
         RaftProperties properties = client();
         QuorumTuning tuning = config.tuning();
         GrpcConfigKeys.Server.setHost(properties, self.host());
@@ -44,6 +47,10 @@ final class RatisSettings {
 
         RaftServerConfigKeys.Rpc.setTimeoutMin(properties, time(tuning.electionTimeoutMin()));
         RaftServerConfigKeys.Rpc.setTimeoutMax(properties, time(tuning.electionTimeoutMax()));
+        if (alone) {
+            RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, time(ALONE));
+            RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, time(ALONE));
+        }
         RaftServerConfigKeys.Rpc.setRequestTimeout(properties, time(CALL_PATIENCE));
         // A process that stood still so long has been replaced as leader long ago.
         RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(

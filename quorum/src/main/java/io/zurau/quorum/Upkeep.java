@@ -61,7 +61,6 @@ final class Upkeep implements Runnable {
         } catch (InterruptedException e) {
             // Closed.
         } catch (StorageFailure e) {
-            log.atError().addKeyValue("reason", e.getMessage()).log("The metadata disk failed");
             node.broke(e);
         }
     }

@@ -1,8 +1,10 @@
 package io.zurau.quorum;
 
 import io.zurau.runtime.Clock;
+import io.zurau.runtime.Tasks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,14 +35,21 @@ import org.apache.ratis.rpc.SupportedRpcType;
 ///
 /// Safe for concurrent use.
 final class VoterCalls implements AutoCloseable {
+    private static final Duration BETWEEN_CONNECTIONS = Duration.ofMillis(200);
+
     private final Clock clock;
+    private final Tasks tasks;
     private final ClientId clientId = ClientId.randomId();
     private final RaftClientRpc rpc;
     private final ConcurrentMap<Integer, Voter> known = new ConcurrentHashMap<>();
     private final AtomicLong nextCall = new AtomicLong(1);
 
-    VoterCalls(Clock clock) {
+    /// Until when no new connection is made to a node, in nanoseconds.
+    private final ConcurrentMap<Integer, Long> nextConnection = new ConcurrentHashMap<>();
+
+    VoterCalls(Clock clock, Tasks tasks) {
         this.clock = clock;
+        this.tasks = tasks;
         RaftProperties properties = RatisSettings.client();
         this.rpc =
                 ClientFactory.cast(SupportedRpcType.GRPC.newFactory(new Parameters()))
@@ -93,8 +102,23 @@ final class VoterCalls implements AutoCloseable {
                 .build();
     }
 
-    CompletableFuture<RaftClientReply> send(RaftClientRequest request) {
-        return rpc.sendRequestAsyncUnordered(request);
+    /// Sends a write or a read.
+    ///
+    /// Each on a stream of its own: on the one that Ratis shares between calls, the answer "I do
+    /// not lead" to one of them ends them all.
+    CompletableFuture<RaftClientReply> send(int nodeId, RaftClientRequest request) {
+        CompletableFuture<RaftClientReply> reply = new CompletableFuture<>();
+        tasks.start(
+                "quorum-call",
+                () -> {
+                    try {
+                        reply.complete(rpc.sendRequest(request));
+                    } catch (IOException | RuntimeException e) {
+                        reply.completeExceptionally(e);
+                        reconnect(nodeId, e);
+                    }
+                });
+        return reply;
     }
 
     /// Whether the voter has a copy of the log.
@@ -145,15 +169,22 @@ final class VoterCalls implements AutoCloseable {
         try {
             return rpc.sendRequest(request);
         } catch (IOException | RuntimeException e) {
-            failed(nodeId, e);
+            tasks.start("quorum-reconnect", () -> reconnect(nodeId, e));
             // Ratis lets some of gRPC's exceptions through as they are.
             throw new IOException("Node %d: %s".formatted(nodeId, e.getMessage()), e);
         }
     }
 
-    /// The next call makes a new connection, rather than to wait until the old one tries again.
-    void failed(int nodeId, Throwable why) {
-        rpc.handleException(id(nodeId), why, true);
+    /// Makes a new connection, rather than to wait until the old one tries again, which it does
+    /// ever more seldom. Takes seconds if there are calls on the old one.
+    private void reconnect(int nodeId, Exception why) {
+        long now = clock.nanos();
+        long allowed = clock.deadline(BETWEEN_CONNECTIONS);
+        long next =
+                nextConnection.merge(nodeId, allowed, (old, _) -> old - now > 0 ? old : allowed);
+        if (next == allowed) {
+            rpc.handleException(id(nodeId), why, true);
+        }
     }
 
     private static RaftPeerId id(int nodeId) {

@@ -5,6 +5,7 @@ import io.zurau.metadata.log.VoterRefusal;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Uuid;
 import io.zurau.runtime.Clock;
+import io.zurau.runtime.Tasks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -22,11 +23,13 @@ final class VoterChange {
     private final VoterCalls calls;
     private final Membership membership;
     private final Clock clock;
+    private final Tasks tasks;
 
-    VoterChange(VoterCalls calls, Clock clock) {
+    VoterChange(VoterCalls calls, Clock clock, Tasks tasks) {
         this.calls = calls;
         this.membership = new Membership(calls, clock);
         this.clock = clock;
+        this.tasks = tasks;
     }
 
     Optional<VoterRefusal> add(Voter voter) {
@@ -35,7 +38,7 @@ final class VoterChange {
             return refusal(
                     ErrorCode.DUPLICATE_VOTER, "Node %d is a voter already.", voter.nodeId());
         }
-        try (VoterCalls toNew = new VoterCalls(clock)) {
+        try (VoterCalls toNew = new VoterCalls(clock, tasks)) {
             toNew.know(List.of(voter));
             switch (new Membership(toNew, clock).ask(voter.nodeId())) {
                 case VoterStatus.Silent(String reason) -> {

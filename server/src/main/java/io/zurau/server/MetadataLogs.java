@@ -43,11 +43,10 @@ public interface MetadataLogs {
 
     /// As the configuration says: a file of a node alone, or the quorum's.
     static MetadataLog asConfigured(Opening opening) {
-        boolean wasOneOfSeveral = opening.disk().exists(QUORUM);
         if (!opening.config().isAlone()) {
-            return quorum(opening, wasOneOfSeveral);
+            return quorum(opening);
         }
-        if (wasOneOfSeveral) {
+        if (opening.disk().exists(QUORUM)) {
             throw new StartRefused(
                     "%s belongs to a node of a cluster. Name the cluster's voters with --voters or controller.quorum.voters."
                             .formatted(opening.disk().name()));
@@ -56,27 +55,30 @@ public interface MetadataLogs {
     }
 
     /// The log of a quorum. A node that was alone until now brings its metadata along.
-    private static MetadataLog quorum(Opening opening, boolean wasOneOfSeveral) {
+    private static MetadataLog quorum(Opening opening) {
         ServerConfig config = opening.config();
+        boolean wasAlone = LocalMetadataLog.exists(opening.disk());
         Founding founding =
-                opening.identity().isEmpty() || wasOneOfSeveral
-                        ? new Founding.Fresh(
-                                () ->
-                                        DataDirectory.randomId(opening.seams().randomness())
-                                                .toString(),
-                                () -> origin(opening))
-                        : new Founding.Continuing(imageOfNodeAlone(opening));
+                wasAlone
+                        ? new Founding.Continuing(imageOfNodeAlone(opening))
+                        : new Founding.Fresh(
+                                () -> randomClusterId(opening), () -> origin(opening));
         RATIS_LOGGER.setLevel(Level.WARNING); // Its network layer logs past SLF4J.
         try {
-            return RaftMetadataLog.open(
-                    QuorumConfig.of(
-                            config.nodeId(),
-                            opening.directoryId(),
-                            config.voters(),
-                            Path.of(config.directory(), QUORUM)),
-                    founding,
-                    opening.seams().clock(),
-                    opening.seams().tasks());
+            MetadataLog log =
+                    RaftMetadataLog.open(
+                            QuorumConfig.of(
+                                    config.nodeId(),
+                                    opening.directoryId(),
+                                    config.voters(),
+                                    Path.of(config.directory(), QUORUM)),
+                            founding,
+                            opening.seams().clock(),
+                            opening.seams().tasks());
+            if (wasAlone) {
+                LocalMetadataLog.retire(opening.disk());
+            }
+            return log;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartRefused("The start was interrupted while waiting for the quorum.", e);
@@ -89,15 +91,16 @@ public interface MetadataLogs {
         }
     }
 
+    private static String randomClusterId(Opening opening) {
+        return DataDirectory.randomId(opening.seams().randomness()).toString();
+    }
+
     /// The log in a file, of a node alone.
     static MetadataLog local(Opening opening) {
         String clusterId =
                 opening.identity()
                         .map(MetaProperties::clusterId)
-                        .orElseGet(
-                                () ->
-                                        DataDirectory.randomId(opening.seams().randomness())
-                                                .toString());
+                        .orElseGet(() -> randomClusterId(opening));
         int nodeId = opening.config().nodeId();
         return LocalMetadataLog.open(
                 opening.disk(), opening.seams().clock(), nodeId, clusterId, () -> origin(opening));

@@ -77,6 +77,17 @@ public final class LocalMetadataLog implements MetadataLog {
         return open(disk, clock, nodeId, clusterId, origin, SMALLEST_LOG_BYTES);
     }
 
+    /// Whether the disk holds such a log.
+    public static boolean exists(Disk disk) {
+        return MetadataDirectory.holdsLog(disk);
+    }
+
+    /// Puts the log aside, under another name, as its node has become one of several. It must be
+    /// closed, and what was in it must have been committed there.
+    public static void retire(Disk disk) {
+        MetadataDirectory.retire(disk);
+    }
+
     static LocalMetadataLog open(
             Disk disk,
             Clock clock,

@@ -11,6 +11,7 @@ import java.util.Locale;
 /// more.
 final class MetadataDirectory {
     private static final String NAME = "metadata";
+    private static final String RETIRED = "metadata-before-quorum-";
     private static final String LOG = ".log";
     private static final String SNAPSHOT = ".checkpoint";
     private static final String UNFINISHED = ".tmp";
@@ -25,6 +26,23 @@ final class MetadataDirectory {
     MetadataDirectory(Disk disk) {
         this.disk = disk;
         disk.createDirectories(NAME);
+        disk.syncDirectory("");
+    }
+
+    static boolean holdsLog(Disk disk) {
+        return disk.list(NAME).stream()
+                .anyMatch(name -> name.endsWith(LOG) || name.endsWith(SNAPSHOT));
+    }
+
+    static void retire(Disk disk) {
+        if (!holdsLog(disk)) {
+            return;
+        }
+        int number = 1;
+        while (disk.exists(RETIRED + number)) {
+            number++; // A node does not change back and forth often.
+        }
+        disk.move(NAME, RETIRED + number);
         disk.syncDirectory("");
     }
 

@@ -107,6 +107,29 @@ final class LocalMetadataLogTest {
     }
 
     @Test
+    void aRetiredLogIsPutAsideAndNotFoundAgain() {
+        // Given
+        FileDisk disk = new FileDisk(directory);
+        assertThat(LocalMetadataLog.exists(disk)).isFalse();
+        open(topic("orders", id(1), 2)).close();
+        assertThat(LocalMetadataLog.exists(disk)).isTrue();
+
+        // When
+        LocalMetadataLog.retire(disk);
+
+        // Then
+        assertThat(LocalMetadataLog.exists(disk)).isFalse();
+        assertThat(disk.list("metadata-before-quorum-1")).isNotEmpty();
+
+        // When: it was alone once more
+        open().close();
+        LocalMetadataLog.retire(disk);
+
+        // Then
+        assertThat(disk.list("metadata-before-quorum-2")).isNotEmpty();
+    }
+
+    @Test
     void theFilesStayNearTheSizeOfTheImage() throws Exception {
         // Given
         try (LocalMetadataLog log = open()) {

@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.core.domain.properties.HasParameterTypes.Predicates.rawParameterTypes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -28,24 +29,29 @@ class ModuleArrowsTest {
 
     /// What each module may use of the others, as ARCHITECTURE.md draws it.
     private static final Map<String, Set<String>> MAY_USE =
-            Map.of(
-                    "protocol", Set.of(),
-                    "runtime", Set.of(),
-                    "simulation", Set.of("runtime"),
-                    "log", Set.of("protocol", "runtime"),
-                    "metadata", Set.of("protocol", "runtime"),
-                    "coordinator", Set.of("protocol", "runtime"),
-                    "broker", Set.of("log", "metadata", "coordinator", "protocol", "runtime"),
-                    "client", Set.of("protocol", "runtime"),
-                    "server",
+            Map.ofEntries(
+                    entry("protocol", Set.of()),
+                    entry("runtime", Set.of()),
+                    entry("simulation", Set.of("runtime")),
+                    entry("log", Set.of("protocol", "runtime")),
+                    entry("metadata", Set.of("protocol", "runtime")),
+                    entry("quorum", Set.of("metadata", "protocol", "runtime")),
+                    entry("coordinator", Set.of("protocol", "runtime")),
+                    entry(
+                            "broker",
+                            Set.of("log", "metadata", "coordinator", "protocol", "runtime")),
+                    entry("client", Set.of("protocol", "runtime")),
+                    entry(
+                            "server",
                             Set.of(
                                     "broker",
                                     "log",
                                     "metadata",
+                                    "quorum",
                                     "coordinator",
                                     "protocol",
-                                    "runtime"),
-                    "cli", Set.of("client", "server", "protocol", "runtime"));
+                                    "runtime")),
+                    entry("cli", Set.of("client", "server", "protocol", "runtime")));
 
     private static final DescribedPredicate<List<JavaClass>> CONTAINING_TIME =
             DescribedPredicate.describe(
@@ -80,6 +86,17 @@ class ModuleArrowsTest {
     }
 
     @Test
+    void onlyTheQuorumKnowsRatis() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.zurau.quorum..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.ratis..")
+                .check(PRODUCT);
+    }
+
+    @Test
     void onlyTheSeamsTouchClocksThreadsFilesSocketsAndRandomNumbers() {
         noClasses()
                 .that()
@@ -105,8 +122,26 @@ class ModuleArrowsTest {
                         "java\\.(util\\.Random|security\\.SecureRandom|util\\.concurrent\\.ThreadLocalRandom"
                                 + "|util\\.concurrent\\.(Executors|ScheduledExecutorService|Timer)|util\\.Timer"
                                 + "|nio\\.channels\\.(FileChannel|SocketChannel|ServerSocketChannel|Selector)"
-                                + "|net\\.(Socket|ServerSocket)|io\\.(File|RandomAccessFile|FileInputStream|FileOutputStream)"
+                                + "|net\\.(Socket|ServerSocket)|io\\.(RandomAccessFile|FileInputStream|FileOutputStream)"
                                 + "|nio\\.file\\.Files)")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void filesHaveTheirNamesFromTheSeams() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "io.zurau.runtime..",
+                        "io.zurau.simulation..",
+                        "io.zurau.cli..",
+                        "io.zurau.tests..",
+                        "io.zurau.bench..",
+                        // Ratis wants its directories so.
+                        "io.zurau.quorum..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.io.File")
                 .check(PRODUCT);
     }
 

@@ -1,0 +1,145 @@
+package io.zurau.quorum;
+
+import static io.zurau.metadata.TestRecords.id;
+import static io.zurau.metadata.TestRecords.producerIds;
+import static io.zurau.metadata.TestRecords.topic;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.zurau.metadata.TestRecords;
+import io.zurau.metadata.image.ClusterImage;
+import io.zurau.metadata.log.NewestImage;
+import io.zurau.metadata.log.QuorumState;
+import io.zurau.metadata.log.VoterRefusal;
+import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.Uuid;
+import io.zurau.runtime.StorageFailure;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Quorums that grow and shrink.
+final class VoterChangeTest {
+    @TempDir Path root;
+    private QuorumUnderTest quorum;
+
+    @AfterEach
+    void close() {
+        quorum.close();
+        assertThat(quorum.bugs).isEmpty();
+    }
+
+    private List<Integer> voters() {
+        return quorum.node(quorum.leader()).quorum().voters().stream()
+                .map(QuorumState.Member::nodeId)
+                .toList();
+    }
+
+    @Test
+    void threeVotersBecomeFiveAndThreeAgain() throws Exception {
+        // Given
+        quorum = new QuorumUnderTest(root, 3).open(1, 2, 3);
+        QuorumUnderTest.commit(quorum.node(1), topic("orders", id(1), 3));
+        for (int nodeId : List.of(4, 5)) {
+            Voter listener = QuorumUnderTest.onFreePort(nodeId);
+            quorum.open(
+                    quorum.config(nodeId).listeningOn(listener.host(), listener.port()),
+                    quorum.fresh());
+
+            // When
+            assertThat(
+                            quorum.node(2)
+                                    .addVoter(
+                                            nodeId,
+                                            quorum.directoryId(nodeId),
+                                            listener.host(),
+                                            listener.port()))
+                    .isEmpty();
+        }
+
+        // Then
+        assertThat(voters()).containsExactly(1, 2, 3, 4, 5);
+        assertThat(quorum.node(2).addVoter(4, quorum.directoryId(4), "127.0.0.1", 1))
+                .map(VoterRefusal::error)
+                .hasValue(ErrorCode.DUPLICATE_VOTER);
+        assertThat(NewestImage.of(quorum.node(5)).topics().named("orders")).isPresent();
+
+        // When: two of the first three go, one of them the leader
+        for (int nodeId : List.of(1, 2)) {
+            assertThat(quorum.node(3).removeVoter(nodeId, new Uuid(9, 9)))
+                    .map(VoterRefusal::error)
+                    .hasValue(ErrorCode.VOTER_NOT_FOUND);
+            assertThat(quorum.node(3).removeVoter(nodeId, quorum.directoryId(nodeId))).isEmpty();
+        }
+
+        // Then: they go on following
+        assertThat(voters()).containsExactly(3, 4, 5);
+        long end = QuorumUnderTest.commit(quorum.node(1), List.of(producerIds(7)));
+        quorum.awaitEnd(2, end);
+        assertThat(quorum.node(3).removeVoter(1, quorum.directoryId(1)))
+                .map(VoterRefusal::error)
+                .hasValue(ErrorCode.VOTER_NOT_FOUND);
+
+        // When: one that was removed starts again, although it is configured as a voter
+        quorum.close(1);
+        quorum.open(1);
+
+        // Then
+        assertThat(voters()).containsExactly(3, 4, 5);
+        assertThat(quorum.node(1).endOffset()).isEqualTo(end);
+    }
+
+    private static ClusterImage local() {
+        return TestRecords.with(
+                ClusterImage.empty("was-alone"), TestRecords.topic("orders", id(1), 3));
+    }
+
+    @Test
+    void aNodeThatWasAloneBecomesTheFirstOfThree() throws Exception {
+        // Given
+        quorum = new QuorumUnderTest(root, 3);
+
+        // When: the others start first, and have nothing
+        Future<RaftMetadataLog> two = quorum.opening(quorum.config(2), quorum.fresh());
+        Future<RaftMetadataLog> three = quorum.opening(quorum.config(3), quorum.fresh());
+        RaftMetadataLog one = quorum.open(quorum.config(1), new Founding.Continuing(local()));
+
+        // Then
+        try (RaftMetadataLog second = two.get();
+                RaftMetadataLog third = three.get()) {
+            assertThat(List.of(one.clusterId(), second.clusterId(), third.clusterId()))
+                    .containsOnly("was-alone");
+            assertThat(third.endOffset()).isEqualTo(4);
+            assertThat(NewestImage.of(second).records()).isEqualTo(local().records());
+            assertThat(voters()).containsExactly(1, 2, 3);
+
+            // When: the first disk is lost, but not the old local log
+            quorum.close(1);
+            quorum.wipe(1);
+            QuorumUnderTest.commit(second, List.of(producerIds(5)));
+            quorum.open(quorum.config(1), new Founding.Continuing(local()));
+
+            // Then: it does not begin anew with that
+            assertThat(NewestImage.of(quorum.node(1)).nextProducerId()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void aNodeOfAnotherClusterIsRefused() throws Exception {
+        // Given
+        quorum = new QuorumUnderTest(root, 3).open(1, 2, 3);
+        quorum.close(3);
+        quorum.wipe(3);
+
+        // When, then
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> quorum.open(quorum.config(3), new Founding.Continuing(local())))
+                .withCauseInstanceOf(StorageFailure.class)
+                .withMessageContaining("was-alone")
+                .withMessageContaining(TestRecords.CLUSTER);
+    }
+}
