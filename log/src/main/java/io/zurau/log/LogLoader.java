@@ -99,8 +99,12 @@ final class LogLoader {
         }
         long activeBase = bases.last();
         if (!plan.cut() && plan.checkCrcs()) {
-            // Whoever was killed may have left indexes that end too early.
-            bases.subSet(lastBase, activeBase).forEach(this::deleteIndexes);
+            // Whoever was killed may have left indexes that end too early. If he was cutting the
+            // log,
+            // the last segment that was noted may be gone already.
+            bases.headSet(activeBase).stream()
+                    .filter(base -> base >= lastBase)
+                    .forEach(this::deleteIndexes);
         }
         bases.headSet(activeBase).forEach(base -> segments.add(Segment.existing(files, base)));
         openActive(activeBase);
