@@ -61,8 +61,7 @@ public interface MetadataLogs {
         Founding founding =
                 wasAlone
                         ? new Founding.Continuing(imageOfNodeAlone(opening))
-                        : new Founding.Fresh(
-                                () -> randomClusterId(opening), () -> origin(opening));
+                        : new Founding.Fresh(() -> randomClusterId(opening), () -> origin(opening));
         RATIS_LOGGER.setLevel(Level.WARNING); // Its network layer logs past SLF4J.
         try {
             MetadataLog log =
