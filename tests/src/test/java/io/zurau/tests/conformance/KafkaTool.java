@@ -28,6 +28,11 @@ public enum KafkaTool {
     BROKER_API_VERSIONS("org.apache.kafka.tools.BrokerApiVersionsCommand"),
     CLUSTER("org.apache.kafka.tools.ClusterTool"),
     GROUPS("org.apache.kafka.tools.GroupsCommand"),
+    REASSIGN_PARTITIONS("org.apache.kafka.tools.reassign.ReassignPartitionsCommand"),
+    LEADER_ELECTION("org.apache.kafka.tools.LeaderElectionCommand"),
+    METADATA_QUORUM("org.apache.kafka.tools.MetadataQuorumCommand"),
+    FEATURES("org.apache.kafka.tools.FeatureCommand"),
+    REPLICA_VERIFICATION("org.apache.kafka.tools.ReplicaVerificationTool"),
     DUMP_LOG("org.apache.kafka.tools.DumpLogSegments");
 
     private static final int LIMIT_SECONDS = 60;
@@ -53,8 +58,8 @@ public enum KafkaTool {
         return result("", online(arguments));
     }
 
-    /// Runs a tool that needs no broker.
-    public ToolHost.Result runOffline(String... arguments) {
+    /// Runs the tool with exactly these arguments: against another server, or none.
+    public ToolHost.Result runAsGiven(String... arguments) {
         return checked(result("", List.of(arguments)));
     }
 
@@ -69,6 +74,13 @@ public enum KafkaTool {
     public List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(ToolHost.command(mainClass));
         command.addAll(online(arguments));
+        return command;
+    }
+
+    /// The command line that runs the tool in a process of its own with exactly these arguments.
+    public List<String> commandAsGiven(String... arguments) {
+        List<String> command = new ArrayList<>(ToolHost.command(mainClass));
+        command.addAll(List.of(arguments));
         return command;
     }
 

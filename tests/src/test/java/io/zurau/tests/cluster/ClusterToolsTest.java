@@ -1,0 +1,222 @@
+package io.zurau.tests.cluster;
+
+import static io.zurau.tests.conformance.KafkaTool.CLUSTER;
+import static io.zurau.tests.conformance.KafkaTool.FEATURES;
+import static io.zurau.tests.conformance.KafkaTool.LEADER_ELECTION;
+import static io.zurau.tests.conformance.KafkaTool.LOG_DIRS;
+import static io.zurau.tests.conformance.KafkaTool.METADATA_QUORUM;
+import static io.zurau.tests.conformance.KafkaTool.REASSIGN_PARTITIONS;
+import static io.zurau.tests.conformance.KafkaTool.REPLICA_VERIFICATION;
+import static io.zurau.tests.conformance.KafkaTool.TOPICS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zurau.tests.conformance.Clients;
+import io.zurau.tests.conformance.KafkaTool;
+import io.zurau.tests.conformance.NumberedRecords;
+import io.zurau.tests.servers.ChildProcess;
+import io.zurau.tests.servers.ToolHost;
+import io.zurau.tests.servers.Workspace;
+import io.zurau.tests.servers.ZurauCluster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/// Apache Kafka's tools for clusters, against three nodes.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ClusterToolsTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Path directory = Workspace.newDirectory("cluster-tools");
+    private final ZurauCluster cluster = new ZurauCluster(directory, 3, Map.of());
+
+    @BeforeAll
+    void start() {
+        cluster.start();
+    }
+
+    @AfterAll
+    void stop() {
+        cluster.close();
+    }
+
+    private ToolHost.Result run(KafkaTool tool, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--bootstrap-server", cluster.bootstrap()));
+        all.addAll(List.of(arguments));
+        return tool.runAsGiven(all.toArray(String[]::new));
+    }
+
+    private void createTopic(String topic, String assignment) {
+        run(TOPICS, "--create", "--topic", topic, "--replica-assignment", assignment);
+    }
+
+    private Path file(String name, String text) throws IOException {
+        return Files.writeString(directory.resolve(name), text);
+    }
+
+    @Test
+    void topicsAreSpreadOverTheNodes() {
+        // When
+        run(
+                TOPICS,
+                "--create",
+                "--topic",
+                "spread",
+                "--partitions",
+                "3",
+                "--replication-factor",
+                "3");
+
+        // Then
+        String described = run(TOPICS, "--describe", "--topic", "spread").text();
+        assertThat(described)
+                .contains("ReplicationFactor: 3")
+                .contains("Leader: 1", "Leader: 2", "Leader: 3");
+        assertThat(run(TOPICS, "--describe", "--under-replicated-partitions").text())
+                .doesNotContain("spread");
+    }
+
+    @Test
+    void theClusterIsDescribed() {
+        assertThat(
+                        CLUSTER.runAsGiven("cluster-id", "--bootstrap-server", cluster.bootstrap())
+                                .text())
+                .contains("Cluster ID: ");
+        assertThat(
+                        CLUSTER.runAsGiven(
+                                        "list-endpoints", "--bootstrap-server", cluster.bootstrap())
+                                .lines())
+                .hasSize(4); // A head and three nodes.
+        assertThat(run(FEATURES, "describe").text()).contains("Feature: metadata.version");
+    }
+
+    @Test
+    void theQuorumIsDescribed() {
+        // When
+        String status = run(METADATA_QUORUM, "describe", "--status").text();
+        String replication = run(METADATA_QUORUM, "describe", "--replication").text();
+
+        // Then
+        assertThat(status)
+                .containsPattern("LeaderId: +[123]")
+                .containsPattern("HighWatermark: +\\d+")
+                .contains("\"id\": 1", "\"id\": 2", "\"id\": 3");
+        assertThat(replication.lines().filter(line -> line.contains("Follower"))).hasSize(2);
+        assertThat(replication.lines().filter(line -> line.contains("Leader"))).isNotEmpty();
+    }
+
+    @Test
+    void leadershipGoesBackToThePreferredReplica() {
+        // Given
+        createTopic("preferred", "2:1:3");
+        cluster.node(2).kill();
+        awaitDescribed("preferred", "Leader: (1|3)\\b");
+        cluster.node(2).start();
+        awaitDescribed("preferred", "Isr: \\d,\\d,\\d");
+
+        // When
+        String elected =
+                run(
+                                LEADER_ELECTION,
+                                "--election-type",
+                                "preferred",
+                                "--topic",
+                                "preferred",
+                                "--partition",
+                                "0")
+                        .text();
+
+        // Then
+        assertThat(elected).contains("Successfully completed leader election");
+        awaitDescribed("preferred", "Leader: 2\\b");
+    }
+
+    private void awaitDescribed(String topic, String pattern) {
+        Awaitility.await()
+                .atMost(LIMIT)
+                .until(
+                        () -> run(TOPICS, "--describe", "--topic", topic).text(),
+                        text -> Pattern.compile(pattern).matcher(text).find());
+    }
+
+    @Test
+    void partitionsAreMovedUnderLoad() throws Exception {
+        // Given
+        createTopic("moved", "1:2");
+        NumberedRecords records = new NumberedRecords(cluster.bootstrap(), "moved", 1, 100_000);
+        Path plan =
+                file(
+                        "plan.json",
+                        """
+                        {"version": 1, "partitions":
+                          [{"topic": "moved", "partition": 0, "replicas": [3, 2]}]}
+                        """);
+        try {
+            records.awaitAcknowledged(1000);
+
+            // When
+            run(REASSIGN_PARTITIONS, "--reassignment-json-file", plan.toString(), "--execute");
+            Awaitility.await()
+                    .atMost(LIMIT)
+                    .until(
+                            () ->
+                                    run(
+                                                    REASSIGN_PARTITIONS,
+                                                    "--reassignment-json-file",
+                                                    plan.toString(),
+                                                    "--verify")
+                                            .text(),
+                            text -> text.contains("moved-0 is completed"));
+            records.awaitAcknowledged(1000);
+        } finally {
+            records.stop();
+        }
+
+        // Then
+        Map<String, Object> connection = Map.of("bootstrap.servers", cluster.bootstrap());
+        assertThat(records.failures()).isEmpty();
+        assertThat(records.problemsIn(Clients.readAll("moved", connection))).isEmpty();
+        awaitDescribed("moved", "Replicas: 3,2\\b");
+        assertThat(Files.exists(cluster.node(1).logDirectory().resolve("moved-0"))).isFalse();
+    }
+
+    @Test
+    void replicasAndTheirSizesAreShown() throws Exception {
+        // Given
+        createTopic("sized", "1:2:3");
+        NumberedRecords records = new NumberedRecords(cluster.bootstrap(), "sized", 1, 100_000);
+        records.awaitAcknowledged(100);
+        records.stop();
+
+        // Then
+        String sizes = run(LOG_DIRS, "--describe", "--topic-list", "sized").text();
+        assertThat(sizes).contains("\"broker\":1", "\"broker\":2", "\"broker\":3");
+
+        // When: this tool goes on until it is stopped
+        Path output = directory.resolve("verification.out");
+        try (ChildProcess verification =
+                ChildProcess.start(
+                        "replica verification",
+                        REPLICA_VERIFICATION.commandAsGiven(
+                                "--broker-list",
+                                cluster.bootstrap(),
+                                "--topics-include",
+                                "sized",
+                                "--report-interval-ms",
+                                "1000"),
+                        Map.of(),
+                        output)) {
+            // Then
+            verification.awaitOutput(Pattern.compile("max lag is 0 for partition sized-0"), LIMIT);
+        }
+    }
+}
