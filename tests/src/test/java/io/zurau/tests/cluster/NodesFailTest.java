@@ -20,49 +20,63 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /// Whatever becomes of one node of three, or of all of them: every acknowledged record is there
 /// exactly once, in order.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NodesFailTest {
     private static final int PARTITIONS = 3;
-    private static final int ROUNDS = 4;
+    private static final int ROUNDS = 3;
     private static final int SOME_RECORDS = 300;
     private static final long PAUSE_NANOS = 500_000;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
+    private final ZurauCluster cluster =
+            new ZurauCluster(Workspace.newDirectory("nodes-fail"), 3, Map.of());
+
+    @BeforeAll
+    void start() {
+        cluster.start();
+    }
+
+    @AfterAll
+    void stop() {
+        cluster.close();
+    }
+
     /// What is done to the nodes while a producer writes.
     @FunctionalInterface
     private interface Trouble {
-        void make(ZurauCluster cluster, NumberedRecords records) throws Exception;
+        void make(NumberedRecords records) throws Exception;
     }
 
-    private static void check(String topic, Trouble trouble) throws Exception {
-        try (ZurauCluster cluster =
-                new ZurauCluster(Workspace.newDirectory(topic), 3, Map.of()).start()) {
-            // Given a producer
-            createTopic(cluster, topic);
-            NumberedRecords records =
-                    new NumberedRecords(cluster.bootstrap(), topic, PARTITIONS, PAUSE_NANOS);
-            try {
-                records.awaitAcknowledged(SOME_RECORDS);
+    private void check(String topic, Trouble trouble) throws Exception {
+        // Given a producer
+        createTopic(topic);
+        NumberedRecords records =
+                new NumberedRecords(cluster.bootstrap(), topic, PARTITIONS, PAUSE_NANOS);
+        try {
+            records.awaitAcknowledged(SOME_RECORDS);
 
-                // When
-                trouble.make(cluster, records);
-                records.awaitAcknowledged(SOME_RECORDS);
-            } finally {
-                records.stop();
-            }
-
-            // Then
-            Map<String, Object> connection = Map.of("bootstrap.servers", cluster.bootstrap());
-            assertThat(records.failures()).isEmpty();
-            assertThat(records.problemsIn(Clients.readAll(topic, connection))).isEmpty();
-            awaitAllInSync(cluster, topic);
+            // When
+            trouble.make(records);
+            records.awaitAcknowledged(SOME_RECORDS);
+        } finally {
+            records.stop();
         }
+
+        // Then
+        Map<String, Object> connection = Map.of("bootstrap.servers", cluster.bootstrap());
+        assertThat(records.failures()).isEmpty();
+        assertThat(records.problemsIn(Clients.readAll(topic, connection))).isEmpty();
+        awaitAllInSync(topic);
     }
 
-    private static void createTopic(ZurauCluster cluster, String topic) throws Exception {
+    private void createTopic(String topic) throws Exception {
         try (Admin admin = Clients.admin(cluster.bootstrap())) {
             NewTopic replicated =
                     new NewTopic(topic, PARTITIONS, (short) 3)
@@ -71,7 +85,7 @@ class NodesFailTest {
         }
     }
 
-    private static void awaitAllInSync(ZurauCluster cluster, String topic) {
+    private void awaitAllInSync(String topic) {
         try (Admin admin = Clients.admin(cluster.bootstrap())) {
             Awaitility.await().atMost(LIMIT).ignoreExceptions().until(() -> isInSync(admin, topic));
         }
@@ -93,13 +107,13 @@ class NodesFailTest {
         Random random = new Random(7);
         check(
                 "killed",
-                (cluster, records) -> {
+                records -> {
                     for (int round = 0; round < ROUNDS; round++) {
                         ZurauProcess node = cluster.node(1 + random.nextInt(3));
                         node.kill();
                         records.awaitAcknowledged(SOME_RECORDS);
                         node.start();
-                        awaitAllInSync(cluster, "killed");
+                        awaitAllInSync("killed");
                     }
                 });
     }
@@ -108,7 +122,7 @@ class NodesFailTest {
     void allNodesAreKilledAtOnce() throws Exception {
         check(
                 "all-killed",
-                (cluster, records) -> {
+                records -> {
                     cluster.nodes().forEach(ZurauProcess::kill);
                     cluster.start();
                 });
@@ -118,11 +132,11 @@ class NodesFailTest {
     void nodesAreRestartedOneAfterTheOther() throws Exception {
         check(
                 "rolled",
-                (cluster, records) -> {
+                records -> {
                     for (ZurauProcess node : cluster.nodes()) {
                         assertThat(node.stop()).isZero();
                         node.start();
-                        awaitAllInSync(cluster, "rolled");
+                        awaitAllInSync("rolled");
                     }
                 });
     }
@@ -132,53 +146,54 @@ class NodesFailTest {
     void aNodeStandsStill() throws Exception {
         check(
                 "frozen",
-                (cluster, records) -> {
+                records -> {
                     for (ZurauProcess node : cluster.nodes()) {
                         node.pause();
                         records.awaitAcknowledged(SOME_RECORDS);
                         node.unpause();
-                        awaitAllInSync(cluster, "frozen");
+                        awaitAllInSync("frozen");
                     }
                 });
     }
 
     @Test
     void aGroupGoesOnWhenItsCoordinatorDies() throws Exception {
-        try (ZurauCluster cluster =
-                new ZurauCluster(Workspace.newDirectory("group"), 3, Map.of()).start()) {
-            // Given a group that has committed
-            createTopic(cluster, "read");
-            NumberedRecords records =
-                    new NumberedRecords(cluster.bootstrap(), "read", PARTITIONS, PAUSE_NANOS);
-            records.awaitAcknowledged(SOME_RECORDS);
-            records.stop();
-            Map<String, Object> settings =
-                    Map.of("bootstrap.servers", cluster.bootstrap(), "group.id", "readers");
-            try (Consumer<String, String> consumer = Clients.consumer(settings);
-                    Admin admin = Clients.admin(cluster.bootstrap())) {
-                consumer.subscribe(List.of("read"));
-                ConsumerRecords<String, String> first = pollSome(consumer);
-                consumer.commitSync();
-                Map<TopicPartition, OffsetAndMetadata> committed = committed(admin);
-                int coordinator =
-                        Objects.requireNonNull(
-                                        admin.describeConsumerGroups(List.of("readers"))
-                                                .describedGroups()
-                                                .get("readers"))
-                                .get()
-                                .coordinator()
-                                .id();
+        int killed;
+        // Given a group that has committed
+        createTopic("read");
+        NumberedRecords records =
+                new NumberedRecords(cluster.bootstrap(), "read", PARTITIONS, PAUSE_NANOS);
+        records.awaitAcknowledged(SOME_RECORDS);
+        records.stop();
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", cluster.bootstrap(), "group.id", "readers");
+        try (Consumer<String, String> consumer = Clients.consumer(settings);
+                Admin admin = Clients.admin(cluster.bootstrap())) {
+            consumer.subscribe(List.of("read"));
+            ConsumerRecords<String, String> first = pollSome(consumer);
+            consumer.commitSync();
+            Map<TopicPartition, OffsetAndMetadata> committed = committed(admin);
+            int coordinator =
+                    Objects.requireNonNull(
+                                    admin.describeConsumerGroups(List.of("readers"))
+                                            .describedGroups()
+                                            .get("readers"))
+                            .get()
+                            .coordinator()
+                            .id();
 
-                // When
-                cluster.node(coordinator).kill();
+            // When
+            cluster.node(coordinator).kill();
+            killed = coordinator;
 
-                // Then the commit is known to the next coordinator, and the member reads on
-                assertThat(committed(admin)).isEqualTo(committed);
-                ConsumerRecords<String, String> next = pollSome(consumer);
-                consumer.commitSync();
-                assertThat(first.count() + next.count()).isPositive();
-            }
+            // Then the commit is known to the next coordinator, and the member reads on
+            assertThat(committed(admin)).isEqualTo(committed);
+            ConsumerRecords<String, String> next = pollSome(consumer);
+            consumer.commitSync();
+            assertThat(first.count() + next.count()).isPositive();
         }
+        cluster.node(killed).start();
+        awaitAllInSync("read");
     }
 
     private static ConsumerRecords<String, String> pollSome(Consumer<String, String> consumer) {
