@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
@@ -99,11 +100,11 @@ final class LogLoader {
         }
         long activeBase = bases.last();
         if (!plan.cut() && plan.checkCrcs()) {
-            // Whoever was killed may have left indexes that end too early. If he was cutting the
-            // log,
-            // the last segment that was noted may be gone already.
+            // Whoever was killed may have left indexes that end too early. What was noted may lie
+            // within a segment, or in one that was just being cut away.
+            long from = Objects.requireNonNullElse(bases.floor(lastBase), lastBase);
             bases.headSet(activeBase).stream()
-                    .filter(base -> base >= lastBase)
+                    .filter(base -> base >= from)
                     .forEach(this::deleteIndexes);
         }
         bases.headSet(activeBase).forEach(base -> segments.add(Segment.existing(files, base)));
