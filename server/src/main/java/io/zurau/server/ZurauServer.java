@@ -237,10 +237,7 @@ public final class ZurauServer implements AutoCloseable {
                         partitions,
                         Map.of(groups.offsetsTopic().name(), groups.offsetsTopic())));
         handlers.addAll(groups.handlers());
-        if (membership != null) {
-            handlers.add(membership.handler());
-        }
-        return handlers;
+        return membership == null ? handlers : membership.handlers(handlers, metadataLog);
     }
 
     /// The port of the first listener.

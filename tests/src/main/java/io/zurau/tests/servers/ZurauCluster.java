@@ -32,8 +32,18 @@ public final class ZurauCluster implements AutoCloseable {
         }
     }
 
-    /// One more, not started yet; it does not vote if it is not among the first.
-    public ZurauProcess addNode() {
+    /// One more, not started yet, which does not vote and may become a voter.
+    public ZurauProcess addObserver() {
+        ZurauProcess node = addNode();
+        node.set("controller.listener.names", "CONTROLLER");
+        node.set(
+                "listeners",
+                "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d"
+                        .formatted(node.port(), Workspace.freePort()));
+        return node;
+    }
+
+    private ZurauProcess addNode() {
         int id = nodes.size() + 1;
         Map<String, String> own = new LinkedHashMap<>(settings);
         own.put("node.id", Integer.toString(id));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ public final class ZurauProcess implements ServerUnderTest {
 
     private final Path directory;
     private final Path dataDirectory;
-    private final Map<String, String> settings;
+    private final Map<String, String> settings; // In the order given.
     private final Map<String, String> environment;
     private final int port = Workspace.freePort();
     private @Nullable ChildProcess process;
@@ -57,6 +58,16 @@ public final class ZurauProcess implements ServerUnderTest {
     public void start() {
         spawn();
         awaitReady(START_LIMIT);
+    }
+
+    /// One more setting, from the next start on.
+    public void set(String key, String value) {
+        settings.put(key, value);
+    }
+
+    /// As it was given.
+    public String setting(String key) {
+        return Objects.requireNonNull(settings.get(key));
     }
 
     /// Returns when it serves clients.
