@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
@@ -100,7 +101,10 @@ final class LogLoader {
         long activeBase = bases.last();
         if (!plan.cut() && plan.checkCrcs()) {
             // Whoever was killed may have left indexes that end too early.
-            bases.subSet(lastBase, activeBase).forEach(this::deleteIndexes);
+            long from = Objects.requireNonNullElse(bases.floor(lastBase), lastBase);
+            bases.stream()
+                    .filter(base -> base >= from && base < activeBase)
+                    .forEach(this::deleteIndexes);
         }
         bases.headSet(activeBase).forEach(base -> segments.add(Segment.existing(files, base)));
         openActive(activeBase);

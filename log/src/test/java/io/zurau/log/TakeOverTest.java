@@ -97,6 +97,14 @@ class TakeOverTest {
     }
 
     @Test
+    void aRecoveryPointNeedNotBeWhereASegmentBegins() throws IOException {
+        Files.writeString(path.resolve("recovery-point-offset-checkpoint"), "0\n1\norders 0 20\n");
+        try (LogDirectory directory = Fixture.open(path)) {
+            assertThat(read(orders(directory), 0)).hasSize(20);
+        }
+    }
+
+    @Test
     void aRefusalSaysWhatToDo() throws IOException {
         putInFront(oldMessage(0, 1));
         try (LogDirectory directory = Fixture.open(path)) {
