@@ -188,7 +188,8 @@ class ClusterToolsTest {
         Awaitility.await().atMost(LIMIT).until(() -> replication("Follower").size() == 2);
         assertThat(fourth.stop()).isZero();
         run(TOPICS, "--delete", "--topic", "joined");
-        CLUSTER.runAsGiven("unregister", "--bootstrap-server", cluster.node(1).bootstrap(), "--id", "4");
+        CLUSTER.runAsGiven(
+                "unregister", "--bootstrap-server", cluster.node(1).bootstrap(), "--id", "4");
     }
 
     private List<String> replication(String role) {
