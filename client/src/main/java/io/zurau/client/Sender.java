@@ -102,9 +102,7 @@ final class Sender {
         flightLock.lock();
         try {
             Flight flight = flights.get(partition);
-            return flight == null
-                    ? cluster.view().leaderOf(partition).orElse(-1)
-                    : flight.leader;
+            return flight == null ? cluster.view().leaderOf(partition).orElse(-1) : flight.leader;
         } finally {
             flightLock.unlock();
         }

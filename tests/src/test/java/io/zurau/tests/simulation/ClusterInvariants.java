@@ -56,8 +56,7 @@ final class ClusterInvariants {
             TopicImage known = before.topics().withId(topic.id()).orElse(null);
             for (int index = 0; index < topic.partitions().size(); index++) {
                 PartitionImage now = topic.partitions().get(index);
-                PartitionImage old =
-                        known == null ? null : known.partition(index).orElse(null);
+                PartitionImage old = known == null ? null : known.partition(index).orElse(null);
                 if (!Objects.equals(old, now)) {
                     tell(topic, index, now);
                     checkLeader(topic, index, now, old == null ? -1 : old.leaderEpoch());
@@ -91,8 +90,7 @@ final class ClusterInvariants {
             return;
         }
         Integer first =
-                leaders.putIfAbsent(
-                        new Epoch(topic.id(), index, now.leaderEpoch()), now.leader());
+                leaders.putIfAbsent(new Epoch(topic.id(), index, now.leaderEpoch()), now.leader());
         if (first != null && first != now.leader()) {
             fail(
                     Invariant.ONE_LEADER_PER_EPOCH,
@@ -149,8 +147,7 @@ final class ClusterInvariants {
             Appended first =
                     appended.putIfAbsent(
                             new Written(topic.id(), index, batch.baseOffset(), batch.epoch()), now);
-            if (first != null
-                    && (first.lastOffset != now.lastOffset || first.crc != now.crc)) {
+            if (first != null && (first.lastOffset != now.lastOffset || first.crc != now.crc)) {
                 fail(
                         Invariant.ONE_APPENDS_PER_EPOCH,
                         "Brokers %d and %d have different batches at offset %d of epoch %d in %s-%d."

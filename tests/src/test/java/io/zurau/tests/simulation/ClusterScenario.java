@@ -9,7 +9,6 @@ import io.zurau.simulation.SimMachine;
 import io.zurau.simulation.Simulation;
 import io.zurau.tests.simulation.Trouble.Kind;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +76,8 @@ final class ClusterScenario {
         this.cluster = new SimCluster(simulation, size, mutation::seams);
         this.invariants = new ClusterInvariants(simulation, cluster);
         cluster.quorum().bend(mutation.bend());
-        mutation.actor(simulation, cluster).ifPresent(actor -> actors.put(mutation.machine(), actor));
+        mutation.actor(simulation, cluster)
+                .ifPresent(actor -> actors.put(mutation.machine(), actor));
     }
 
     private Weakness weakness() {
@@ -130,8 +130,7 @@ final class ClusterScenario {
     }
 
     private void makeTrouble() throws InterruptedException {
-        Trouble trouble =
-                new Trouble(simulation, cluster, List.copyOf(actors.keySet()), dice);
+        Trouble trouble = new Trouble(simulation, cluster, List.copyOf(actors.keySet()), dice);
         Kind only = anyKind();
         int times = 1 + dice.nextInt(5);
         for (int i = 0; i < times; i++) {
@@ -219,8 +218,7 @@ final class ClusterScenario {
                             ledger));
         }
         String reader = "reader" + suffix;
-        actors.put(
-                reader, new Reader(boot(reader), readerSettings(), topic, partitions, ledger));
+        actors.put(reader, new Reader(boot(reader), readerSettings(), topic, partitions, ledger));
     }
 
     private void addOthers() {

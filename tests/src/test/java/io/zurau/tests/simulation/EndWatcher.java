@@ -41,12 +41,7 @@ final class EndWatcher implements Actor {
     private boolean stopped;
 
     EndWatcher(
-            Seams seams,
-            SimQuorum quorum,
-            int brokers,
-            String topic,
-            int partitions,
-            Random dice) {
+            Seams seams, SimQuorum quorum, int brokers, String topic, int partitions, Random dice) {
         this.seams = seams;
         this.brokers = brokers;
         this.topic = topic;

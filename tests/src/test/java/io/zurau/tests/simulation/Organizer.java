@@ -28,7 +28,12 @@ final class Organizer implements Actor {
     private final short replicas;
     private boolean stopped;
 
-    Organizer(Seams seams, Map<String, String> settings, Random dice, Duration longestPause, short replicas) {
+    Organizer(
+            Seams seams,
+            Map<String, String> settings,
+            Random dice,
+            Duration longestPause,
+            short replicas) {
         this.seams = seams;
         this.settings = settings;
         this.dice = dice;

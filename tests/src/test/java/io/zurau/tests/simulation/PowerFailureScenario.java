@@ -79,7 +79,8 @@ final class PowerFailureScenario {
     private void tell() throws InterruptedException {
         startBroker();
         onMachine("admin", this::createTopic).join();
-        Reader reader = new Reader(bootClient("reader"), readerSettings(), TOPIC, partitions, ledger);
+        Reader reader =
+                new Reader(bootClient("reader"), readerSettings(), TOPIC, partitions, ledger);
         Committer committer =
                 new Committer(
                         bootClient("committer"),
@@ -102,7 +103,8 @@ final class PowerFailureScenario {
         }
         stopAll(writing, writers);
         stopAll(watching, watchers);
-        Reader auditor = new Reader(bootClient("auditor"), readerSettings(), TOPIC, partitions, ledger);
+        Reader auditor =
+                new Reader(bootClient("auditor"), readerSettings(), TOPIC, partitions, ledger);
         auditor.stop();
         onMachine("auditor", auditor::run).join();
         ledger.checkAgainst(auditor.log());

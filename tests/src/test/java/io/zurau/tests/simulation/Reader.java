@@ -26,12 +26,7 @@ final class Reader implements Actor {
     private final Map<Integer, List<String>> log = new TreeMap<>();
     private boolean stopped;
 
-    Reader(
-            Seams seams,
-            Map<String, String> settings,
-            String topic,
-            int partitions,
-            Ledger ledger) {
+    Reader(Seams seams, Map<String, String> settings, String topic, int partitions, Ledger ledger) {
         this.seams = seams;
         this.settings = settings;
         this.partitions =

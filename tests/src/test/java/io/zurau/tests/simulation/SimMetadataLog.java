@@ -87,7 +87,9 @@ final class SimMetadataLog implements MetadataLog {
                 hear();
                 tellLeadership();
                 clock.sleepUntil(
-                        clock.nanos() + LOOK_EVERY_NANOS / 2 + quorum.dice().nextLong(LOOK_EVERY_NANOS));
+                        clock.nanos()
+                                + LOOK_EVERY_NANOS / 2
+                                + quorum.dice().nextLong(LOOK_EVERY_NANOS));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

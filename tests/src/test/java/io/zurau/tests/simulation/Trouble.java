@@ -147,7 +147,10 @@ final class Trouble {
             return;
         }
         broker.suspend();
-        sleep((dice.nextInt(3) == 0 ? LONGEST_PAUSE : USUAL_PAUSE).multipliedBy(dice.nextInt(1, 100)).dividedBy(100));
+        sleep(
+                (dice.nextInt(3) == 0 ? LONGEST_PAUSE : USUAL_PAUSE)
+                        .multipliedBy(dice.nextInt(1, 100))
+                        .dividedBy(100));
         broker.resume();
     }
 
