@@ -131,6 +131,7 @@ public final class ZurauServer implements AutoCloseable {
                             metadata.image(),
                             seams.clock());
             metadata.listen(partitions);
+            metadata.listen(inSyncChanges);
             inSyncChanges.start(partitions, metadata, controller.replication(), seams);
             this.groups =
                     owned.add(

@@ -1,7 +1,6 @@
 package io.zurau.tests.servers;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,8 +11,6 @@ import java.util.stream.IntStream;
 /// Several nodes of Zurau, each in a process of its own, that make one cluster. Nodes are numbered
 /// from 1.
 public final class ZurauCluster implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
-
     private final Path directory;
     private final Map<String, String> settings;
     private final String voters;
@@ -55,7 +52,7 @@ public final class ZurauCluster implements AutoCloseable {
 
     public ZurauCluster start() {
         nodes.forEach(ZurauProcess::spawn);
-        nodes.forEach(node -> node.awaitReady(START_LIMIT));
+        nodes.forEach(ZurauProcess::awaitReady);
         return this;
     }
 

@@ -15,7 +15,7 @@ public final class ZurauProcess implements ServerUnderTest {
     /// The one line that tells that it serves clients.
     public static final Pattern READY = Pattern.compile("ready on (\\S+):(\\d+)");
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     private final Path directory;
@@ -57,7 +57,7 @@ public final class ZurauProcess implements ServerUnderTest {
     @Override
     public void start() {
         spawn();
-        awaitReady(START_LIMIT);
+        awaitReady();
     }
 
     /// One more setting, from the next start on.
@@ -70,9 +70,9 @@ public final class ZurauProcess implements ServerUnderTest {
         return Objects.requireNonNull(settings.get(key));
     }
 
-    /// Returns when it serves clients.
-    public void awaitReady(Duration limit) {
-        running().awaitOutput(READY, limit);
+    @Override
+    public void awaitReady() {
+        running().awaitOutput(READY, START_LIMIT);
     }
 
     /// SIGSTOP: the process stands still, and its sockets stay open.
