@@ -86,24 +86,32 @@ final class Sender {
         compressors.close();
     }
 
+    /// Batches of a partition whose older ones are under way to its last leader wait until these
+    /// are settled. A new leader that has none of them would take a younger one first, because to
+    /// it any number of a producer that it does not know is the next.
     private boolean mayTake(TopicPartition partition) {
-        int leader = leaderFor(partition);
+        int leader = currentLeader(partition);
         flightLock.lock();
         try {
-            return requestsInFlight.getOrDefault(leader, 0) < config.maxInFlight();
+            Flight flight = flights.get(partition);
+            return requestsInFlight.getOrDefault(leader, 0) < config.maxInFlight()
+                    && (flight == null || flight.leader == leader);
         } finally {
             flightLock.unlock();
         }
     }
 
-    /// Where a batch goes: to the leader, but as long as older ones are in flight, after these. A
-    /// new leader that has none of them would take a younger one first, because to it any number of
-    /// a producer that it does not know is the next.
+    private int currentLeader(TopicPartition partition) {
+        return cluster.view().leaderOf(partition).orElse(-1);
+    }
+
+    /// Where a batch that was taken goes. The leader may have changed since: then after the older
+    /// ones.
     private int leaderFor(TopicPartition partition) {
         flightLock.lock();
         try {
             Flight flight = flights.get(partition);
-            return flight == null ? cluster.view().leaderOf(partition).orElse(-1) : flight.leader;
+            return flight == null ? currentLeader(partition) : flight.leader;
         } finally {
             flightLock.unlock();
         }
@@ -138,6 +146,7 @@ final class Sender {
         } finally {
             flightLock.unlock();
         }
+        accumulator.lookAgain();
     }
 
     /// Asks once, if the pause after the last failure is over.

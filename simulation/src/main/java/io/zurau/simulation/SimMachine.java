@@ -99,6 +99,11 @@ public final class SimMachine {
         wallShiftMs += shift.toMillis();
     }
 
+    /// Puts the wall clock right again.
+    public void rightWallClock() {
+        wallShiftMs = 0;
+    }
+
     /// `kill -9`: everything stops where it is; what was written stays written.
     public void kill() {
         simulation.tell(name + " is killed");

@@ -88,8 +88,10 @@ final class Ledger {
                     for (int offset = 0; offset < values.size(); offset++) {
                         String value = values.get(offset);
                         Place place = new Place(partition, offset);
-                        refuseDouble(places.put(value, place), value, place);
-                        refuseDisorder(lastNumbers, value, place);
+                        if (acknowledgedStays) { // Else its writers are not idempotent.
+                            refuseDouble(places.put(value, place), value, place);
+                            refuseDisorder(lastNumbers, value, place);
+                        }
                     }
                 });
         shown.forEach((place, value) -> refuseLoss(value, place, places.get(value), log));
@@ -118,7 +120,8 @@ final class Ledger {
 
     private void refuseLoss(
             String value, Place place, @Nullable Place found, Map<Integer, List<String>> log) {
-        if (!place.equals(found)) {
+        List<String> values = log.getOrDefault(place.partition(), List.of());
+        if (place.offset() >= values.size() || !values.get((int) place.offset()).equals(value)) {
             String how = acknowledged.containsKey(value) ? "was acknowledged" : "was read";
             throw new BrokenPromise(
                     Invariant.NO_ACKNOWLEDGED_RECORD_LOST,
@@ -128,7 +131,7 @@ final class Ledger {
                                     how,
                                     place,
                                     found == null ? "missing" : "at " + found,
-                                    log.getOrDefault(place.partition(), List.of()).size()));
+                                    values.size()));
         }
     }
 }

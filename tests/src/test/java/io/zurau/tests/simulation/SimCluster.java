@@ -223,6 +223,7 @@ final class SimCluster {
         quorum.reconnect();
         for (SimMachine machine : machines) {
             machine.resume();
+            machine.rightWallClock(); // A leader refuses records from its future, as Kafka's does.
             DiskCare.mend(disk(machine));
             if (failing.contains(machine.name())) {
                 kill(machine);
