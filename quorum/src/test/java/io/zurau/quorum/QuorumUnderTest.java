@@ -58,7 +58,7 @@ final class QuorumUnderTest implements AutoCloseable {
                     new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return new Voter(nodeId, "127.0.0.1", socket.getLocalPort());
             } catch (BindException taken) {
-                continue;
+                // Another one, then.
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -65,7 +65,7 @@ public final class Workspace {
                     new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (BindException taken) {
-                continue;
+                // Another one, then.
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
