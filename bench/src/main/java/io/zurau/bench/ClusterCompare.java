@@ -3,13 +3,19 @@ package io.zurau.bench;
 import io.zurau.tests.servers.ServerUnderTest;
 import io.zurau.tests.servers.Workspace;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.ElectionType;
+import org.apache.kafka.common.TopicPartition;
 
 /// Measures three nodes of each in turns: how long a producer hears nothing when a leader dies or
 /// is stopped, and what three replicas cost.
@@ -18,7 +24,8 @@ public final class ClusterCompare {
     private static final int PARTITIONS = 6;
     private static final int MANY_PARTITIONS = 10_000;
     private static final long POLL_NANOS = 20_000_000;
-    private static final List<String> PARTS = List.of("kill", "stop", "produce", "partitions");
+    private static final List<String> PARTS =
+            List.of("kill", "controller", "stop", "produce", "partitions");
 
     private final Options options;
     private final Figures figures = new Figures();
@@ -61,7 +68,7 @@ public final class ClusterCompare {
             if (options.wants("produce")) {
                 produce(subject, three, admin);
             }
-            if (options.wants("kill") || options.wants("stop")) {
+            if (options.wants("kill") || options.wants("controller") || options.wants("stop")) {
                 gaps(subject, three, admin);
             }
             if (options.wants("partitions")) {
@@ -105,6 +112,15 @@ public final class ClusterCompare {
                             meter.longestGapMs(leader::kill));
                     leader.start();
                 }
+                if (options.wants("controller")) {
+                    awaitAllInSync(admin, "gaps");
+                    ServerUnderTest controller = three.node(leadFromController(admin, "gaps"));
+                    figures.add(
+                            "… that is the active controller, too: ms",
+                            subject,
+                            meter.longestGapMs(controller::kill));
+                    controller.start();
+                }
                 if (options.wants("stop")) {
                     ServerUnderTest leader = three.node(awaitAllInSync(admin, "gaps"));
                     figures.add(
@@ -131,6 +147,28 @@ public final class ClusterCompare {
         awaitAllInSync(admin, "many");
         figures.add(
                 "… all nodes killed and started: ms", subject, (System.nanoTime() - begun) / 1e6);
+    }
+
+    /// Makes the active controller the leader of partition 0.
+    ///
+    /// @return the active controller
+    private static int leadFromController(Admin admin, String topic) throws Exception {
+        int controller = admin.describeMetadataQuorum().quorumInfo().get().leaderId();
+        TopicPartition partition = new TopicPartition(topic, 0);
+        List<Integer> replicas = new ArrayList<>(List.of(1, 2, 3));
+        replicas.removeIf(replica -> replica == controller);
+        replicas.addFirst(controller);
+        admin.alterPartitionReassignments(
+                        Map.of(
+                                partition,
+                                Optional.of(new NewPartitionReassignment(List.copyOf(replicas)))))
+                .all()
+                .get();
+        while (awaitAllInSync(admin, topic) != controller) {
+            admin.electLeaders(ElectionType.PREFERRED, Set.of(partition)).partitions().get();
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        return controller;
     }
 
     private static void create(
