@@ -37,6 +37,8 @@ public final class Partitions implements MetadataListener, AutoCloseable {
     // For look-ups; its order means nothing.
     private final Map<TopicPartition, PartitionLeader> leaders = new ConcurrentHashMap<>();
     private final Map<TopicPartition, PartitionFollower> followers = new ConcurrentHashMap<>();
+    // Led when this was closed; their producers wait until it is known what became of the records.
+    private final Map<TopicPartition, PartitionLeader> retired = new ConcurrentHashMap<>();
     private volatile ClusterImage image;
     private volatile boolean offline; // The log directory has failed.
     private volatile boolean closed;
@@ -137,7 +139,9 @@ public final class Partitions implements MetadataListener, AutoCloseable {
     public void changed(ClusterImage before, ClusterImage after) {
         image = after; // First, so that whoever is woken by an end sees why.
         try {
-            if (!offline && !closed) {
+            if (closed) {
+                endLost(after);
+            } else if (!offline) {
                 endGone(before, after);
                 takeRoles(before, after);
             }
@@ -291,13 +295,31 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         followers.clear();
     }
 
+    /// Answers the producers of what another broker leads now.
+    private void endLost(ClusterImage now) {
+        retired.forEach(
+                (name, leader) -> {
+                    boolean stillLed =
+                            now.topics()
+                                    .withId(leader.topicId())
+                                    .flatMap(topic -> topic.partition(name.partition()))
+                                    .filter(found -> found.leader() == replication.nodeId())
+                                    .isPresent();
+                    if (!stillLed) {
+                        leader.end(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+                    }
+                });
+    }
+
     /// Takes nothing more; readers that wait are answered, and producers when their records are
-    /// stored.
+    /// stored, or another broker is known to lead.
     @Override
     public void close() {
         closed = true;
-        leaders.values().forEach(leader -> leader.retire(ErrorCode.NOT_LEADER_OR_FOLLOWER));
+        retired.putAll(leaders);
         leaders.clear();
+        retired.values().forEach(leader -> leader.retire(ErrorCode.NOT_LEADER_OR_FOLLOWER));
+        endLost(image); // The controller may have known before this node did.
         followers.values().forEach(PartitionFollower::retire);
         followers.clear();
     }
