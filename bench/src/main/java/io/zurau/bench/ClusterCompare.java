@@ -4,6 +4,7 @@ import io.zurau.tests.servers.ServerUnderTest;
 import io.zurau.tests.servers.Workspace;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
@@ -22,7 +24,8 @@ import org.apache.kafka.common.TopicPartition;
 public final class ClusterCompare {
     private static final short REPLICAS = 3;
     private static final int PARTITIONS = 6;
-    private static final int MANY_PARTITIONS = 10_000;
+    private static final int MANY_TOPICS = 10; // Kafka creates at most 10,000 of anything at once.
+    private static final int PARTITIONS_OF_EACH = 1_000;
     private static final long POLL_NANOS = 20_000_000;
     private static final List<String> PARTS =
             List.of("kill", "controller", "stop", "produce", "partitions");
@@ -48,14 +51,17 @@ public final class ClusterCompare {
 
     private void run() throws Exception {
         System.err.println(ProcessFacts.machine());
-        for (Subject subject : options.servers()) {
-            Path directory = Workspace.newDirectory("bench-cluster");
-            try (Three three = Three.of(subject, directory)) {
-                three.start();
-                measure(subject, three);
-            } finally {
-                Workspace.delete(directory);
+        Path directory = Workspace.newDirectory("bench-cluster");
+        try {
+            for (Subject subject : options.servers()) {
+                try (Three three = Three.of(subject, directory.resolve(subject.name()))) {
+                    three.start();
+                    measure(subject, three);
+                }
             }
+        } finally {
+            // Not before: file systems are slow for a while after much was deleted.
+            Workspace.delete(directory);
         }
         System.out.println();
         System.out.println(ProcessFacts.machine());
@@ -138,13 +144,20 @@ public final class ClusterCompare {
 
     private void partitions(Subject subject, Three three, Admin admin) throws Exception {
         long begun = System.nanoTime();
-        create(admin, "many", MANY_PARTITIONS, Map.of());
-        awaitAllInSync(admin, "many");
+        List<String> topics = new ArrayList<>();
+        for (int i = 1; i <= MANY_TOPICS; i++) {
+            topics.add("many-" + i);
+            admin.createTopics(
+                            List.of(new NewTopic(topics.getLast(), PARTITIONS_OF_EACH, REPLICAS)))
+                    .all()
+                    .get();
+        }
+        awaitAllLed(admin, topics);
         figures.add("10,000 partitions made: ms", subject, (System.nanoTime() - begun) / 1e6);
         three.nodes().forEach(ServerUnderTest::kill);
         begun = System.nanoTime();
         three.start();
-        awaitAllInSync(admin, "many");
+        awaitAllLed(admin, topics);
         figures.add(
                 "… all nodes killed and started: ms", subject, (System.nanoTime() - begun) / 1e6);
     }
@@ -177,6 +190,20 @@ public final class ClusterCompare {
         NewTopic created = new NewTopic(topic, partitions, REPLICAS).configs(settings);
         admin.createTopics(List.of(created)).all().get();
         awaitAllInSync(admin, topic);
+    }
+
+    /// Waits until every replica is in sync and every leader says where its log ends.
+    private static void awaitAllLed(Admin admin, List<String> topics) throws Exception {
+        for (String topic : topics) {
+            awaitAllInSync(admin, topic);
+        }
+        for (String topic : topics) {
+            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+            for (int i = 0; i < PARTITIONS_OF_EACH; i++) {
+                ends.put(new TopicPartition(topic, i), OffsetSpec.latest());
+            }
+            admin.listOffsets(ends).all().get();
+        }
     }
 
     /// Waits until every replica is in sync.
