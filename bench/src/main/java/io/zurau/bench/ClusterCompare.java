@@ -27,6 +27,7 @@ public final class ClusterCompare {
     private static final int MANY_TOPICS = 10; // Kafka creates at most 10,000 of anything at once.
     private static final int PARTITIONS_OF_EACH = 1_000;
     private static final long POLL_NANOS = 20_000_000;
+    private static final long LIMIT_NANOS = 300_000_000_000L; // Nothing takes five minutes.
     private static final List<String> PARTS =
             List.of("kill", "controller", "stop", "produce", "partitions");
 
@@ -202,7 +203,23 @@ public final class ClusterCompare {
             for (int i = 0; i < PARTITIONS_OF_EACH; i++) {
                 ends.put(new TopicPartition(topic, i), OffsetSpec.latest());
             }
-            admin.listOffsets(ends).all().get();
+            awaitAnswer(admin, ends);
+        }
+    }
+
+    private static void awaitAnswer(Admin admin, Map<TopicPartition, OffsetSpec> ends)
+            throws Exception {
+        long deadline = System.nanoTime() + LIMIT_NANOS;
+        while (true) {
+            try {
+                admin.listOffsets(ends).all().get();
+                return;
+            } catch (ExecutionException e) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(POLL_NANOS); // A node is behind, or starts.
+            }
         }
     }
 
@@ -210,7 +227,8 @@ public final class ClusterCompare {
     ///
     /// @return the leader of partition 0
     private static int awaitAllInSync(Admin admin, String topic) throws InterruptedException {
-        while (true) {
+        long deadline = System.nanoTime() + LIMIT_NANOS;
+        while (System.nanoTime() - deadline < 0) {
             try {
                 TopicDescription described =
                         admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
@@ -224,5 +242,6 @@ public final class ClusterCompare {
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
+        throw new IllegalStateException("The replicas of " + topic + " did not come in sync.");
     }
 }
