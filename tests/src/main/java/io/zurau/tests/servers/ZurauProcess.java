@@ -15,7 +15,7 @@ public final class ZurauProcess implements ServerUnderTest {
     /// The one line that tells that it serves clients.
     public static final Pattern READY = Pattern.compile("ready on (\\S+):(\\d+)");
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(300);
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     private final Path directory;
