@@ -37,7 +37,7 @@ class OneDiskFullTest {
     @Test
     void othersLeadUntilThereIsRoomAgain() throws Exception {
         try (ZurauCluster cluster =
-                new ZurauCluster(directory, 3, Map.of("journal.size", "32m")).start()) {
+                new ZurauCluster(directory, 3, Map.of("journal.size", "33554432")).start()) {
             ClusterUnderLoad load = new ClusterUnderLoad(cluster);
             load.check(
                     "filled",
