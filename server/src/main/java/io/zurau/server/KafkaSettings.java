@@ -47,7 +47,6 @@ final class KafkaSettings {
                     Map.entry("replica.fetch.min.bytes", "followers fetch what there is."),
                     Map.entry("replica.socket.*", SYSTEM_SIZES),
                     Map.entry("replica.high.watermark.*", JOURNALED),
-                    Map.entry("replica.selector.class", NO_REPLICATION),
                     Map.entry(
                             "leader.imbalance.per.broker.percentage", "every imbalance is mended."),
                     Map.entry("metadata.log.*", ONE_NODE),

@@ -125,6 +125,7 @@ public final class ZurauServer implements AutoCloseable {
                             new Replication(
                                     config.nodeId(),
                                     replicationConfig.maxLag(),
+                                    replicationConfig.servesFromFollowers(),
                                     inSyncChanges::consider),
                             logs,
                             configs,
@@ -226,7 +227,12 @@ public final class ZurauServer implements AutoCloseable {
             MetadataLog metadataLog, Controller controller, ClusterConfigs configs) {
         List<RequestHandler<?>> handlers = new ArrayList<>();
         BrokerConfig limits = BrokerConfig.from(config.settings());
-        handlers.addAll(DataHandlers.handlers(partitions, limits.fetches(), seams));
+        handlers.addAll(
+                DataHandlers.handlers(
+                        partitions,
+                        limits.fetches(),
+                        ReplicationConfig.from(config.settings()).servesFromFollowers(),
+                        seams));
         handlers.addAll(
                 AdminHandlers.handlers(
                         AdminConfig.from(config.settings()),

@@ -9,8 +9,9 @@ import java.util.List;
 public final class DataHandlers {
     private DataHandlers() {}
 
+    /// @param servesFromFollowers whether consumers are sent to followers in their rack
     public static List<RequestHandler<?>> handlers(
-            Partitions partitions, FetchLimits limits, Seams seams) {
+            Partitions partitions, FetchLimits limits, boolean servesFromFollowers, Seams seams) {
         FetchSessions sessions =
                 new FetchSessions(
                         limits.sessions(),
@@ -19,7 +20,7 @@ public final class DataHandlers {
                         seams.randomness());
         return List.of(
                 new ProduceHandler(partitions, seams.clock()),
-                new FetchHandler(partitions, sessions, limits.maxResponseBytes(), seams.clock()),
+                new FetchHandler(partitions, sessions, limits, servesFromFollowers, seams.clock()),
                 new ListOffsetsHandler(partitions),
                 new DeleteRecordsHandler(partitions),
                 new OffsetForLeaderEpochHandler(partitions));

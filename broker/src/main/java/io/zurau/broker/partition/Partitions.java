@@ -99,6 +99,23 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         return missing(topic, partition, ErrorCode.UNKNOWN_TOPIC_ID);
     }
 
+    /// The partition, if this broker follows it.
+    public Optional<PartitionFollower> findFollower(String topic, int partition) {
+        return Optional.ofNullable(followers.get(new TopicPartition(topic, partition)));
+    }
+
+    public Optional<PartitionFollower> findFollower(Uuid topicId, int partition) {
+        return image.topics()
+                .withId(topicId)
+                .flatMap(topic -> findFollower(topic.name(), partition))
+                .filter(follower -> follower.topicId().equals(topicId));
+    }
+
+    /// The cluster as the roles here follow it.
+    public ClusterImage image() {
+        return image;
+    }
+
     private Located missing(Optional<TopicImage> topic, int partition, ErrorCode unknownTopic) {
         if (topic.isEmpty()) {
             return new Located.NotHere(unknownTopic);
@@ -288,6 +305,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         offline = true;
         leaders.values().forEach(leader -> leader.end(ErrorCode.KAFKA_STORAGE_ERROR));
         leaders.clear();
+        followers.values().forEach(PartitionFollower::retire);
         followers.clear();
     }
 

@@ -3,6 +3,7 @@ package io.zurau.broker.data;
 import io.zurau.broker.Answer;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestRouter;
+import io.zurau.broker.partition.PartitionFollower;
 import io.zurau.broker.partition.PartitionLeader;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.partition.Replication;
@@ -34,6 +35,7 @@ import io.zurau.protocol.message.ProduceRequest;
 import io.zurau.protocol.message.ProduceRequest.PartitionProduceData;
 import io.zurau.protocol.message.ProduceRequest.TopicProduceData;
 import io.zurau.protocol.message.ProduceResponse;
+import io.zurau.protocol.message.RegisterBrokerRecord;
 import io.zurau.protocol.message.TopicRecord;
 import io.zurau.protocol.record.RecordBatchBuilder;
 import io.zurau.runtime.FileDisk;
@@ -83,7 +85,7 @@ final class DataFixture implements AutoCloseable {
                         LogProbe.NONE);
         partitions =
                 new Partitions(
-                        new Replication(NODE, Duration.ofSeconds(10), _ -> {}),
+                        new Replication(NODE, Duration.ofSeconds(10), true, _ -> {}),
                         logs,
                         configs,
                         image,
@@ -93,6 +95,7 @@ final class DataFixture implements AutoCloseable {
                         DataHandlers.handlers(
                                 partitions,
                                 new FetchLimits(1 << 20, 10, Duration.ofMinutes(2)),
+                                true,
                                 seams));
     }
 
@@ -123,6 +126,46 @@ final class DataFixture implements AutoCloseable {
                                         .build()));
         apply(records);
         return id;
+    }
+
+    /// A topic of one partition that several nodes hold; all of them are in sync.
+    Uuid replicated(String name, int leader, List<Integer> replicas) {
+        Uuid id = new Uuid(seams.randomness().nextLong(), seams.randomness().nextLong());
+        apply(
+                List.of(
+                        TopicRecord.builder().name(name).topicId(id).build(),
+                        PartitionRecord.builder()
+                                .topicId(id)
+                                .partitionId(0)
+                                .replicas(replicas)
+                                .isr(replicas)
+                                .leader(leader)
+                                .leaderEpoch(EPOCH)
+                                .build()));
+        return id;
+    }
+
+    /// Registers a node; it listens at its id as port.
+    void broker(int nodeId, String rack) {
+        apply(
+                List.of(
+                        RegisterBrokerRecord.builder()
+                                .brokerId(nodeId)
+                                .brokerEpoch(nodeId)
+                                .rack(rack)
+                                .fenced(false)
+                                .endPoints(
+                                        List.of(
+                                                RegisterBrokerRecord.BrokerEndpoint.builder()
+                                                        .name("PLAINTEXT")
+                                                        .host("host")
+                                                        .port(nodeId)
+                                                        .build()))
+                                .build()));
+    }
+
+    PartitionFollower follower(String topic) {
+        return partitions.findFollower(topic, 0).orElseThrow();
     }
 
     void apply(List<MetadataRecord> records) {
