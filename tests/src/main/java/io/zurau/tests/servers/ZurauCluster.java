@@ -16,7 +16,7 @@ public final class ZurauCluster implements AutoCloseable {
     private final String voters;
     private final List<ZurauProcess> nodes = new ArrayList<>();
 
-    /// @param settings of every node
+    /// @param settings of every node; `%d` in a value stands for the node's number
     public ZurauCluster(Path directory, int size, Map<String, String> settings) {
         this.directory = directory;
         this.settings = settings;
@@ -42,12 +42,18 @@ public final class ZurauCluster implements AutoCloseable {
 
     private ZurauProcess addNode() {
         int id = nodes.size() + 1;
-        Map<String, String> own = new LinkedHashMap<>(settings);
+        Map<String, String> own = ofNode(id, settings);
         own.put("node.id", Integer.toString(id));
         own.put("controller.quorum.voters", voters);
         ZurauProcess node = new ZurauProcess(directory.resolve("node" + id), own);
         nodes.add(node);
         return node;
+    }
+
+    static Map<String, String> ofNode(int id, Map<String, String> settings) {
+        Map<String, String> own = new LinkedHashMap<>();
+        settings.forEach((key, value) -> own.put(key, value.replace("%d", Integer.toString(id))));
+        return own;
     }
 
     public ZurauCluster start() {
