@@ -2,6 +2,7 @@ package io.zurau.broker.data;
 
 import io.zurau.broker.RequestHandler;
 import io.zurau.broker.partition.Partitions;
+import io.zurau.broker.partition.Replication;
 import io.zurau.runtime.Seams;
 import java.util.List;
 
@@ -9,9 +10,8 @@ import java.util.List;
 public final class DataHandlers {
     private DataHandlers() {}
 
-    /// @param servesFromFollowers whether consumers are sent to followers in their rack
     public static List<RequestHandler<?>> handlers(
-            Partitions partitions, FetchLimits limits, boolean servesFromFollowers, Seams seams) {
+            Partitions partitions, FetchLimits limits, Replication replication, Seams seams) {
         FetchSessions sessions =
                 new FetchSessions(
                         limits.sessions(),
@@ -20,7 +20,7 @@ public final class DataHandlers {
                         seams.randomness());
         return List.of(
                 new ProduceHandler(partitions, seams.clock()),
-                new FetchHandler(partitions, sessions, limits, servesFromFollowers, seams.clock()),
+                new FetchHandler(partitions, sessions, limits, replication, seams.clock()),
                 new ListOffsetsHandler(partitions),
                 new DeleteRecordsHandler(partitions),
                 new OffsetForLeaderEpochHandler(partitions));

@@ -5,6 +5,7 @@ import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
 import io.zurau.broker.partition.FetchWait;
 import io.zurau.broker.partition.Partitions;
+import io.zurau.broker.partition.Replication;
 import io.zurau.broker.partition.WaitingFetches;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.ApiKey;
@@ -34,19 +35,19 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
     private final Partitions partitions;
     private final FetchSessions sessions;
     private final FetchLimits limits;
-    private final boolean servesFromFollowers;
+    private final Replication replication;
     private final Clock clock;
 
     FetchHandler(
             Partitions partitions,
             FetchSessions sessions,
             FetchLimits limits,
-            boolean servesFromFollowers,
+            Replication replication,
             Clock clock) {
         this.partitions = partitions;
         this.sessions = sessions;
         this.limits = limits;
-        this.servesFromFollowers = servesFromFollowers;
+        this.replication = replication;
         this.clock = clock;
     }
 
@@ -74,12 +75,12 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
                 ? new FetchRead.Reader.Follower(
                         replicaId,
                         tellsEpoch ? request.replicaState().replicaEpoch() : -1,
-                        servesFromFollowers)
+                        replication.servesFromFollowers())
                 : new FetchRead.Reader.Consumer(
                         request.isolationLevel() == READ_COMMITTED,
                         context.version() >= RACK_SINCE_VERSION,
                         new NearestReplica(
-                                servesFromFollowers ? request.rackId() : "",
+                                replication.servesFromFollowers() ? request.rackId() : "",
                                 context.listener(),
                                 partitions));
     }
@@ -94,7 +95,7 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
             FetchRead.Reader reader,
             RequestContext context)
             throws InterruptedException {
-        FetchRead read = awaitBytes(scope.partitions(), request, reader);
+        FetchRead read = read(scope.partitions(), request, reader);
         Optional<FetchSession> session =
                 scope.wantsSession()
                         ? sessions.begin(scope.partitions(), context.version())
@@ -120,7 +121,7 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
             RequestContext context)
             throws InterruptedException {
         List<FetchedPartition> wanted = session.partitions();
-        FetchRead read = awaitBytes(wanted, request, reader);
+        FetchRead read = read(wanted, request, reader);
         Topics topics = new Topics(hints(context));
         for (int i = 0; i < wanted.size(); i++) {
             PartitionData answer = read.answers().get(i);
@@ -139,6 +140,14 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
         return context.version() < LEADER_SINCE_VERSION
                 ? Optional.empty()
                 : Optional.of(new LeaderHints(partitions.image(), context.listener()));
+    }
+
+    private FetchRead read(
+            List<FetchedPartition> wanted, FetchRequest request, FetchRead.Reader reader)
+            throws InterruptedException {
+        FetchRead read = awaitBytes(wanted, request, reader);
+        replication.quotas().leader().used(read.throttledBytes());
+        return read;
     }
 
     /// Reads until there are as many bytes as the client wants to wait for, or it has waited long

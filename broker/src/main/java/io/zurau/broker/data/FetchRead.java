@@ -34,6 +34,7 @@ final class FetchRead {
     private final List<WaitingFetches> places = new ArrayList<>();
     private int bytesLeft;
     private long bytes;
+    private long throttledBytes;
     private boolean urgent;
 
     /// Who reads.
@@ -82,6 +83,11 @@ final class FetchRead {
     /// Of all records found.
     long bytes() {
         return bytes;
+    }
+
+    /// Of the records for followers that count for the leader's quota.
+    long throttledBytes() {
+        return throttledBytes;
     }
 
     /// Whether there is something that the client should know at once, as an error.
@@ -195,7 +201,15 @@ final class FetchRead {
         }
         places.add(leader.waitingFollowers());
         urgent |= follower.hurriesWatermark && partition.knowsLess(leader.highWatermark());
-        return records(partition, leader, leader.log().logEndOffset(), false);
+        if (leader.holdsBack(follower.nodeId)) {
+            return records(partition, leader, wanted.fetchOffset(), false);
+        }
+        long bytesBefore = bytes;
+        PartitionData answer = records(partition, leader, leader.log().logEndOffset(), false);
+        if (leader.isThrottled()) {
+            throttledBytes += bytes - bytesBefore;
+        }
+        return answer;
     }
 
     private static PartitionData.Builder answer(

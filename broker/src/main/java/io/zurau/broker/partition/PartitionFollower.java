@@ -22,12 +22,24 @@ public final class PartitionFollower implements ReadableReplica {
     private final LocalReplica replica;
     private final ReentrantLock partitionLock = new ReentrantLock();
     private final WaitingFetches waitingConsumers = new WaitingFetches();
+    private final Replication replication;
     private volatile PartitionImage image;
+    private volatile boolean throttled; // Whether what is fetched counts for the quota.
     private volatile boolean retired;
 
-    PartitionFollower(LocalReplica replica, PartitionImage image) {
+    PartitionFollower(
+            LocalReplica replica,
+            PartitionImage image,
+            TopicConfig config,
+            Replication replication) {
         this.replica = replica;
         this.image = image;
+        this.replication = replication;
+        configure(config);
+    }
+
+    private void configure(TopicConfig config) {
+        throttled = config.throttlesFollower(topicPartition().partition(), replication.nodeId());
     }
 
     LocalReplica replica() {
@@ -62,6 +74,13 @@ public final class PartitionFollower implements ReadableReplica {
         return waitingConsumers;
     }
 
+    /// Whether it must not fetch for now: it is out of sync, and the quota is used up (KIP-73).
+    public boolean isHeldBack() {
+        return throttled
+                && !image.inSync().contains(replication.nodeId())
+                && replication.quotas().follower().isUsedUp();
+    }
+
     /// The epoch of the last record; -1 if there is none.
     public int lastRecordsEpoch() {
         PartitionLog log = replica.log();
@@ -75,6 +94,9 @@ public final class PartitionFollower implements ReadableReplica {
     /// @param leadersWatermark exclusive
     /// @throws io.zurau.runtime.StorageFailure if the log refuses
     public void append(int epoch, ByteBuffer batches, long leadersStart, long leadersWatermark) {
+        if (throttled) {
+            replication.quotas().follower().used(batches.remaining());
+        }
         long watermarkBefore = highWatermark();
         ifFollowing(
                 epoch,
@@ -135,10 +157,11 @@ public final class PartitionFollower implements ReadableReplica {
     }
 
     /// Follows the metadata: another leader, perhaps.
-    void follow(PartitionImage after) {
+    void follow(PartitionImage after, TopicConfig config) {
         partitionLock.lock();
         try {
             image = after;
+            configure(config);
         } finally {
             partitionLock.unlock();
         }

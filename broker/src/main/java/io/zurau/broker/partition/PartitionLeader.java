@@ -48,6 +48,7 @@ public final class PartitionLeader implements ReadableReplica {
 
     private volatile PartitionImage image;
     private volatile int minInSync;
+    private volatile boolean throttled; // Whether what followers fetch counts for the quota.
     private volatile long epochStartOffset; // Where this leader's epoch begins.
 
     @GuardedBy("watermarkLock")
@@ -75,15 +76,15 @@ public final class PartitionLeader implements ReadableReplica {
     PartitionLeader(
             LocalReplica replica,
             PartitionImage image,
-            int minInSync,
+            TopicConfig config,
             Replication replication,
             Clock clock) {
         this.replica = replica;
         this.topicPartition = replica.partition();
         this.log = replica.log();
         this.image = image;
-        this.minInSync = minInSync;
         this.replication = replication;
+        configure(config);
         this.clock = clock;
         this.highWatermark = Math.min(log.highWatermark(), log.storedEndOffset());
         this.epochStartOffset = log.logEndOffset();
@@ -94,6 +95,11 @@ public final class PartitionLeader implements ReadableReplica {
             watermarkLock.unlock();
         }
         advance();
+    }
+
+    private void configure(TopicConfig config) {
+        minInSync = config.minInSyncReplicas();
+        throttled = config.throttlesLeader(topicPartition.partition(), replication.nodeId());
     }
 
     private List<Integer> others(List<Integer> nodes) {
@@ -398,6 +404,18 @@ public final class PartitionLeader implements ReadableReplica {
         return waitingFollowers;
     }
 
+    /// Whether what followers fetch counts for the leader's quota (KIP-73).
+    public boolean isThrottled() {
+        return throttled;
+    }
+
+    /// Whether the follower gets nothing for now: it is out of sync, and the quota is used up.
+    public boolean holdsBack(int follower) {
+        return throttled
+                && !image.inSync().contains(follower)
+                && replication.quotas().leader().isUsedUp();
+    }
+
     /// How far the followers in sync have come, as their last fetches told.
     public List<FollowerProgress> inSyncFollowers() {
         watermarkLock.lock();
@@ -413,7 +431,7 @@ public final class PartitionLeader implements ReadableReplica {
     }
 
     /// Follows the metadata: the same leader, perhaps with a new epoch, ISR or configuration.
-    void lead(PartitionImage after, int minInSyncNow) {
+    void lead(PartitionImage after, TopicConfig config) {
         partitionLock.lock();
         try {
             boolean newEpoch = after.leaderEpoch() > image.leaderEpoch();
@@ -431,7 +449,7 @@ public final class PartitionLeader implements ReadableReplica {
                 }
                 followers.follow(others(after.replicas()), clock.nanos());
                 image = after;
-                minInSync = minInSyncNow;
+                configure(config);
             } finally {
                 watermarkLock.unlock();
             }

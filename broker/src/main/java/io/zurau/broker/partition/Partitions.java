@@ -239,14 +239,12 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         PartitionLeader leader = leaders.get(name);
         if (leader != null) {
             leader.log().configure(config.log());
-            leader.lead(partition, config.minInSyncReplicas());
+            leader.lead(partition, config);
             return;
         }
         LocalReplica replica = replica(endFollower(name), name, topic, config);
         replica.log().beginEpoch(partition.leaderEpoch());
-        PartitionLeader begun =
-                new PartitionLeader(
-                        replica, partition, config.minInSyncReplicas(), replication, clock);
+        PartitionLeader begun = new PartitionLeader(replica, partition, config, replication, clock);
         replica.log().onStored(_ -> begun.advance());
         leaders.put(name, begun);
     }
@@ -256,11 +254,11 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         PartitionFollower follower = followers.get(name);
         if (follower != null) {
             follower.log().configure(config.log());
-            follower.follow(partition);
+            follower.follow(partition, config);
             return;
         }
         LocalReplica replica = replica(endLeader(name), name, topic, config);
-        followers.put(name, new PartitionFollower(replica, partition));
+        followers.put(name, new PartitionFollower(replica, partition, config, replication));
     }
 
     /// @param present from the role before, if there was one

@@ -208,6 +208,9 @@ final class ReplicaFetcher implements AutoCloseable {
     }
 
     private boolean isAwake(PartitionFollower follower) {
+        if (follower.isHeldBack()) {
+            return false;
+        }
         Long until = restingUntil.get(follower);
         if (until == null) {
             return true;

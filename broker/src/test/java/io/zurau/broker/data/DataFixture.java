@@ -7,6 +7,7 @@ import io.zurau.broker.partition.PartitionFollower;
 import io.zurau.broker.partition.PartitionLeader;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.partition.Replication;
+import io.zurau.broker.partition.ReplicationQuotas;
 import io.zurau.broker.partition.TopicConfig;
 import io.zurau.log.LogConfig;
 import io.zurau.log.LogDirectory;
@@ -68,10 +69,13 @@ final class DataFixture implements AutoCloseable {
     private final LogDirectory logs;
     private final RequestRouter router;
     final Partitions partitions;
+    private final ReplicationQuotas quotas;
     private ClusterImage image;
 
     DataFixture(Path directory) {
-        SettingCatalog brokers = SettingCatalog.of(TopicConfig.brokerSettings());
+        SettingCatalog brokers =
+                SettingCatalog.of(TopicConfig.brokerSettings())
+                        .plus(SettingCatalog.of(ReplicationQuotas.SETTINGS));
         ClusterConfigs configs = new ClusterConfigs(NODE, TopicConfig.catalog(), brokers, Map.of());
         image = ClusterImage.empty("cluster");
         logs =
@@ -83,19 +87,16 @@ final class DataFixture implements AutoCloseable {
                                 ByteSize.ofMiB(8), Duration.ofMinutes(5), Duration.ofDays(1), 100),
                         LogConfig.from(configs.topic(image, "")),
                         LogProbe.NONE);
-        partitions =
-                new Partitions(
-                        new Replication(NODE, Duration.ofSeconds(10), true, _ -> {}),
-                        logs,
-                        configs,
-                        image,
-                        seams.clock());
+        quotas = new ReplicationQuotas(configs, image, seams.clock());
+        Replication replication =
+                new Replication(NODE, Duration.ofSeconds(10), true, quotas, _ -> {});
+        partitions = new Partitions(replication, logs, configs, image, seams.clock());
         router =
                 new RequestRouter(
                         DataHandlers.handlers(
                                 partitions,
                                 new FetchLimits(1 << 20, 10, Duration.ofMinutes(2)),
-                                true,
+                                replication,
                                 seams));
     }
 
@@ -172,6 +173,7 @@ final class DataFixture implements AutoCloseable {
         ClusterImage after = image.replay(records, image.endOffset() + records.size());
         ClusterImage before = image;
         image = after;
+        quotas.changed(before, after);
         partitions.changed(before, after);
     }
 
