@@ -15,6 +15,7 @@ import io.zurau.log.LogDirectoryConfig;
 import io.zurau.log.LogProbe;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.image.ClusterImage;
+import io.zurau.metadata.image.ConfigResource;
 import io.zurau.protocol.Payload;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
@@ -163,6 +164,10 @@ final class DataFixture implements AutoCloseable {
                                                         .port(nodeId)
                                                         .build()))
                                 .build()));
+    }
+
+    void set(ConfigResource resource, String key, String value) {
+        apply(List.of(resource.record(key, value)));
     }
 
     PartitionFollower follower(String topic) {

@@ -2,6 +2,7 @@ package io.zurau.broker.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zurau.metadata.image.ConfigResource;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Payload;
 import io.zurau.protocol.Uuid;
@@ -24,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What clients are told when a replica of another node is meant: KIP-951 and KIP-392. This is node
-/// 1; nodes 2 and 3 stand in another rack.
+/// What clients and followers get where several nodes have replicas: KIP-951, KIP-392, KIP-73. This
+/// is node 1; nodes 2 and 3 stand in another rack.
 @Timeout(20)
 final class SeveralNodesTest {
     private static final int FOR_EVER_MS = 600_000;
@@ -33,6 +34,7 @@ final class SeveralNodesTest {
 
     @TempDir Path directory;
     private DataFixture data;
+    private Uuid ledId;
     private Uuid followedId;
 
     @BeforeEach
@@ -41,7 +43,7 @@ final class SeveralNodesTest {
         data.broker(1, "here");
         data.broker(2, "there");
         data.broker(3, "there");
-        data.replicated("led", 1, List.of(1, 2, 3));
+        ledId = data.replicated("led", 1, List.of(1, 2, 3));
         followedId = data.replicated("followed", 2, List.of(2, 1));
     }
 
@@ -225,6 +227,58 @@ final class SeveralNodesTest {
         // Then
         assertThat(bytes(records)).isPositive();
         assertThat(only(waiting.get()).highWatermark()).isEqualTo(2);
+    }
+
+    @Test
+    void aThrottledFollowerThatIsOutOfSyncGetsNothingOnceTheQuotaIsUsedUp() throws Exception {
+        // Given: node 3 is out of sync, and nothing is allowed
+        produce(3);
+        data.set(ConfigResource.broker(DataFixture.NODE), "leader.replication.throttled.rate", "0");
+        data.apply(
+                List.of(
+                        PartitionChangeRecord.builder()
+                                .topicId(ledId)
+                                .partitionId(0)
+                                .isr(List.of(1, 2))
+                                .build()));
+        assertThat(bytes(followerFetches(3, 0))).isPositive();
+
+        // When
+        data.set(ConfigResource.topic("led"), "leader.replication.throttled.replicas", "0:1");
+
+        // Then
+        assertThat(bytes(followerFetches(3, 0))).isZero();
+        assertThat(only(followerFetches(3, 0)).errorCode()).isZero();
+        assertThat(bytes(followerFetches(2, 0))).isPositive();
+
+        // When
+        data.set(ConfigResource.topic("led"), "leader.replication.throttled.replicas", "0:2,1:1");
+
+        // Then
+        assertThat(bytes(followerFetches(3, 0))).isPositive();
+    }
+
+    @Test
+    void aThrottledFollowerDoesNotFetchWhileItIsOutOfSyncAndTheQuotaIsUsedUp() {
+        // Given
+        data.set(
+                ConfigResource.broker(DataFixture.NODE),
+                "follower.replication.throttled.rate",
+                "0");
+        data.set(ConfigResource.topic("followed"), "follower.replication.throttled.replicas", "*");
+        assertThat(data.follower("followed").isHeldBack()).isFalse();
+
+        // When
+        data.apply(
+                List.of(
+                        PartitionChangeRecord.builder()
+                                .topicId(followedId)
+                                .partitionId(0)
+                                .isr(List.of(2))
+                                .build()));
+
+        // Then
+        assertThat(data.follower("followed").isHeldBack()).isTrue();
     }
 
     private void produce(int records) throws InterruptedException {
