@@ -78,7 +78,8 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
                         replication.servesFromFollowers())
                 : new FetchRead.Reader.Consumer(
                         request.isolationLevel() == READ_COMMITTED,
-                        context.version() >= RACK_SINCE_VERSION,
+                        replication.servesFromFollowers()
+                                && context.version() >= RACK_SINCE_VERSION,
                         new NearestReplica(
                                 replication.servesFromFollowers() ? request.rackId() : "",
                                 context.listener(),

@@ -146,12 +146,12 @@ final class FetchRead {
         }
         PartitionLog log = replica.log();
         if (wanted.fetchOffset() < log.logStartOffset()) {
-            return outOfRange(partition, log);
+            return outOfRange(partition, replica);
         }
         if (wanted.lastFetchedEpoch() >= 0) {
             EpochEnd end = log.endOffsetForEpoch(wanted.lastFetchedEpoch());
             if (end.epoch() < 0) {
-                return outOfRange(partition, log);
+                return outOfRange(partition, replica);
             }
             if (end.epoch() < wanted.lastFetchedEpoch() || end.endOffset() < wanted.fetchOffset()) {
                 urgent = true;
@@ -166,7 +166,7 @@ final class FetchRead {
             }
         }
         if (wanted.fetchOffset() > log.logEndOffset()) {
-            return outOfRange(partition, log);
+            return outOfRange(partition, replica);
         }
         return switch (reader) {
             case Reader.Consumer consumer -> forConsumer(partition, replica, consumer);
@@ -262,11 +262,16 @@ final class FetchRead {
                 .toList();
     }
 
-    /// A follower is told where the log starts, so that it can begin there.
-    private PartitionData outOfRange(FetchedPartition partition, PartitionLog log) {
+    /// A follower is told where the log starts, so that it can begin there. A consumer that does not
+    /// say which epoch it means may have come to a follower by old metadata; it must not take that
+    /// one's end for the leader's and start over.
+    private PartitionData outOfRange(FetchedPartition partition, ReadableReplica replica) {
+        if (replica instanceof PartitionFollower && partition.wanted().currentLeaderEpoch() < 0) {
+            return error(partition, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        }
         PartitionData error = error(partition, ErrorCode.OFFSET_OUT_OF_RANGE);
         return reader instanceof Reader.Follower
-                ? error.toBuilder().logStartOffset(log.logStartOffset()).build()
+                ? error.toBuilder().logStartOffset(replica.log().logStartOffset()).build()
                 : error;
     }
 

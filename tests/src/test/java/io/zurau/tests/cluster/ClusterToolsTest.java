@@ -42,8 +42,8 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterToolsTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final long MOVED_BYTES = 10_000_000;
-    private static final long BYTES_PER_SECOND = 2_000_000;
+    private static final long MOVED_BYTES = 5_000_000;
+    private static final long BYTES_PER_SECOND = 1_000_000;
     private static final long LARGEST_FETCH = 1 << 20; // Of one partition.
 
     private final Path directory = Workspace.newDirectory("cluster-tools");

@@ -120,7 +120,7 @@ record SeveralNodesScenario(Uuid id, int epoch) {
         }
         for (long offset : new long[] {9, 10, 11}) {
             c.note("from " + offset);
-            ask(c, 12, fetch(12, offset));
+            ask(c, 12, fetch(12, offset, partition -> partition.setCurrentLeaderEpoch(epoch)));
         }
         c.note("read committed");
         ask(c, 12, fetch(12, 0).setIsolationLevel((byte) 1));
@@ -193,8 +193,18 @@ record SeveralNodesScenario(Uuid id, int epoch) {
         ask(c, 16, fetch(16, 0, p -> p.setCurrentLeaderEpoch(epoch - 1)).setRackId("rack-2"));
         c.note("diverging");
         for (int fetched : new int[] {0, epoch, epoch + 1}) {
-            ask(c, 12, fetch(12, 10, p -> p.setLastFetchedEpoch(fetched)));
-            ask(c, 12, fetch(12, 11, p -> p.setLastFetchedEpoch(fetched)));
+            for (long offset : new long[] {10, 11}) {
+                ask(
+                        c,
+                        12,
+                        fetch(
+                                12,
+                                offset,
+                                partition ->
+                                        partition
+                                                .setCurrentLeaderEpoch(epoch)
+                                                .setLastFetchedEpoch(fetched)));
+            }
         }
     }
 
