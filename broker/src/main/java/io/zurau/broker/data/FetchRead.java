@@ -262,9 +262,9 @@ final class FetchRead {
                 .toList();
     }
 
-    /// A follower is told where the log starts, so that it can begin there. A consumer that does not
-    /// say which epoch it means may have come to a follower by old metadata; it must not take that
-    /// one's end for the leader's and start over.
+    /// A follower is told where the log starts, so that it can begin there. A consumer that does
+    /// not say which epoch it means may have come to a follower by old metadata; it must not take
+    /// that one's end for the leader's and start over.
     private PartitionData outOfRange(FetchedPartition partition, ReadableReplica replica) {
         if (replica instanceof PartitionFollower && partition.wanted().currentLeaderEpoch() < 0) {
             return error(partition, ErrorCode.NOT_LEADER_OR_FOLLOWER);

@@ -113,7 +113,7 @@ final class SeveralNodesTest {
     @Test
     void errorsThatAreNotAboutLeadersNameNone() throws Exception {
         // When
-        FetchResponse answer = fetch(followedId, at(7), 16);
+        FetchResponse answer = fetch(followedId, at(7).currentLeaderEpoch(DataFixture.EPOCH), 16);
 
         // Then
         assertThat(only(answer).errorCode()).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE.code());
@@ -154,7 +154,18 @@ final class SeveralNodesTest {
         assertThat(bytes(consume(3))).isZero();
         assertThat(only(consume(4)).errorCode()).isZero();
         assertThat(bytes(consume(4))).isZero();
-        assertThat(only(consume(5)).errorCode()).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE.code());
+        FetchPartition.Builder behind = at(5).currentLeaderEpoch(DataFixture.EPOCH);
+        assertThat(only(data.ask(named(0, behind).build(), 11)).errorCode())
+                .isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE.code());
+    }
+
+    @Test
+    void whoMayMeanTheLeaderIsNotToldTheFollowersEnd() throws Exception {
+        // Given
+        follow(1, 1);
+
+        // Then: no epoch, so perhaps by old metadata
+        assertThat(only(consume(2)).errorCode()).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER.code());
     }
 
     @Test
