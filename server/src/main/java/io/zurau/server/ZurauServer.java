@@ -10,6 +10,7 @@ import io.zurau.broker.data.DataHandlers;
 import io.zurau.broker.group.GroupService;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.partition.Replication;
+import io.zurau.broker.partition.ReplicationQuotas;
 import io.zurau.broker.partition.TopicConfig;
 import io.zurau.broker.replica.InSyncChanges;
 import io.zurau.broker.replica.ReplicationConfig;
@@ -19,11 +20,13 @@ import io.zurau.log.LogDirectory;
 import io.zurau.log.LogDirectoryConfig;
 import io.zurau.log.LogProbe;
 import io.zurau.metadata.Metadata;
+import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.config.TopicSettings;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.control.ControllerConfig;
 import io.zurau.metadata.control.QuorumUnavailable;
+import io.zurau.metadata.control.Registration;
 import io.zurau.metadata.control.ReplicationController;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.log.MetadataLog;
@@ -55,6 +58,7 @@ public final class ZurauServer implements AutoCloseable {
     private final DataDirectory directory;
     private final Metadata metadata;
     private final LogDirectory logs;
+    private final Replication replication;
     private final Partitions partitions;
     private final @Nullable Membership membership; // None of a node alone.
     private final GroupService groups;
@@ -99,6 +103,7 @@ public final class ZurauServer implements AutoCloseable {
                                             directory.directoryId())));
             this.metadata = Metadata.of(metadataLog);
             directory.belongTo(clusterId(), config.nodeId());
+            checkLevels();
             ClusterConfigs configs =
                     new ClusterConfigs(
                             config.nodeId(),
@@ -115,21 +120,27 @@ public final class ZurauServer implements AutoCloseable {
             this.logs = owned.add(openLogs(disk, disks, configs));
             BrokerImage self = self();
             long brokerEpoch = register(controller.replication(), self);
+            configs.overruled(metadata.image())
+                    .forEach(
+                            sentence ->
+                                    log.atWarn().addKeyValue("notice", sentence).log("Setting"));
             ReplicationConfig replicationConfig = ReplicationConfig.from(config.settings());
             InSyncChanges inSyncChanges =
                     owned.add(
                             new InSyncChanges(
                                     config.nodeId(), replicationConfig.maxLag(), seams.clock()));
+            ReplicationQuotas quotas =
+                    new ReplicationQuotas(configs, metadata.image(), seams.clock());
+            this.replication =
+                    new Replication(
+                            config.nodeId(),
+                            replicationConfig.maxLag(),
+                            replicationConfig.servesFromFollowers(),
+                            quotas,
+                            inSyncChanges::consider);
             this.partitions =
-                    new Partitions(
-                            new Replication(
-                                    config.nodeId(),
-                                    replicationConfig.maxLag(),
-                                    inSyncChanges::consider),
-                            logs,
-                            configs,
-                            metadata.image(),
-                            seams.clock());
+                    new Partitions(replication, logs, configs, metadata.image(), seams.clock());
+            metadata.listen(quotas);
             metadata.listen(partitions);
             metadata.listen(inSyncChanges);
             inSyncChanges.start(partitions, metadata, controller.replication(), seams);
@@ -173,6 +184,17 @@ public final class ZurauServer implements AutoCloseable {
         }
     }
 
+    /// Before anything is read that a newer version may have written in its own way. The
+    /// registration checks again, on the newest image.
+    private void checkLevels() {
+        SupportedFeatures.problem(
+                        config.nodeId(), SupportedFeatures.byName(), metadata.image().features())
+                .ifPresent(
+                        problem -> {
+                            throw new StartRefused(problem);
+                        });
+    }
+
     private LogDirectory openLogs(Disk disk, Disks disks, ClusterConfigs configs) {
         boolean journalApart = !config.journalDirectory().equals(config.directory());
         return LogDirectory.open(
@@ -193,7 +215,8 @@ public final class ZurauServer implements AutoCloseable {
                 config.rack().orElse(null),
                 !config.isAlone(), // Until the active controller has heard of it.
                 false,
-                List.of(directory.directoryId()));
+                List.of(directory.directoryId()),
+                SupportedFeatures.byName());
     }
 
     /// Until a majority of the quorum takes it: a cluster that starts may be without a leader yet.
@@ -201,12 +224,19 @@ public final class ZurauServer implements AutoCloseable {
         long deadline = seams.clock().deadline(REGISTRATION_PATIENCE);
         while (true) {
             try {
-                long brokerEpoch =
+                Registration registration =
                         controller
                                 .registerBroker(self, logs.wasStoppedCleanly())
                                 .orElseThrow(ZurauServer::notRegistered);
-                log.atDebug().addKeyValue("brokerEpoch", brokerEpoch).log("Registered the node");
-                return brokerEpoch;
+                return switch (registration) {
+                    case Registration.Refused refused -> throw new StartRefused(refused.reason());
+                    case Registration.Accepted accepted -> {
+                        log.atDebug()
+                                .addKeyValue("brokerEpoch", accepted.epoch())
+                                .log("Registered the node");
+                        yield accepted.epoch();
+                    }
+                };
             } catch (QuorumUnavailable e) {
                 if (!seams.clock().isAhead(deadline)) {
                     throw new StartRefused(
@@ -226,7 +256,7 @@ public final class ZurauServer implements AutoCloseable {
             MetadataLog metadataLog, Controller controller, ClusterConfigs configs) {
         List<RequestHandler<?>> handlers = new ArrayList<>();
         BrokerConfig limits = BrokerConfig.from(config.settings());
-        handlers.addAll(DataHandlers.handlers(partitions, limits.fetches(), seams));
+        handlers.addAll(DataHandlers.handlers(partitions, limits.fetches(), replication, seams));
         handlers.addAll(
                 AdminHandlers.handlers(
                         AdminConfig.from(config.settings()),

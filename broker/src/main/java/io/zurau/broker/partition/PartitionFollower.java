@@ -11,21 +11,35 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The follower's side of one partition: it repeats the leader's log, after cutting off what the
-/// leader does not have (KIP-101, KIP-279).
+/// leader does not have (KIP-101, KIP-279). Consumers that were sent here read what lies below the
+/// high watermark that the leader told last (KIP-392).
 ///
 /// **Guard:** `partitionLock`, taken before the log's: nothing is changed in the log after
 /// [#retire] has returned, so that the next role finds it still.
-public final class PartitionFollower {
+public final class PartitionFollower implements ReadableReplica {
     private static final int NO_EPOCH = -1;
 
     private final LocalReplica replica;
     private final ReentrantLock partitionLock = new ReentrantLock();
+    private final WaitingFetches waitingConsumers = new WaitingFetches();
+    private final Replication replication;
     private volatile PartitionImage image;
+    private volatile boolean throttled; // Whether what is fetched counts for the quota.
     private volatile boolean retired;
 
-    PartitionFollower(LocalReplica replica, PartitionImage image) {
+    PartitionFollower(
+            LocalReplica replica,
+            PartitionImage image,
+            TopicConfig config,
+            Replication replication) {
         this.replica = replica;
         this.image = image;
+        this.replication = replication;
+        configure(config);
+    }
+
+    private void configure(TopicConfig config) {
+        throttled = config.throttlesFollower(topicPartition().partition(), replication.nodeId());
     }
 
     LocalReplica replica() {
@@ -40,13 +54,31 @@ public final class PartitionFollower {
         return replica.topicId();
     }
 
+    @Override
     public PartitionLog log() {
         return replica.log();
     }
 
-    /// The image that this partition was last told.
+    @Override
     public PartitionImage image() {
         return image;
+    }
+
+    @Override
+    public long highWatermark() {
+        return replica.log().highWatermark();
+    }
+
+    @Override
+    public WaitingFetches waitingConsumers() {
+        return waitingConsumers;
+    }
+
+    /// Whether it must not fetch for now: it is out of sync, and the quota is used up (KIP-73).
+    public boolean isHeldBack() {
+        return throttled
+                && !image.inSync().contains(replication.nodeId())
+                && replication.quotas().follower().isUsedUp();
     }
 
     /// The epoch of the last record; -1 if there is none.
@@ -62,6 +94,10 @@ public final class PartitionFollower {
     /// @param leadersWatermark exclusive
     /// @throws io.zurau.runtime.StorageFailure if the log refuses
     public void append(int epoch, ByteBuffer batches, long leadersStart, long leadersWatermark) {
+        if (throttled) {
+            replication.quotas().follower().used(batches.remaining());
+        }
+        long watermarkBefore = highWatermark();
         ifFollowing(
                 epoch,
                 () -> {
@@ -77,6 +113,9 @@ public final class PartitionFollower {
                         log.deleteBefore(Math.min(leadersStart, log.highWatermark()));
                     }
                 });
+        if (highWatermark() > watermarkBefore) {
+            waitingConsumers.wake();
+        }
     }
 
     /// Cuts off what follows an epoch that the leader had, or had less of.
@@ -118,16 +157,18 @@ public final class PartitionFollower {
     }
 
     /// Follows the metadata: another leader, perhaps.
-    void follow(PartitionImage after) {
+    void follow(PartitionImage after, TopicConfig config) {
         partitionLock.lock();
         try {
             image = after;
+            configure(config);
         } finally {
             partitionLock.unlock();
         }
+        waitingConsumers.wake(); // They may have an older epoch.
     }
 
-    /// Changes nothing from now on.
+    /// Changes nothing from now on. Consumers that wait are answered by whoever comes next.
     void retire() {
         partitionLock.lock();
         try {
@@ -135,5 +176,6 @@ public final class PartitionFollower {
         } finally {
             partitionLock.unlock();
         }
+        waitingConsumers.wake();
     }
 }

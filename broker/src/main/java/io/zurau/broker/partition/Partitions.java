@@ -101,6 +101,23 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         return missing(topic, partition, ErrorCode.UNKNOWN_TOPIC_ID);
     }
 
+    /// The partition, if this broker follows it.
+    public Optional<PartitionFollower> findFollower(String topic, int partition) {
+        return Optional.ofNullable(followers.get(new TopicPartition(topic, partition)));
+    }
+
+    public Optional<PartitionFollower> findFollower(Uuid topicId, int partition) {
+        return image.topics()
+                .withId(topicId)
+                .flatMap(topic -> findFollower(topic.name(), partition))
+                .filter(follower -> follower.topicId().equals(topicId));
+    }
+
+    /// The cluster as the roles here follow it.
+    public ClusterImage image() {
+        return image;
+    }
+
     private Located missing(Optional<TopicImage> topic, int partition, ErrorCode unknownTopic) {
         if (topic.isEmpty()) {
             return new Located.NotHere(unknownTopic);
@@ -226,14 +243,12 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         PartitionLeader leader = leaders.get(name);
         if (leader != null) {
             leader.log().configure(config.log());
-            leader.lead(partition, config.minInSyncReplicas());
+            leader.lead(partition, config);
             return;
         }
         LocalReplica replica = replica(endFollower(name), name, topic, config);
         replica.log().beginEpoch(partition.leaderEpoch());
-        PartitionLeader begun =
-                new PartitionLeader(
-                        replica, partition, config.minInSyncReplicas(), replication, clock);
+        PartitionLeader begun = new PartitionLeader(replica, partition, config, replication, clock);
         replica.log().onStored(_ -> begun.advance());
         leaders.put(name, begun);
     }
@@ -243,11 +258,11 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         PartitionFollower follower = followers.get(name);
         if (follower != null) {
             follower.log().configure(config.log());
-            follower.follow(partition);
+            follower.follow(partition, config);
             return;
         }
         LocalReplica replica = replica(endLeader(name), name, topic, config);
-        followers.put(name, new PartitionFollower(replica, partition));
+        followers.put(name, new PartitionFollower(replica, partition, config, replication));
     }
 
     /// @param present from the role before, if there was one
@@ -292,6 +307,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         offline = true;
         leaders.values().forEach(leader -> leader.end(ErrorCode.KAFKA_STORAGE_ERROR));
         leaders.clear();
+        followers.values().forEach(PartitionFollower::retire);
         followers.clear();
     }
 

@@ -106,11 +106,19 @@ final class ReplicaFetcher implements AutoCloseable {
                     unreachable(e);
                     pause();
                 } catch (StorageFailure e) {
-                    log.atWarn()
+                    if (logs.failure().isPresent()) {
+                        log.atWarn()
+                                .addKeyValue("leader", leaderId)
+                                .addKeyValue("reason", e.getMessage())
+                                .log("Replication from a broker has stopped: the disk failed");
+                        return;
+                    }
+                    // A single log is deleted meanwhile, or damaged; the others go on.
+                    log.atInfo()
                             .addKeyValue("leader", leaderId)
                             .addKeyValue("reason", e.getMessage())
-                            .log("Replication from a broker has stopped: the disk failed");
-                    return;
+                            .log("A log cannot be replicated");
+                    pause();
                 } finally {
                     disconnect();
                 }
@@ -208,6 +216,9 @@ final class ReplicaFetcher implements AutoCloseable {
     }
 
     private boolean isAwake(PartitionFollower follower) {
+        if (follower.isHeldBack()) {
+            return false;
+        }
         Long until = restingUntil.get(follower);
         if (until == null) {
             return true;

@@ -13,12 +13,18 @@ import java.util.List;
 /// @param backoff after a fetch that failed
 /// @param maxPartitionBytes of one partition in one fetch
 /// @param maxResponseBytes of all of them
+/// @param servesFromFollowers whether consumers are sent to a follower in their rack (KIP-392)
 public record ReplicationConfig(
         Duration maxLag,
         Duration maxWait,
         Duration backoff,
         int maxPartitionBytes,
-        int maxResponseBytes) {
+        int maxResponseBytes,
+        boolean servesFromFollowers) {
+    private static final String RACK_AWARE =
+            "org.apache.kafka.common.replica.RackAwareReplicaSelector";
+    private static final String LEADER = "org.apache.kafka.common.replica.LeaderSelector";
+
     private static final Setting<Duration> MAX_LAG =
             Setting.duration(
                     "replica.lag.time.max.ms",
@@ -51,8 +57,17 @@ public record ReplicationConfig(
                     .atLeast(new ByteSize(1024))
                     .asInt();
 
+    // Kafka's classes by their names; there are no others, for none are loaded.
+    private static final Setting<String> SELECTOR =
+            Setting.text(
+                            "replica.selector.class",
+                            "Which replica a consumer is told to read from: with Kafka's"
+                                    + " RackAwareReplicaSelector one in its rack (client.rack),"
+                                    + " else the leader.")
+                    .oneOf(RACK_AWARE, LEADER);
+
     public static final List<Setting<?>> SETTINGS =
-            List.of(MAX_LAG, MAX_WAIT, BACKOFF, PARTITION_BYTES, RESPONSE_BYTES);
+            List.of(MAX_LAG, MAX_WAIT, BACKOFF, PARTITION_BYTES, RESPONSE_BYTES, SELECTOR);
 
     public static ReplicationConfig from(Settings settings) {
         return new ReplicationConfig(
@@ -60,6 +75,7 @@ public record ReplicationConfig(
                 settings.value(MAX_WAIT),
                 settings.value(BACKOFF),
                 settings.value(PARTITION_BYTES).toInt(),
-                settings.value(RESPONSE_BYTES).toInt());
+                settings.value(RESPONSE_BYTES).toInt(),
+                settings.find(SELECTOR).filter(RACK_AWARE::equals).isPresent());
     }
 }

@@ -7,6 +7,7 @@ import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
 import io.zurau.broker.partition.TopicConfig;
 import io.zurau.metadata.Metadata;
+import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.config.TopicSettings;
 import io.zurau.metadata.control.Controller;
@@ -82,7 +83,8 @@ final class AdminFixture implements AutoCloseable {
                                                 "rack-" + nodeId,
                                                 fenced,
                                                 false,
-                                                List.of(new Uuid(2, nodeId))),
+                                                List.of(new Uuid(2, nodeId)),
+                                                SupportedFeatures.byName()),
                                         true))
                 .isPresent();
     }

@@ -1,11 +1,15 @@
 package io.zurau.metadata.control;
 
+import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.image.PartitionImage;
 import io.zurau.metadata.image.TopicImage;
+import io.zurau.protocol.message.MetadataRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One decision about a broker that has started, in place of its earlier incarnation.
 ///
@@ -15,6 +19,8 @@ import java.util.List;
 ///
 /// **Owner:** the thread that decides.
 final class BrokerRegistration {
+    private static final long NO_EPOCH = -1;
+
     private final BrokerImage broker;
     private final boolean cleanlyStopped;
     private final PartitionChanges changes;
@@ -25,7 +31,13 @@ final class BrokerRegistration {
     /// @param wipedReplicas how many of the broker's replicas went with their directory
     /// @param withoutCopy the partitions of which no replica is left that is known to have
     ///   everything
-    record Registered(long epoch, int wipedReplicas, List<String> withoutCopy) {}
+    /// @param refusal why it was not registered; null if it was
+    record Registered(
+            long epoch, int wipedReplicas, List<String> withoutCopy, @Nullable String refusal) {
+        static Registered refused(String reason) {
+            return new Registered(NO_EPOCH, 0, List.of(), reason);
+        }
+    }
 
     private BrokerRegistration(
             BrokerImage broker, boolean cleanlyStopped, PartitionChanges changes) {
@@ -39,9 +51,18 @@ final class BrokerRegistration {
     static Command<Registered> command(
             BrokerImage broker, boolean cleanlyStopped, ClusterConfigs configs) {
         return image -> {
+            Optional<String> problem =
+                    SupportedFeatures.problem(broker.nodeId(), broker.features(), image.features());
+            if (problem.isPresent()) {
+                return Decision.answer(Registered.refused(problem.get()));
+            }
             long epoch = image.endOffset();
-            PartitionChanges changes =
-                    PartitionChanges.after(List.of(broker.record(epoch)), image, configs);
+            List<MetadataRecord> first = new ArrayList<>();
+            first.add(broker.record(epoch));
+            if (broker.fenced()) { // Else it is alone, and has nobody to agree with.
+                first.addAll(CommonDefaults.missing(image, configs));
+            }
+            PartitionChanges changes = PartitionChanges.after(first, image, configs);
             BrokerRegistration registration =
                     new BrokerRegistration(broker, cleanlyStopped, changes);
             changes.visit(registration::follow);
@@ -49,7 +70,8 @@ final class BrokerRegistration {
                     new Registered(
                             epoch,
                             registration.wipedReplicas,
-                            List.copyOf(registration.withoutCopy)));
+                            List.copyOf(registration.withoutCopy),
+                            null));
         };
     }
 

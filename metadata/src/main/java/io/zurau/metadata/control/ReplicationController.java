@@ -38,13 +38,18 @@ public final class ReplicationController {
     ///
     /// @param cleanlyStopped whether the earlier incarnation had time to store what it acknowledged
     ///   with `durability=memory`
-    /// @return its epoch, which is greater than that of any registration before; empty if that
-    ///   could not be committed
-    public Optional<Long> registerBroker(BrokerImage broker, boolean cleanlyStopped) {
+    /// @return empty if it could not be committed
+    public Optional<Registration> registerBroker(BrokerImage broker, boolean cleanlyStopped) {
         Optional<Registered> registered =
                 deciding.decide(BrokerRegistration.command(broker, cleanlyStopped, configs));
         registered.ifPresent(done -> explain(broker, done));
-        return registered.map(Registered::epoch);
+        return registered.map(
+                done -> {
+                    String refusal = done.refusal();
+                    return refusal == null
+                            ? new Registration.Accepted(done.epoch())
+                            : new Registration.Refused(refusal);
+                });
     }
 
     private static void explain(BrokerImage broker, Registered registered) {

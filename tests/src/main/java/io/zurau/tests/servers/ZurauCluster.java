@@ -18,7 +18,7 @@ public final class ZurauCluster implements AutoCloseable {
     private final String voters;
     private final List<ZurauProcess> nodes = new ArrayList<>();
 
-    /// @param settings of every node
+    /// @param settings of every node; `%d` in a value stands for the node's number
     public ZurauCluster(Path directory, int size, Map<String, String> settings) {
         this(directory, size, settings, _ -> Host.LOCAL);
     }
@@ -62,7 +62,7 @@ public final class ZurauCluster implements AutoCloseable {
 
     private ZurauProcess addNode() {
         int id = nodes.size() + 1;
-        Map<String, String> own = new LinkedHashMap<>(settings);
+        Map<String, String> own = ofNode(id, settings);
         own.put("node.id", Integer.toString(id));
         own.put("controller.quorum.voters", voters);
         Path home = directory.resolve("node" + id);
@@ -70,6 +70,12 @@ public final class ZurauCluster implements AutoCloseable {
                 new ZurauProcess(home, home.resolve("data"), own, Map.of(), hosts.apply(id));
         nodes.add(node);
         return node;
+    }
+
+    static Map<String, String> ofNode(int id, Map<String, String> settings) {
+        Map<String, String> own = new LinkedHashMap<>();
+        settings.forEach((key, value) -> own.put(key, value.replace("%d", Integer.toString(id))));
+        return own;
     }
 
     public ZurauCluster start() {

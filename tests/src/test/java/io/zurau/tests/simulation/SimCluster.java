@@ -151,6 +151,8 @@ final class SimCluster {
                 voters,
                 "replica.fetch.wait.max.ms",
                 "500",
+                "replica.selector.class", // Followers serve whoever comes by old metadata.
+                "org.apache.kafka.common.replica.RackAwareReplicaSelector",
                 "log.dirs",
                 DISK,
                 "journal.size",
