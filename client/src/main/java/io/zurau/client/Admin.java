@@ -22,7 +22,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Looks after topics. Each call waits for its answer and throws [ClientFailure] if it is refused.
+/// Looks after topics, and tells about the cluster. Each call waits for its answer and throws
+/// [ClientFailure] if it is refused.
 ///
 /// May be used by many threads.
 public final class Admin implements AutoCloseable {
@@ -186,6 +187,16 @@ public final class Admin implements AutoCloseable {
                                     settings.put(setting.name(), String.valueOf(setting.value())));
         }
         return settings;
+    }
+
+    /// The nodes of the cluster.
+    public ClusterDescription describeCluster() {
+        return new ClusterQuestions(cluster).description();
+    }
+
+    /// The partitions whose replicas are being moved, by topic and number.
+    public List<Reassignment> reassignments() {
+        return new ClusterQuestions(cluster).reassignments();
     }
 
     static void check(String what, short code, @Nullable String reason) {
