@@ -16,7 +16,12 @@ record Options(Set<String> only, List<Subject> servers, int rounds, long bytes) 
             List.of("start", "restart", "memory", "heap", "produce", "consume");
 
     static Options parse(List<String> arguments) {
-        Set<String> only = Set.copyOf(PARTS);
+        return parse(arguments, PARTS);
+    }
+
+    /// @param parts what can be asked for
+    static Options parse(List<String> arguments, List<String> parts) {
+        Set<String> only = Set.copyOf(parts);
         List<Subject> servers = List.of(Subject.values());
         int rounds = 3;
         long bytes = 1_000_000_000;
@@ -38,8 +43,8 @@ record Options(Set<String> only, List<Subject> servers, int rounds, long bytes) 
             }
         }
         for (String part : only) {
-            if (!PARTS.contains(part)) {
-                throw new IllegalArgumentException(part + " is none of the parts " + PARTS);
+            if (!parts.contains(part)) {
+                throw new IllegalArgumentException(part + " is none of the parts " + parts);
             }
         }
         return new Options(only, servers, rounds, bytes);

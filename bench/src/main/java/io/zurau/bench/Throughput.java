@@ -44,7 +44,7 @@ final class Throughput {
 
     private void round() throws Exception {
         topic("warm-up");
-        produce("warm-up", 1000, WARM_UP_BYTES, "16384");
+        produce(server.bootstrap(), "warm-up", 1000, WARM_UP_BYTES, "16384");
         consume("warm-up", 1000, WARM_UP_BYTES);
         topic("kilobytes");
         if (options.wants("produce")) {
@@ -54,7 +54,7 @@ final class Throughput {
             topic("small");
             measured("produce 100 B, default batch", "small", 100, "16384");
         } else {
-            produce("kilobytes", 1000, options.bytes(), "16384");
+            produce(server.bootstrap(), "kilobytes", 1000, options.bytes(), "16384");
         }
         if (options.wants("consume")) {
             double before = ProcessFacts.cpuSeconds(server.pid());
@@ -72,7 +72,7 @@ final class Throughput {
 
     private void measured(String what, String topic, int recordBytes, String batchBytes) {
         double before = ProcessFacts.cpuSeconds(server.pid());
-        double rate = produce(topic, recordBytes, options.bytes(), batchBytes);
+        double rate = produce(server.bootstrap(), topic, recordBytes, options.bytes(), batchBytes);
         double cpu = ProcessFacts.cpuSeconds(server.pid()) - before;
         figures.add(what + ": MB/s", subject, rate);
         figures.add(what + ": broker CPU s/GB", subject, cpu / gigabytes());
@@ -85,7 +85,8 @@ final class Throughput {
     }
 
     /// Runs kafka-producer-perf-test and returns MB (of 10^6 bytes) per second.
-    private double produce(String topic, int recordBytes, long bytes, String batchBytes) {
+    static double produce(
+            String bootstrap, String topic, int recordBytes, long bytes, String batchBytes) {
         String output =
                 run(
                         "org.apache.kafka.tools.ProducerPerformance",
@@ -102,7 +103,7 @@ final class Throughput {
                         "--command-property",
                         "batch.size=" + batchBytes,
                         "--bootstrap-server",
-                        server.bootstrap());
+                        bootstrap);
         Matcher matcher = PRODUCED.matcher(output);
         double rate = Double.NaN;
         while (matcher.find()) {

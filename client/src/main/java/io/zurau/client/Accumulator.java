@@ -326,6 +326,16 @@ final class Accumulator {
         return queues.computeIfAbsent(batch.partition(), PartitionQueue::new);
     }
 
+    /// What was due and could not be taken may be taken now.
+    void lookAgain() {
+        accumulatorLock.lock();
+        try {
+            workArrived.signalAll();
+        } finally {
+            accumulatorLock.unlock();
+        }
+    }
+
     /// Sends everything at once and waits until it is acknowledged or has failed.
     void flush() {
         accumulatorLock.lock();

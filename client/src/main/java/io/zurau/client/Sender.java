@@ -35,6 +35,12 @@ final class Sender {
     @GuardedBy("flightLock")
     private final Map<Integer, Integer> requestsInFlight = new HashMap<>();
 
+    @GuardedBy("flightLock")
+    private final Map<TopicPartition, Flight> flights = new HashMap<>();
+
+    /// Batches of one partition that are in flight, all to the same broker.
+    private record Flight(int leader, int batches) {}
+
     private volatile boolean metadataIsWrong;
     private long nextRefreshNanos;
     private ProducerIdentity identity = ProducerIdentity.NONE; // For what is not numbered yet.
@@ -80,14 +86,67 @@ final class Sender {
         compressors.close();
     }
 
+    /// Batches of a partition whose older ones are under way to its last leader wait until these
+    /// are settled. A new leader that has none of them would take a younger one first, because to
+    /// it any number of a producer that it does not know is the next.
     private boolean mayTake(TopicPartition partition) {
-        int leader = cluster.view().leaderOf(partition).orElse(-1);
+        int leader = currentLeader(partition);
         flightLock.lock();
         try {
-            return requestsInFlight.getOrDefault(leader, 0) < config.maxInFlight();
+            Flight flight = flights.get(partition);
+            return requestsInFlight.getOrDefault(leader, 0) < config.maxInFlight()
+                    && (flight == null || flight.leader == leader);
         } finally {
             flightLock.unlock();
         }
+    }
+
+    private int currentLeader(TopicPartition partition) {
+        return cluster.view().leaderOf(partition).orElse(-1);
+    }
+
+    /// Where a batch that was taken goes. The leader may have changed since: then after the older
+    /// ones.
+    private int leaderFor(TopicPartition partition) {
+        flightLock.lock();
+        try {
+            Flight flight = flights.get(partition);
+            return flight == null ? currentLeader(partition) : flight.leader;
+        } finally {
+            flightLock.unlock();
+        }
+    }
+
+    private void takeOff(int leader, List<ProduceBatch> batches) {
+        flightLock.lock();
+        try {
+            for (ProduceBatch batch : batches) {
+                flights.merge(
+                        batch.partition(),
+                        new Flight(leader, 1),
+                        (flight, one) -> new Flight(flight.leader, flight.batches + 1));
+            }
+        } finally {
+            flightLock.unlock();
+        }
+    }
+
+    /// After the batches are settled or put back: now their successors may go elsewhere.
+    private void land(List<ProduceBatch> batches) {
+        flightLock.lock();
+        try {
+            for (ProduceBatch batch : batches) {
+                flights.computeIfPresent(
+                        batch.partition(),
+                        (partition, flight) ->
+                                flight.batches == 1
+                                        ? null
+                                        : new Flight(flight.leader, flight.batches - 1));
+            }
+        } finally {
+            flightLock.unlock();
+        }
+        accumulator.lookAgain();
     }
 
     /// Asks once, if the pause after the last failure is over.
@@ -122,7 +181,7 @@ final class Sender {
         }
         Map<Integer, List<ProduceBatch>> byLeader = new TreeMap<>();
         for (ProduceBatch batch : due) {
-            int leader = cluster.view().leaderOf(batch.partition()).orElse(-1);
+            int leader = leaderFor(batch.partition());
             byLeader.computeIfAbsent(leader, node -> new ArrayList<>()).add(batch);
         }
         byLeader.forEach(this::sendTo);
@@ -187,8 +246,13 @@ final class Sender {
             BrokerConnection.Exchange<ProduceResponse> exchange =
                     connection.send(call.request(), version, ProduceResponse.class);
             flown(leader, 1);
+            takeOff(leader, batches);
             answers.computeIfAbsent(leader, node -> new AnswerQueue(seams.tasks(), node))
-                    .add(() -> settle(leader, exchange, call));
+                    .add(
+                            () -> {
+                                settle(leader, exchange, call);
+                                land(batches);
+                            });
         } catch (ClientFailure.Refused e) {
             batches.forEach(batch -> fail(batch, true, e)); // It cannot be asked for this at all.
         } catch (ClientFailure e) {

@@ -117,6 +117,8 @@ final class LogReplay {
     /// Only a truncation that ends above where replay began comes here; the others are where it
     /// begins.
     private void truncate(Truncated truncated, LogContents contents) {
+        // What is left is opened anew, and then counts as synced; so far only the journal has it.
+        log.persistence().persistEverything();
         long change = contents.count();
         contents.persistEpochs();
         contents.segments().all().stream()

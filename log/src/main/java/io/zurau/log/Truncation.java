@@ -24,6 +24,8 @@ final class Truncation {
         if (offset < contents.segments().first().baseOffset) {
             return startAt(offset);
         }
+        // What is left is opened anew, and then counts as synced.
+        log.persistence().persistEverything();
         Segments segments = contents.segments();
         Segment last = segments.holding(offset);
         int position = last.positionOf(offset);

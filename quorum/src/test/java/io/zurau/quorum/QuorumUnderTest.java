@@ -11,6 +11,7 @@ import io.zurau.runtime.SystemClock;
 import io.zurau.runtime.ThreadTasks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -48,11 +50,18 @@ final class QuorumUnderTest implements AutoCloseable {
                 IntStream.rangeClosed(1, voterCount).mapToObj(QuorumUnderTest::onFreePort).toList();
     }
 
+    /// Below those that the system gives to whoever connects: such a one could be taken meanwhile.
     static Voter onFreePort(int nodeId) {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new Voter(nodeId, "127.0.0.1", socket.getLocalPort());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+            try (ServerSocket socket =
+                    new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return new Voter(nodeId, "127.0.0.1", socket.getLocalPort());
+            } catch (BindException taken) {
+                // Another one, then.
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,7 +177,10 @@ final class RestartTest {
                                                 unknown.incrementAndGet();
                                                 left--;
                                             }
-                                            case ProposeOutcome.Conflict _ -> {}
+                                            // Not without a rest: who spins keeps those who tell
+                                            // of images from their carriers.
+                                            case ProposeOutcome.Conflict _ ->
+                                                    LockSupport.parkNanos(1_000_000);
                                         }
                                     }
                                 }));

@@ -8,6 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /// Where the node listens, and what it tells clients to connect to.
@@ -18,10 +20,12 @@ import java.util.Set;
 /// @param bound by name, in the order given; at least one
 /// @param advertised by name; what is missing is advertised as it is bound
 /// @param betweenBrokers the name of the listener that brokers use for each other
+/// @param quorum where a node listens that is no voter and may become one
 public record ListenersConfig(
         Map<String, ListenerAddress> bound,
         Map<String, ListenerAddress> advertised,
-        String betweenBrokers) {
+        String betweenBrokers,
+        Optional<ListenerAddress> quorum) {
     private static final String PLAINTEXT = "PLAINTEXT";
 
     static final Setting<List<String>> LISTENERS =
@@ -43,7 +47,8 @@ public record ListenersConfig(
             Setting.list(
                     "controller.listener.names",
                     List.of(),
-                    "Listeners of Apache Kafka's controller, which are not opened.");
+                    "Listeners of the quorum. A voter listens where the list of voters says; a node"
+                            + " that may become a voter needs one.");
     static final Setting<String> BETWEEN_BROKERS =
             Setting.text(
                     "inter.broker.listener.name",
@@ -59,6 +64,8 @@ public record ListenersConfig(
                 ListenerAddress.parseAll(ADVERTISED.key(), settings.value(ADVERTISED));
         Set<String> controllers = new LinkedHashSet<>();
         settings.value(CONTROLLERS).forEach(n -> controllers.add(n.toUpperCase(Locale.ROOT)));
+        Optional<ListenerAddress> quorum =
+                controllers.stream().map(bound::get).filter(Objects::nonNull).findFirst();
         bound.keySet().removeAll(controllers);
         advertised.keySet().removeAll(controllers);
         if (bound.isEmpty()) {
@@ -83,7 +90,7 @@ public record ListenersConfig(
                     "inter.broker.listener.name is %s, but listeners does not name it."
                             .formatted(betweenBrokers));
         }
-        return new ListenersConfig(bound, advertised, betweenBrokers);
+        return new ListenersConfig(bound, advertised, betweenBrokers, quorum);
     }
 
     /// What clients are told instead of an address.

@@ -5,6 +5,7 @@ import io.zurau.broker.cluster.ActiveController;
 import io.zurau.broker.cluster.BrokerHeartbeatHandler;
 import io.zurau.broker.cluster.ClusterConfig;
 import io.zurau.broker.cluster.Heartbeats;
+import io.zurau.broker.cluster.PassedOn;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.peer.Peers;
 import io.zurau.broker.replica.ReplicaFetchers;
@@ -13,9 +14,12 @@ import io.zurau.log.LogDirectory;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.control.ReplicationController;
 import io.zurau.metadata.log.MetadataLog;
+import io.zurau.protocol.message.ApiKey;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.Seams;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +30,9 @@ final class Membership implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Membership.class);
     private static final Duration ADMISSION_PATIENCE = Duration.ofSeconds(30);
 
+    private final int nodeId;
     private final Clock clock;
+    private final Peers peers;
     private final ActiveController active;
     private final Heartbeats heartbeats;
     private final ReplicaFetchers fetchers;
@@ -41,10 +47,9 @@ final class Membership implements AutoCloseable {
             LogDirectory logs,
             LongSupplier register,
             Seams seams) {
-        int nodeId = config.nodeId();
+        this.nodeId = config.nodeId();
         ClusterConfig cluster = ClusterConfig.from(config.settings());
-        Peers peers =
-                new Peers(metadata, config.listeners().betweenBrokers(), "broker-" + nodeId, seams);
+        this.peers = new Peers(nodeId, metadata, config.listeners().betweenBrokers(), seams);
         this.clock = seams.clock();
         this.active = new ActiveController(nodeId, cluster, metadata, controller, peers);
         this.heartbeats =
@@ -78,8 +83,17 @@ final class Membership implements AutoCloseable {
         partitions.close();
     }
 
-    RequestHandler<?> handler() {
-        return new BrokerHeartbeatHandler(active);
+    /// The handlers of a node alone, and what changes in them.
+    List<RequestHandler<?>> handlers(List<RequestHandler<?>> alone, MetadataLog metadataLog) {
+        List<RequestHandler<?>> handlers = new ArrayList<>();
+        for (RequestHandler<?> handler : alone) {
+            handlers.add(
+                    handler.api() == ApiKey.DESCRIBE_QUORUM
+                            ? new PassedOn<>(handler, metadataLog, peers, nodeId)
+                            : handler);
+        }
+        handlers.add(new BrokerHeartbeatHandler(active));
+        return handlers;
     }
 
     /// Joins the cluster; returns when the active controller has let this node in, or when that

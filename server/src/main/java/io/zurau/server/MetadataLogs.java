@@ -56,7 +56,6 @@ public interface MetadataLogs {
 
     /// The log of a quorum. A node that was alone until now brings its metadata along.
     private static MetadataLog quorum(Opening opening) {
-        ServerConfig config = opening.config();
         boolean wasAlone = LocalMetadataLog.exists(opening.disk());
         Founding founding =
                 wasAlone
@@ -66,11 +65,7 @@ public interface MetadataLogs {
         try {
             MetadataLog log =
                     RaftMetadataLog.open(
-                            QuorumConfig.of(
-                                    config.nodeId(),
-                                    opening.directoryId(),
-                                    config.voters(),
-                                    Path.of(config.directory(), QUORUM)),
+                            quorumConfig(opening),
                             founding,
                             opening.seams().clock(),
                             opening.seams().tasks());
@@ -82,6 +77,23 @@ public interface MetadataLogs {
             Thread.currentThread().interrupt();
             throw new StartRefused("The start was interrupted while waiting for the quorum.", e);
         }
+    }
+
+    private static QuorumConfig quorumConfig(Opening opening) {
+        ServerConfig config = opening.config();
+        QuorumConfig quorum =
+                QuorumConfig.of(
+                        config.nodeId(),
+                        opening.directoryId(),
+                        config.voters(),
+                        Path.of(config.directory(), QUORUM));
+        boolean votes = config.voters().stream().anyMatch(v -> v.nodeId() == config.nodeId());
+        return votes
+                ? quorum
+                : config.listeners()
+                        .quorum()
+                        .map(address -> quorum.listeningOn(address.host(), address.port()))
+                        .orElse(quorum);
     }
 
     private static ClusterImage imageOfNodeAlone(Opening opening) {

@@ -131,6 +131,7 @@ public final class ZurauServer implements AutoCloseable {
                             metadata.image(),
                             seams.clock());
             metadata.listen(partitions);
+            metadata.listen(inSyncChanges);
             inSyncChanges.start(partitions, metadata, controller.replication(), seams);
             this.groups =
                     owned.add(
@@ -237,10 +238,7 @@ public final class ZurauServer implements AutoCloseable {
                         partitions,
                         Map.of(groups.offsetsTopic().name(), groups.offsetsTopic())));
         handlers.addAll(groups.handlers());
-        if (membership != null) {
-            handlers.add(membership.handler());
-        }
-        return handlers;
+        return membership == null ? handlers : membership.handlers(handlers, metadataLog);
     }
 
     /// The port of the first listener.

@@ -31,6 +31,10 @@ final class GrowingBytes {
         return count;
     }
 
+    ByteBuffer peek() {
+        return ByteBuffer.wrap(bytes, 0, size).slice().asReadOnlyBuffer();
+    }
+
     void cut(long newSize) {
         if (newSize < size) {
             Arrays.fill(bytes, (int) newSize, size, (byte) 0);

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 /// dropped, now and whenever its threads are woken later. So its threads stay for ever where they
 /// were, no `finally` block runs, and they are garbage as soon as nobody refers to them.
 ///
+/// **How a machine is suspended.** The steps of a suspended process are laid aside until it is
+/// resumed; its timers fire meanwhile, so that what they wake is late, as after `kill -STOP`.
+///
 /// **Guard.** The thread in [#runUntil], the *driver*: the simulation's own state is only touched
 /// there, by tasks (which are mounted on it) or between steps. So the simulated devices need no
 /// locks, and must have none: a frozen thread would hold them for ever.
@@ -158,7 +161,9 @@ final class Scheduler {
             return false;
         }
         Step step = takeAny();
-        if (step.process().isAlive()) {
+        if (step.process().isSuspended()) {
+            step.process().hold(() -> runnable.add(step));
+        } else if (step.process().isAlive()) {
             steps++;
             nowNanos += NANOS_PER_STEP;
             note(step.name());

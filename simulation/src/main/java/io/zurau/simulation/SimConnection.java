@@ -156,8 +156,9 @@ final class SimConnection implements Network.Connection {
         }
     }
 
+    /// Whether what the other side sends arrives here.
     private boolean isReachable() {
-        return wires.canReach(machine.name(), remoteHost);
+        return wires.canReach(remoteHost, machine.name());
     }
 
     /// Blocks until something may have changed: the time given, a break, or a wake-up.

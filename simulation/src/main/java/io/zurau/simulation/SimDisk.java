@@ -4,6 +4,7 @@ import io.zurau.runtime.Disk;
 import io.zurau.runtime.DiskFile;
 import io.zurau.runtime.StorageFailure;
 import io.zurau.simulation.DiskFaults.Operation;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -50,6 +51,12 @@ public final class SimDisk implements Disk {
     /// How many changes were made so far: writes, syncs and changes of names.
     public long changes() {
         return changes;
+    }
+
+    /// What processes see in a file, for whoever checks: it takes no time and never fails. Valid
+    /// until the file changes.
+    public ByteBuffer peek(String path) {
+        return file(path).peek();
     }
 
     /// Flips one bit of a file, on the device and in memory, as rotten media do.

@@ -64,6 +64,10 @@ final class SimFile implements SimNode {
         return seen.read(target, position);
     }
 
+    ByteBuffer peek() {
+        return seen.peek();
+    }
+
     void write(byte[] bytes, long position) {
         change(new Write(bytes, position));
     }

@@ -18,6 +18,7 @@ public final class SimMachine {
     private final Waiters waitingForCrash = new Waiters();
     private @Nullable Boot boot; // Null while the machine is down.
     private int boots;
+    private int disksReplaced;
     private long wallShiftMs;
 
     /// What exists from one start of the machine to its crash.
@@ -81,12 +82,26 @@ public final class SimMachine {
     /// A disk of this machine, made on first use.
     public SimDisk disk(String diskName) {
         return disks.computeIfAbsent(
-                diskName, n -> new SimDisk(this, n, simulation.random("disk " + name + " " + n)));
+                diskName,
+                n ->
+                        new SimDisk(
+                                this,
+                                n,
+                                simulation.random("disk " + name + " " + n + replacement())));
+    }
+
+    private String replacement() {
+        return disksReplaced == 0 ? "" : " " + disksReplaced;
     }
 
     /// Puts the wall clock forward, or back.
     public void shiftWallClock(Duration shift) {
         wallShiftMs += shift.toMillis();
+    }
+
+    /// Puts the wall clock right again.
+    public void rightWallClock() {
+        wallShiftMs = 0;
     }
 
     /// `kill -9`: everything stops where it is; what was written stays written.
@@ -119,6 +134,40 @@ public final class SimMachine {
         while (simulation.scheduler().isCurrentStepDead()) {
             Thread.yield();
         }
+    }
+
+    /// `kill -STOP`, or a virtual machine that is moved: nothing runs here until [#resume()], while
+    /// time goes on. Connections stay open and take what is sent, as far as their buffers reach. To
+    /// be called by a task of another machine; a crash ends it too.
+    public void suspend() {
+        if (simulation.scheduler().isRunning(process())) {
+            throw new IllegalStateException("A task of " + name + " cannot suspend it.");
+        }
+        simulation.tell(name + " is suspended");
+        process().suspend();
+    }
+
+    public boolean isSuspended() {
+        return boot != null && process().isSuspended();
+    }
+
+    /// Everything goes on where it was.
+    public void resume() {
+        if (isSuspended()) {
+            simulation.tell(name + " is resumed");
+            process().resume();
+        }
+    }
+
+    /// Puts a new, empty disk in the place of one, while the machine is down.
+    public void replaceDisk(String diskName) {
+        if (boot != null) {
+            throw new IllegalStateException(
+                    "The disks of " + name + " cannot be replaced while it is up.");
+        }
+        simulation.tell(name + " gets a new disk " + diskName);
+        disksReplaced++;
+        disks.remove(diskName);
     }
 
     /// Blocks the calling task, of another machine, until this one is down.

@@ -42,7 +42,7 @@ final class SimNetwork implements Network {
                         .existing(hostName(host))
                         .orElseThrow(() -> refusal(host, port, "unknown host"));
         boolean silent = !called.isUp() && wires().anyChance();
-        if (silent || !wires().canReach(machine.name(), called.name())) {
+        if (silent || !isConnected(called)) {
             sleepUntil(clock, deadline);
             throw refusal(host, port, "no answer within " + timeout.toMillis() + " ms");
         }
@@ -52,6 +52,12 @@ final class SimNetwork implements Network {
                     "Cannot connect to %s:%d: Connection refused.".formatted(host, port));
         }
         return SimConnection.connect(wires(), machine, called, listener);
+    }
+
+    /// Whether a call and its answer arrive.
+    private boolean isConnected(SimMachine called) {
+        return wires().canReach(machine.name(), called.name())
+                && wires().canReach(called.name(), machine.name());
     }
 
     private static void sleepUntil(SimClock clock, long deadline) throws IOException {

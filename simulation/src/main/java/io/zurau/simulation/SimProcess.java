@@ -1,6 +1,7 @@
 package io.zurau.simulation;
 
 import io.zurau.runtime.Tasks;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +13,9 @@ final class SimProcess implements Tasks {
     private final Scheduler scheduler;
     private final String name;
     private final Set<SimTask> running = new LinkedHashSet<>();
+    private final List<Runnable> held = new ArrayList<>(); // What was due while suspended.
     private boolean alive = true;
+    private boolean suspended;
     private int tasksStarted;
 
     SimProcess(Scheduler scheduler, String name) {
@@ -49,7 +52,28 @@ final class SimProcess implements Tasks {
     /// Freezes all tasks where they are.
     void kill() {
         alive = false;
+        suspended = false;
+        held.clear();
         running.clear();
+    }
+
+    boolean isSuspended() {
+        return suspended;
+    }
+
+    void suspend() {
+        suspended = true;
+    }
+
+    /// @param due makes a step runnable that cannot run now
+    void hold(Runnable due) {
+        held.add(due);
+    }
+
+    void resume() {
+        suspended = false;
+        held.forEach(Runnable::run);
+        held.clear();
     }
 
     List<SimTask> running() {

@@ -120,6 +120,12 @@ public final class Simulation {
         return scheduler.traceHash();
     }
 
+    /// Lets the run fail, from wherever something is found to be wrong: also where what is thrown
+    /// would be caught by the tested code.
+    public void fail(RuntimeException cause) {
+        scheduler.fail(new SimulationFailure(String.valueOf(cause.getMessage()), cause));
+    }
+
     /// Notes what happened, for whoever reads the message of a run that failed.
     public void tell(String event) {
         if (story.size() < LONGEST_STORY) {

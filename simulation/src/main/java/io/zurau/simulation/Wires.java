@@ -24,7 +24,7 @@ public final class Wires {
     private final Random dice;
     private final Map<String, SimListener> listeners = new TreeMap<>(); // By host:port.
     private final Set<SimConnection> open = new LinkedHashSet<>();
-    private final Set<String> partitions = new TreeSet<>();
+    private final Set<String> partitions = new TreeSet<>(); // One entry for each direction.
     private int nextFreePort = FIRST_FREE_PORT;
 
     Wires(Simulation simulation, Random dice) {
@@ -35,7 +35,13 @@ public final class Wires {
     /// Nothing passes between two machines any more, in either direction, and nobody is told. What
     /// was sent arrives after [#heal()].
     public void partition(String one, String other) {
-        partitions.add(pair(one, other));
+        partitionOneWay(one, other);
+        partitionOneWay(other, one);
+    }
+
+    /// Nothing that `from` sends arrives at `to` any more, while the other direction works.
+    public void partitionOneWay(String from, String to) {
+        partitions.add(way(from, to));
     }
 
     /// Ends all partitions.
@@ -53,8 +59,13 @@ public final class Wires {
         }
     }
 
-    boolean canReach(String one, String other) {
-        return !partitions.contains(pair(one, other));
+    /// Whether what `from` sends arrives at `to`.
+    boolean canReach(String from, String to) {
+        return partitions.isEmpty() || !partitions.contains(way(from, to));
+    }
+
+    private static String way(String from, String to) {
+        return from + " → " + to;
     }
 
     private static String pair(String one, String other) {

@@ -67,6 +67,34 @@ final class BrokenNetworkTest {
     }
 
     @Test
+    void aPartitionCanBeOneWay() {
+        between(
+                two -> {
+                    // When: what the client sends is lost on its way
+                    two.simulation().wires().partitionOneWay("client", "server");
+                    two.near().write(ByteBuffer.wrap(new byte[] {1}));
+                    two.far().write(ByteBuffer.wrap(new byte[] {7}));
+
+                    // Then: the other direction works, and nobody can connect anew
+                    ByteBuffer read = ByteBuffer.allocate(1);
+                    assertThat(two.near().read(read)).isEqualTo(1);
+                    assertThat(read.get(0)).isEqualTo((byte) 7);
+                    assertThatExceptionOfType(IOException.class)
+                            .isThrownBy(
+                                    () -> two.client().network().connect("server", PORT, TIMEOUT))
+                            .withMessageContaining("no answer");
+
+                    // When
+                    two.simulation().wires().heal();
+
+                    // Then
+                    read.clear();
+                    assertThat(two.far().read(read)).isEqualTo(1);
+                    assertThat(read.get(0)).isEqualTo((byte) 1);
+                });
+    }
+
+    @Test
     void whatIsSentAcrossAPartitionArrivesAfterIt() {
         between(
                 two -> {

@@ -10,6 +10,7 @@ import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.log.MetadataLog;
+import io.zurau.protocol.message.AddRaftVoterRequest;
 import io.zurau.protocol.message.AlterConfigsRequest;
 import io.zurau.protocol.message.AlterPartitionReassignmentsRequest;
 import io.zurau.protocol.message.ApiKey;
@@ -21,6 +22,7 @@ import io.zurau.protocol.message.CreateTopicsRequest.CreatableTopic;
 import io.zurau.protocol.message.DeleteTopicsRequest;
 import io.zurau.protocol.message.ElectLeadersRequest;
 import io.zurau.protocol.message.IncrementalAlterConfigsRequest;
+import io.zurau.protocol.message.RemoveRaftVoterRequest;
 import io.zurau.protocol.message.UnregisterBrokerRequest;
 import io.zurau.protocol.message.UpdateFeaturesRequest;
 import java.util.List;
@@ -65,6 +67,14 @@ public final class AdminHandlers {
                         ApiKey.ALTER_PARTITION_REASSIGNMENTS,
                         (AlterPartitionReassignmentsRequest request, int version) ->
                                 controller.replication().alterReassignments(request)),
+                new Simple<>(
+                        ApiKey.ADD_RAFT_VOTER,
+                        (AddRaftVoterRequest request, int version) ->
+                                VoterRequests.add(request, metadata.image(), metadataLog)),
+                new Simple<>(
+                        ApiKey.REMOVE_RAFT_VOTER,
+                        (RemoveRaftVoterRequest request, int version) ->
+                                VoterRequests.remove(request, metadata.image(), metadataLog)),
                 new Simple<>(
                         ApiKey.UNREGISTER_BROKER,
                         (UnregisterBrokerRequest request, int version) ->

@@ -21,8 +21,8 @@ import java.util.List;
 /// Tells who takes part in the quorum of the metadata log, as this node sees it (KIP-595, KIP-836,
 /// KIP-853). Clients know that log as the one partition of Kafka's `__cluster_metadata`.
 ///
-/// Differs from Kafka: any node answers, not only the one that leads; so one that has lost touch
-/// tells what it knew last.
+/// The leader knows best how far the others have come. Differs from Kafka: if it cannot be asked,
+/// another node tells what it knows.
 final class DescribeQuorumHandler implements RequestHandler<DescribeQuorumRequest> {
     private static final int NODES_SINCE_VERSION = 2;
     private static final String LISTENER = "CONTROLLER";

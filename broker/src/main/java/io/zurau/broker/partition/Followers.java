@@ -39,11 +39,19 @@ final class Followers {
         }
     }
 
+    /// A new leader epoch has begun: followers may have cut their logs meanwhile.
+    void beginEpoch() {
+        for (Follower follower : byNode.values()) {
+            follower.storedEndOffset = UNKNOWN;
+            follower.leadersEndAtLastFetch = UNKNOWN;
+        }
+    }
+
     /// @param endOffset the end of what the follower has stored
-    /// @return false if nobody here knows the follower
+    /// @return false if nobody here knows the follower, or a later incarnation of it has fetched
     boolean fetched(int node, long brokerEpoch, long endOffset, long leadersEnd, long nowNanos) {
         Follower follower = byNode.get(node);
-        if (follower == null) {
+        if (follower == null || (brokerEpoch >= 0 && brokerEpoch < follower.brokerEpoch)) {
             return false;
         }
         if (endOffset >= leadersEnd) {

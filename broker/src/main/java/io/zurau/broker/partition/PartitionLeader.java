@@ -363,7 +363,7 @@ public final class PartitionLeader {
                 epoch >= 0 ? epoch : cluster.broker(node).map(BrokerImage::epoch).orElse(epoch));
     }
 
-    /// It is known that the change was refused, or is in the image.
+    /// It is known that the change was refused, or is in the image that this partition was told.
     public void settled() {
         watermarkLock.lock();
         try {
@@ -453,6 +453,7 @@ public final class PartitionLeader {
             try {
                 if (newEpoch) {
                     epochStartOffset = log.logEndOffset();
+                    followers.beginEpoch();
                 }
                 if (after.epoch() != image.epoch()) {
                     joining = List.of(); // The image shows what became of them.

@@ -193,15 +193,27 @@ public final class Partitions implements MetadataListener, AutoCloseable {
 
     private void takeRoles(TopicImage topic, TopicConfig config) {
         for (int i = 0; i < topic.partitions().size(); i++) {
-            PartitionImage partition = topic.partitions().get(i);
-            TopicPartition name = new TopicPartition(topic.name(), i);
-            if (partition.leader() == replication.nodeId()) {
-                lead(name, topic, partition, config);
-            } else if (partition.replicas().contains(replication.nodeId())) {
-                follow(name, topic, partition, config);
-            } else {
-                delete(name);
+            try {
+                takeRole(new TopicPartition(topic.name(), i), topic, i, config);
+            } catch (StorageFailure e) {
+                if (logs.failure().isPresent()) {
+                    throw e;
+                }
+                // Only this log is damaged. It says so itself, and is led by nobody here.
+                leaders.remove(new TopicPartition(topic.name(), i));
+                followers.remove(new TopicPartition(topic.name(), i));
             }
+        }
+    }
+
+    private void takeRole(TopicPartition name, TopicImage topic, int index, TopicConfig config) {
+        PartitionImage partition = topic.partitions().get(index);
+        if (partition.leader() == replication.nodeId()) {
+            lead(name, topic, partition, config);
+        } else if (partition.replicas().contains(replication.nodeId())) {
+            follow(name, topic, partition, config);
+        } else {
+            delete(name);
         }
     }
 

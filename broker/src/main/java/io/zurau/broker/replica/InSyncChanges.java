@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.broker.partition.PartitionLeader;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.metadata.Metadata;
+import io.zurau.metadata.MetadataListener;
 import io.zurau.metadata.control.InSyncChange;
 import io.zurau.metadata.control.QuorumUnavailable;
 import io.zurau.metadata.control.ReplicationController;
@@ -17,8 +18,11 @@ import io.zurau.runtime.Tasks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -30,8 +34,13 @@ import org.slf4j.LoggerFactory;
 /// Proposes to the controller who is in sync: followers that have caught up at once, those that lag
 /// when they are looked at. What comes together is one proposal.
 ///
-/// **Guard:** `changesLock` for who is to be looked at.
-public final class InSyncChanges implements AutoCloseable {
+/// What became of a proposal may stay unknown for a while. It is known as soon as the partitions
+/// were told an image that ends later than the one it was decided on: either it shows there, or it
+/// never will, for it can be committed only where that image ended.
+///
+/// **Guard:** `changesLock` for who is to be looked at, and for what is unknown; taken before a
+/// partition's `watermarkLock`.
+public final class InSyncChanges implements MetadataListener, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InSyncChanges.class);
     private static final Duration AFTER_TROUBLE = Duration.ofMillis(100);
 
@@ -43,6 +52,9 @@ public final class InSyncChanges implements AutoCloseable {
 
     @GuardedBy("changesLock")
     private final Set<PartitionLeader> waiting = new LinkedHashSet<>(); // At most all leaders.
+
+    @GuardedBy("changesLock")
+    private final Map<PartitionLeader, Long> unknown = new LinkedHashMap<>(); // Since which end.
 
     @GuardedBy("changesLock")
     private boolean closed;
@@ -63,6 +75,33 @@ public final class InSyncChanges implements AutoCloseable {
             if (waiting.add(leader)) {
                 asked.signalAll();
             }
+        } finally {
+            changesLock.unlock();
+        }
+    }
+
+    /// Must be told after the partitions.
+    @Override
+    public void changed(ClusterImage before, ClusterImage after) {
+        changesLock.lock();
+        try {
+            Iterator<Map.Entry<PartitionLeader, Long>> entries = unknown.entrySet().iterator();
+            while (entries.hasNext()) {
+                Map.Entry<PartitionLeader, Long> entry = entries.next();
+                if (entry.getValue() < after.endOffset()) {
+                    entries.remove();
+                    entry.getKey().settled();
+                }
+            }
+        } finally {
+            changesLock.unlock();
+        }
+    }
+
+    private void remember(List<PartitionLeader> leaders, long end) {
+        changesLock.lock();
+        try {
+            leaders.forEach(leader -> unknown.put(leader, end));
         } finally {
             changesLock.unlock();
         }
@@ -89,7 +128,7 @@ public final class InSyncChanges implements AutoCloseable {
                     leaders = ordered(partitions);
                     nextLook = clock.deadline(lookEvery);
                 }
-                if (!propose(leaders, metadata.image(), controller)) {
+                if (!propose(leaders, metadata, controller)) {
                     leaders.forEach(this::consider);
                     clock.sleepUntil(clock.deadline(AFTER_TROUBLE));
                 }
@@ -124,11 +163,12 @@ public final class InSyncChanges implements AutoCloseable {
 
     /// @return false if it is to be tried again
     private boolean propose(
-            List<PartitionLeader> leaders, ClusterImage image, ReplicationController controller) {
+            List<PartitionLeader> leaders, Metadata metadata, ReplicationController controller) {
+        ClusterImage image = metadata.image();
         List<PartitionLeader> changing = new ArrayList<>();
         List<InSyncChange> changes = new ArrayList<>();
         for (PartitionLeader leader : leaders) {
-            leader.proposeInSync(image)
+            proposal(leader, image)
                     .ifPresent(
                             change -> {
                                 changing.add(leader);
@@ -149,11 +189,26 @@ public final class InSyncChanges implements AutoCloseable {
             changing.forEach(PartitionLeader::settled);
             return true;
         } catch (QuorumUnavailable | StorageFailure e) {
+            remember(changing, metadata.image().endOffset());
             log.atInfo()
                     .addKeyValue("partitions", changes.size())
                     .addKeyValue("reason", e.getMessage())
                     .log("Could not change the in-sync replicas yet");
             return false;
+        }
+    }
+
+    /// What becomes of this one tells what became of the one before.
+    private Optional<InSyncChange> proposal(PartitionLeader leader, ClusterImage image) {
+        changesLock.lock();
+        try {
+            Optional<InSyncChange> proposal = leader.proposeInSync(image);
+            if (proposal.isPresent()) {
+                unknown.remove(leader);
+            }
+            return proposal;
+        } finally {
+            changesLock.unlock();
         }
     }
 

@@ -41,6 +41,7 @@ public final class KafkaProcess implements ServerUnderTest {
     private final Path properties;
     private final int port = Workspace.freePort();
     private final List<String> jvm;
+    private final boolean alone;
     private @Nullable ChildProcess process;
     private boolean formatted;
     private int starts;
@@ -50,14 +51,29 @@ public final class KafkaProcess implements ServerUnderTest {
     }
 
     public KafkaProcess(Path directory, Map<String, String> settings, List<String> jvm) {
+        this(directory, 1, Workspace.freePort(), null, settings, jvm);
+    }
+
+    /// @param voters of a cluster of several, as `controller.quorum.voters`; null for a node alone
+    KafkaProcess(
+            Path directory,
+            int nodeId,
+            int controllerPort,
+            @Nullable String voters,
+            Map<String, String> settings,
+            List<String> jvm) {
         this.directory = directory;
         this.jvm = jvm;
+        this.alone = voters == null;
         this.properties = directory.resolve("server.properties");
-        int controllerPort = Workspace.freePort();
         Map<String, String> all = new LinkedHashMap<>();
         all.put("process.roles", "broker,controller");
-        all.put("node.id", "1");
-        all.put("controller.quorum.bootstrap.servers", "127.0.0.1:" + controllerPort);
+        all.put("node.id", Integer.toString(nodeId));
+        if (voters == null) {
+            all.put("controller.quorum.bootstrap.servers", "127.0.0.1:" + controllerPort);
+        } else {
+            all.put("controller.quorum.voters", voters);
+        }
         all.put(
                 "listeners",
                 "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
@@ -92,12 +108,14 @@ public final class KafkaProcess implements ServerUnderTest {
                         List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
                         "kafka.tools.StorageTool",
                         "format",
-                        "--standalone",
                         "--ignore-formatted",
                         "--cluster-id",
                         CLUSTER_ID,
                         "--config",
                         properties.toString());
+        if (alone) {
+            command.add("--standalone");
+        }
         try (ChildProcess tool =
                 ChildProcess.start(
                         "Kafka's StorageTool",
@@ -113,6 +131,11 @@ public final class KafkaProcess implements ServerUnderTest {
     @Override
     public void start() {
         spawn();
+        awaitReady();
+    }
+
+    @Override
+    public void awaitReady() {
         ChildProcess running = running();
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (!accepts()) {

@@ -30,6 +30,9 @@ public interface ServerUnderTest extends AutoCloseable {
     /// Starts the process and returns at once.
     void spawn();
 
+    /// Returns when the process that was spawned serves clients.
+    void awaitReady();
+
     /// SIGKILL; returns when the process is gone.
     void kill();
 

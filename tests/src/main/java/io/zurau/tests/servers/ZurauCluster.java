@@ -1,7 +1,6 @@
 package io.zurau.tests.servers;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,8 +11,6 @@ import java.util.stream.IntStream;
 /// Several nodes of Zurau, each in a process of its own, that make one cluster. Nodes are numbered
 /// from 1.
 public final class ZurauCluster implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
-
     private final Path directory;
     private final Map<String, String> settings;
     private final String voters;
@@ -32,8 +29,18 @@ public final class ZurauCluster implements AutoCloseable {
         }
     }
 
-    /// One more, not started yet; it does not vote if it is not among the first.
-    public ZurauProcess addNode() {
+    /// One more, not started yet, which does not vote and may become a voter.
+    public ZurauProcess addObserver() {
+        ZurauProcess node = addNode();
+        node.set("controller.listener.names", "CONTROLLER");
+        node.set(
+                "listeners",
+                "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d"
+                        .formatted(node.port(), Workspace.freePort()));
+        return node;
+    }
+
+    private ZurauProcess addNode() {
         int id = nodes.size() + 1;
         Map<String, String> own = new LinkedHashMap<>(settings);
         own.put("node.id", Integer.toString(id));
@@ -45,7 +52,7 @@ public final class ZurauCluster implements AutoCloseable {
 
     public ZurauCluster start() {
         nodes.forEach(ZurauProcess::spawn);
-        nodes.forEach(node -> node.awaitReady(START_LIMIT));
+        nodes.forEach(ZurauProcess::awaitReady);
         return this;
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +15,12 @@ public final class ZurauProcess implements ServerUnderTest {
     /// The one line that tells that it serves clients.
     public static final Pattern READY = Pattern.compile("ready on (\\S+):(\\d+)");
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     private final Path directory;
     private final Path dataDirectory;
-    private final Map<String, String> settings;
+    private final Map<String, String> settings; // In the order given.
     private final Map<String, String> environment;
     private final int port = Workspace.freePort();
     private @Nullable ChildProcess process;
@@ -56,12 +57,22 @@ public final class ZurauProcess implements ServerUnderTest {
     @Override
     public void start() {
         spawn();
-        awaitReady(START_LIMIT);
+        awaitReady();
     }
 
-    /// Returns when it serves clients.
-    public void awaitReady(Duration limit) {
-        running().awaitOutput(READY, limit);
+    /// One more setting, from the next start on.
+    public void set(String key, String value) {
+        settings.put(key, value);
+    }
+
+    /// As it was given.
+    public String setting(String key) {
+        return Objects.requireNonNull(settings.get(key));
+    }
+
+    @Override
+    public void awaitReady() {
+        running().awaitOutput(READY, START_LIMIT);
     }
 
     /// SIGSTOP: the process stands still, and its sockets stay open.

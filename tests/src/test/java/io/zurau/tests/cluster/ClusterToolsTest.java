@@ -17,6 +17,7 @@ import io.zurau.tests.servers.ChildProcess;
 import io.zurau.tests.servers.ToolHost;
 import io.zurau.tests.servers.Workspace;
 import io.zurau.tests.servers.ZurauCluster;
+import io.zurau.tests.servers.ZurauProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,15 +104,16 @@ class ClusterToolsTest {
     void theQuorumIsDescribed() {
         // When
         String status = run(METADATA_QUORUM, "describe", "--status").text();
-        String replication = run(METADATA_QUORUM, "describe", "--replication").text();
 
         // Then
         assertThat(status)
                 .containsPattern("LeaderId: +[123]")
                 .containsPattern("HighWatermark: +\\d+")
                 .contains("\"id\": 1", "\"id\": 2", "\"id\": 3");
-        assertThat(replication.lines().filter(line -> line.contains("Follower"))).hasSize(2);
-        assertThat(replication.lines().filter(line -> line.contains("Leader"))).isNotEmpty();
+        assertThat(replication("Leader")).isNotEmpty();
+        assertThat(replication("Follower"))
+                .hasSize(2)
+                .allMatch(line -> Pattern.compile("\\s[1-9]\\d*\\s").matcher(line).find());
     }
 
     @Test
@@ -138,6 +140,62 @@ class ClusterToolsTest {
         // Then
         assertThat(elected).contains("Successfully completed leader election");
         awaitDescribed("preferred", "Leader: 2\\b");
+    }
+
+    @Test
+    void aFourthNodeJoinsVotesAndLeaves() throws Exception {
+        // Given
+        ZurauProcess fourth = cluster.addObserver();
+        fourth.start();
+        createTopic("joined", "4:1");
+        assertThat(replication("Observer")).hasSize(1);
+        Path settings =
+                file(
+                        "fourth.properties",
+                        "process.roles=broker,controller\nnode.id=4\ncontroller.listener.names=CONTROLLER\n"
+                                + "log.dirs=%s\nlisteners=%s\n"
+                                        .formatted(
+                                                fourth.logDirectory(),
+                                                fourth.setting("listeners")));
+
+        // When
+        METADATA_QUORUM.runAsGiven(
+                "--bootstrap-server",
+                cluster.bootstrap(),
+                "--command-config",
+                settings.toString(),
+                "add-controller");
+
+        // Then
+        Awaitility.await().atMost(LIMIT).until(() -> replication("Follower").size() == 3);
+
+        // When
+        String directoryId =
+                Files.readAllLines(fourth.logDirectory().resolve("meta.properties")).stream()
+                        .filter(line -> line.startsWith("directory.id="))
+                        .map(line -> line.substring("directory.id=".length()))
+                        .findFirst()
+                        .orElseThrow();
+        run(
+                METADATA_QUORUM,
+                "remove-controller",
+                "--controller-id",
+                "4",
+                "--controller-directory-id",
+                directoryId);
+
+        // Then
+        Awaitility.await().atMost(LIMIT).until(() -> replication("Follower").size() == 2);
+        assertThat(fourth.stop()).isZero();
+        run(TOPICS, "--delete", "--topic", "joined");
+        CLUSTER.runAsGiven(
+                "unregister", "--bootstrap-server", cluster.node(1).bootstrap(), "--id", "4");
+    }
+
+    private List<String> replication(String role) {
+        return run(METADATA_QUORUM, "describe", "--replication").lines().stream()
+                .filter(line -> line.contains(role))
+                .toList();
     }
 
     private void awaitDescribed(String topic, String pattern) {

@@ -7,35 +7,86 @@ import io.zurau.runtime.Seams;
 import io.zurau.runtime.Tasks.Task;
 import io.zurau.simulation.SimMachine;
 import io.zurau.simulation.Simulation;
+import io.zurau.tests.simulation.Trouble.Kind;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 
-/// Clients write to and read from a cluster of three to five brokers while brokers are killed, lose
-/// power, are cut off and stopped.
+/// Clients write to and read from a cluster of three or five brokers while everything goes wrong
+/// that [Trouble] knows, one kind of it again and again, or all mixed.
 ///
-/// The promises are those of [PowerFailureScenario]: no acknowledged record, and none that a reader
-/// was shown, may be missing at the end, doubled, or at another offset.
+/// Each seed has a topic whose acknowledged records must all survive, and some have one of which
+/// less is promised: with `acks=1` only what a consumer was shown must survive, and with
+/// `durability=memory` everything as long as only one broker fails at a time.
+///
+/// What is checked is told at [Invariant].
 final class ClusterScenario {
     private static final long MOST_STEPS = 5_000_000;
-    private static final Duration PACE = Duration.ofMillis(50);
-    private static final List<String> WRITERS = List.of("writer0", "writer1");
+    private static final Duration PACE = Duration.ofMillis(100);
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
+    private static final Duration LONGEST_CATCHING_UP = Duration.ofSeconds(20);
+    private static final String STRONG = PowerFailureScenario.TOPIC;
+    private static final String WEAK = "notes";
     private static final short REPLICAS = 3;
 
     private final Simulation simulation;
     private final Random dice;
-    private final Ledger ledger = new Ledger();
     private final SimCluster cluster;
+    private final ClusterInvariants invariants;
+    private final Style style;
+    private final Weakness weakness;
+    private final int size;
     private final int partitions;
+    private final int minInSync;
+    private final Map<String, Actor> actors = new LinkedHashMap<>(); // By machine.
+    private final Map<String, Task> tasks = new LinkedHashMap<>();
+
+    /// How trouble comes.
+    private enum Style {
+        /// The same kind again and again.
+        ONE_KIND,
+        /// Any kind on top of any other.
+        MIXED,
+        /// One broker at a time, the next when all is well again.
+        GENTLE
+    }
+
+    /// Of what the second topic promises.
+    private enum Weakness {
+        NO_SECOND_TOPIC,
+        ACKNOWLEDGED_BY_LEADER,
+        IN_MEMORY
+    }
 
     ClusterScenario(long seed) {
+        this(seed, Mutation.NONE);
+    }
+
+    ClusterScenario(long seed, Mutation mutation) {
         this.simulation = new Simulation(seed).limitedTo(MOST_STEPS);
         this.dice = simulation.random("scenario");
         this.partitions = 1 + dice.nextInt(3);
-        this.cluster = new SimCluster(simulation, 3 + 2 * dice.nextInt(2));
+        this.size = 3 + 2 * dice.nextInt(2);
+        this.minInSync = 1 + dice.nextInt(2);
+        this.style = any(List.of(Style.values()));
+        this.weakness = weakness();
+        this.cluster = new SimCluster(simulation, size, mutation::seams);
+        this.invariants = new ClusterInvariants(simulation, cluster);
+        cluster.quorum().bend(mutation.bend());
+        mutation.actor(simulation, cluster)
+                .ifPresent(actor -> actors.put(mutation.machine(), actor));
+    }
+
+    private Weakness weakness() {
+        return switch (dice.nextInt(4)) {
+            case 0 -> Weakness.ACKNOWLEDGED_BY_LEADER;
+            case 1 -> style == Style.GENTLE ? Weakness.IN_MEMORY : Weakness.NO_SECOND_TOPIC;
+            default -> Weakness.NO_SECOND_TOPIC;
+        };
     }
 
     /// @param records acknowledged
@@ -44,53 +95,174 @@ final class ClusterScenario {
 
     Outcome run() {
         simulation.run(this::tell);
-        return new Outcome(
-                ledger.acknowledgedRecords(), simulation.steps(), simulation.traceHash());
+        return new Outcome(records, simulation.steps(), simulation.traceHash());
     }
+
+    private int records;
 
     private void tell() throws InterruptedException {
         cluster.startAll();
         cluster.awaitAllInSync();
-        onMachine("admin", this::createTopic).join();
-        Reader reader = new Reader(bootClient("reader"), readerSettings(), partitions, ledger);
-        List<Writer> writers = writers();
-        Task reading = onMachine("reader", reader::run);
-        List<Task> writing = new ArrayList<>();
-        for (int i = 0; i < writers.size(); i++) {
-            writing.add(onMachine(WRITERS.get(i), writers.get(i)::run));
+        Ledger strong = invariants.ledger(STRONG, true);
+        Ledger weak = invariants.ledger(WEAK, weakness == Weakness.IN_MEMORY);
+        create(STRONG, Map.of("min.insync.replicas", "" + minInSync, "segment.bytes", "60000"));
+        addClients(STRONG, strong, "all", "");
+        if (weakness != Weakness.NO_SECOND_TOPIC) {
+            boolean memory = weakness == Weakness.IN_MEMORY;
+            create(
+                    WEAK,
+                    memory
+                            ? Map.of("durability", "memory", "min.insync.replicas", "2")
+                            : Map.of("min.insync.replicas", "" + minInSync));
+            addClients(WEAK, weak, memory ? "all" : "1", "-weak");
         }
-        for (int i = 0; i < 1 + dice.nextInt(5); i++) {
-            pause(Duration.ofMillis(dice.nextInt(4_000)));
-            trouble();
+        addOthers();
+        actors.forEach((machine, actor) -> tasks.put(machine, onMachine(machine, actor::run)));
+        makeTrouble();
+        pause(Duration.ofMillis(dice.nextInt(2_000)));
+        end(strong);
+        for (Map.Entry<String, Ledger> topic : Map.of(STRONG, strong).entrySet()) {
+            audit(topic.getKey(), topic.getValue());
         }
-        pause(Duration.ofMillis(dice.nextInt(3_000)));
+        if (weakness != Weakness.NO_SECOND_TOPIC) {
+            audit(WEAK, weak);
+        }
+        records = strong.acknowledgedRecords();
+    }
+
+    private void makeTrouble() throws InterruptedException {
+        Trouble trouble = new Trouble(simulation, cluster, List.copyOf(actors.keySet()), dice);
+        Kind only = anyKind();
+        int times = 1 + dice.nextInt(5);
+        for (int i = 0; i < times; i++) {
+            pause(Duration.ofMillis(dice.nextInt(2_000)));
+            trouble.make(style == Style.MIXED ? anyKind() : only);
+            pause(Duration.ofMillis(dice.nextInt(dice.nextInt(4) == 0 ? 8_000 : 2_000)));
+            invariants.checkAppends();
+            if (style == Style.GENTLE) {
+                cluster.mend();
+                cluster.awaitAllInSync();
+            } else if (dice.nextInt(3) > 0) {
+                cluster.mend();
+            }
+        }
+    }
+
+    private <T> T any(List<T> choices) {
+        return choices.get(dice.nextInt(choices.size()));
+    }
+
+    private Kind anyKind() {
+        while (true) {
+            Kind kind = any(List.of(Kind.values()));
+            boolean several = kind == Kind.POWER_OF_ALL || kind == Kind.POWER_OF_SEVERAL;
+            if (!several || style != Style.GENTLE) {
+                return kind;
+            }
+        }
+    }
+
+    /// All is mended: replicas come in sync, clients go on, and then come to an end.
+    private void end(Ledger ledger) throws InterruptedException {
         cluster.mend();
-        writers.forEach(Actor::stop);
-        for (Task task : writing) {
-            task.join();
+        stop("operator");
+        cluster.awaitAllInSync();
+        int before = ledger.acknowledgedRecords();
+        if (!cluster.await(LONGEST_SILENCE, () -> ledger.acknowledgedRecords() > before)) {
+            throw new BrokenPromise(
+                    Invariant.RECOVERS, "Nothing is acknowledged after all is mended.");
+        }
+        for (String machine : List.copyOf(tasks.keySet())) {
+            if (!machine.startsWith("reader")) {
+                stop(machine);
+            }
         }
         cluster.awaitAllInSync();
-        reader.stop();
-        reading.join();
-        Reader auditor = new Reader(bootClient("auditor"), readerSettings(), partitions, ledger);
+        if (!cluster.await(LONGEST_CATCHING_UP, invariants::allEndAlike)) {
+            invariants.checkEqual();
+        }
+        for (String machine : List.copyOf(tasks.keySet())) {
+            stop(machine);
+        }
+        invariants.checkAppends();
+        invariants.checkEqual();
+    }
+
+    private void stop(String machine) throws InterruptedException {
+        Task task = tasks.remove(machine);
+        if (task != null) {
+            Objects.requireNonNull(actors.get(machine)).stop();
+            task.join();
+        }
+    }
+
+    private void audit(String topic, Ledger ledger) throws InterruptedException {
+        String machine = "auditor-" + topic;
+        Reader auditor = new Reader(boot(machine), readerSettings(), topic, partitions, ledger);
         auditor.stop();
-        onMachine("auditor", auditor::run).join();
+        onMachine(machine, auditor::run).join();
         ledger.checkAgainst(auditor.log());
     }
 
-    private void trouble() throws InterruptedException {
-        SimMachine broker = cluster.any(dice);
-        switch (dice.nextInt(6)) {
-            case 0 -> cluster.kill(broker);
-            case 1 -> cluster.failPower(broker);
-            case 2 -> cluster.cutOff(broker);
-            case 3 -> cluster.stop(broker);
-            case 4 -> cluster.failPowerOfAll();
-            default -> cluster.dropMetadataLeader();
+    private void addClients(String topic, Ledger ledger, String acks, String suffix) {
+        for (int i = 0; i < 1 + dice.nextInt(2); i++) {
+            String name = "writer" + i + suffix;
+            Map<String, String> settings = writerSettings();
+            settings.put("acks", acks);
+            settings.put("enable.idempotence", "" + acks.equals("all"));
+            actors.put(
+                    name,
+                    new Writer(
+                            name.replace("-", "_"),
+                            boot(name),
+                            settings,
+                            topic,
+                            partitions,
+                            PACE,
+                            simulation.random(name),
+                            ledger));
         }
-        pause(Duration.ofMillis(dice.nextInt(6_000)));
-        if (dice.nextInt(3) > 0) {
-            cluster.mend();
+        String reader = "reader" + suffix;
+        actors.put(reader, new Reader(boot(reader), readerSettings(), topic, partitions, ledger));
+    }
+
+    private void addOthers() {
+        actors.put(
+                "watcher",
+                new EndWatcher(
+                        boot("watcher"),
+                        cluster.quorum(),
+                        size,
+                        STRONG,
+                        partitions,
+                        simulation.random("watcher")));
+        if (dice.nextInt(3) == 0) {
+            actors.put(
+                    "committer",
+                    new Committer(
+                            boot("committer"),
+                            readerSettings(),
+                            simulation.random("committer"),
+                            PACE));
+        }
+        if (dice.nextInt(3) == 0) {
+            actors.put(
+                    "organizer",
+                    new Organizer(
+                            boot("organizer"),
+                            clientSettings(),
+                            simulation.random("organizer"),
+                            PACE.multipliedBy(3),
+                            (short) 2));
+        }
+        if (dice.nextInt(3) == 0) {
+            actors.put(
+                    "operator",
+                    new Operator(
+                            boot("operator"),
+                            cluster.quorum(),
+                            size,
+                            simulation.random("operator")));
         }
     }
 
@@ -99,39 +271,22 @@ final class ClusterScenario {
         clock.sleepUntil(clock.deadline(duration));
     }
 
-    private List<Writer> writers() {
-        List<Writer> writers = new ArrayList<>();
-        for (String name : WRITERS) {
-            writers.add(
-                    new Writer(
-                            name,
-                            bootClient(name),
-                            writerSettings(),
-                            partitions,
-                            PACE,
-                            simulation.random(name),
-                            ledger));
-        }
-        return writers;
-    }
-
     private Task onMachine(String name, Runnable body) {
         SimMachine machine = simulation.machine(name);
         Seams seams = machine.isUp() ? machine.seams() : machine.boot();
         return seams.tasks().start(name, body);
     }
 
-    private Seams bootClient(String name) {
+    private Seams boot(String name) {
         return simulation.machine(name).boot();
     }
 
-    private void createTopic() {
-        Admin.NewTopic topic =
-                new Admin.NewTopic(
-                        PowerFailureScenario.TOPIC,
-                        partitions,
-                        REPLICAS,
-                        Map.of("min.insync.replicas", "2", "segment.bytes", "60000"));
+    private void create(String name, Map<String, String> settings) throws InterruptedException {
+        Admin.NewTopic topic = new Admin.NewTopic(name, partitions, REPLICAS, settings);
+        onMachine("admin", () -> create(topic)).join();
+    }
+
+    private void create(Admin.NewTopic topic) {
         try (Admin admin = Admin.of(clientSettings(), simulation.machine("admin").seams())) {
             while (!tryToCreate(admin, topic)) {}
         }
@@ -165,7 +320,7 @@ final class ClusterScenario {
     private Map<String, String> readerSettings() {
         Map<String, String> settings = new TreeMap<>(clientSettings());
         settings.put("auto.offset.reset", "earliest");
-        settings.put("fetch.max.wait.ms", "200");
+        settings.put("fetch.max.wait.ms", "300");
         return settings;
     }
 }

@@ -70,6 +70,7 @@ final class Committer implements Actor {
         long committed = acknowledged.getOrDefault(partition, 0L);
         if (position < committed) {
             throw new BrokenPromise(
+                    Invariant.COMMITTED_OFFSETS_SURVIVE,
                     "The group goes on at offset %d of %s, although %d was committed."
                             .formatted(position, partition, committed));
         }

@@ -3,6 +3,7 @@ package io.zurau.tests.simulation;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What the broker has promised to clients: the records it acknowledged, and those it showed to
@@ -13,19 +14,49 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
     private final Map<String, Place> acknowledged = new TreeMap<>();
     private final Map<Place, String> shown = new TreeMap<>();
+    private final Map<Integer, Long> ends = new TreeMap<>(); // Exclusive, of what is promised.
+    private final boolean acknowledgedStays;
+    private final Consumer<Place> whenPromised;
     private @Nullable BrokenPromise contradiction; // The first between acknowledgements.
+
+    Ledger() {
+        this(true, _ -> {});
+    }
+
+    /// @param acknowledgedStays whether an acknowledged record must survive; else only one that a
+    ///   reader was shown
+    /// @param whenPromised is told of each record that must survive
+    Ledger(boolean acknowledgedStays, Consumer<Place> whenPromised) {
+        this.acknowledgedStays = acknowledgedStays;
+        this.whenPromised = whenPromised;
+    }
+
+    /// Exclusive end of what was promised of a partition.
+    long promisedEnd(int partition) {
+        return ends.getOrDefault(partition, 0L);
+    }
+
+    private void promise(Place place) {
+        ends.merge(place.partition(), place.offset() + 1, Math::max);
+        whenPromised.accept(place);
+    }
 
     /// A producer was told that a record lies there. Its callback is no place to throw, so a
     /// contradiction shows in [#checkAgainst].
     void acknowledge(String value, Place place) {
+        acknowledged.put(value, place);
+        if (!acknowledgedStays) {
+            return;
+        }
         String other = shown.putIfAbsent(place, value);
         if (other != null && !other.equals(value) && contradiction == null) {
             contradiction =
                     new BrokenPromise(
+                            Invariant.NO_ACKNOWLEDGED_RECORD_LOST,
                             "%s was acknowledged at %s, where %s was before."
                                     .formatted(value, place, other));
         }
-        acknowledged.put(value, place);
+        promise(place);
     }
 
     /// A consumer was shown a record.
@@ -33,8 +64,10 @@ final class Ledger {
         String before = shown.putIfAbsent(place, value);
         if (before != null && !before.equals(value)) {
             throw new BrokenPromise(
+                    Invariant.NO_ACKNOWLEDGED_RECORD_LOST,
                     "%s was read at %s, where %s was before.".formatted(value, place, before));
         }
+        promise(place);
     }
 
     int acknowledgedRecords() {
@@ -55,8 +88,10 @@ final class Ledger {
                     for (int offset = 0; offset < values.size(); offset++) {
                         String value = values.get(offset);
                         Place place = new Place(partition, offset);
-                        refuseDouble(places.put(value, place), value, place);
-                        refuseDisorder(lastNumbers, value, place);
+                        if (acknowledgedStays) { // Else its writers are not idempotent.
+                            refuseDouble(places.put(value, place), value, place);
+                            refuseDisorder(lastNumbers, value, place);
+                        }
                     }
                 });
         shown.forEach((place, value) -> refuseLoss(value, place, places.get(value), log));
@@ -65,6 +100,7 @@ final class Ledger {
     private static void refuseDouble(@Nullable Place first, String value, Place second) {
         if (first != null) {
             throw new BrokenPromise(
+                    Invariant.NO_RECORD_DOUBLED_OR_DISORDERED,
                     "%s is doubled: at %s and at %s.".formatted(value, first, second));
         }
     }
@@ -76,6 +112,7 @@ final class Ledger {
         Long last = lastNumbers.put(stream, number);
         if (last != null && last > number) {
             throw new BrokenPromise(
+                    Invariant.NO_RECORD_DOUBLED_OR_DISORDERED,
                     "%s at %s stands behind number %d of the same producer."
                             .formatted(value, place, last));
         }
@@ -83,16 +120,18 @@ final class Ledger {
 
     private void refuseLoss(
             String value, Place place, @Nullable Place found, Map<Integer, List<String>> log) {
-        if (!place.equals(found)) {
+        List<String> values = log.getOrDefault(place.partition(), List.of());
+        if (place.offset() >= values.size() || !values.get((int) place.offset()).equals(value)) {
             String how = acknowledged.containsKey(value) ? "was acknowledged" : "was read";
             throw new BrokenPromise(
+                    Invariant.NO_ACKNOWLEDGED_RECORD_LOST,
                     "%s %s at %s and is now %s; the partition ends at %d."
                             .formatted(
                                     value,
                                     how,
                                     place,
                                     found == null ? "missing" : "at " + found,
-                                    log.getOrDefault(place.partition(), List.of()).size()));
+                                    values.size()));
         }
     }
 }

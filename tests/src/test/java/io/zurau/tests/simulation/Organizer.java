@@ -25,13 +25,20 @@ final class Organizer implements Actor {
     private final Random dice;
     private final Duration longestPause;
     private final Map<String, State> topics = new TreeMap<>();
+    private final short replicas;
     private boolean stopped;
 
-    Organizer(Seams seams, Map<String, String> settings, Random dice, Duration longestPause) {
+    Organizer(
+            Seams seams,
+            Map<String, String> settings,
+            Random dice,
+            Duration longestPause,
+            short replicas) {
         this.seams = seams;
         this.settings = settings;
         this.dice = dice;
         this.longestPause = longestPause;
+        this.replicas = replicas;
     }
 
     @Override
@@ -57,7 +64,7 @@ final class Organizer implements Actor {
         topics.put(name, State.UNKNOWN);
         try {
             if (before == State.GONE) {
-                admin.createTopic(new Admin.NewTopic(name, 2, (short) 1, Map.of()));
+                admin.createTopic(new Admin.NewTopic(name, 2, replicas, Map.of()));
                 topics.put(name, State.EXISTS);
             } else {
                 admin.deleteTopics(List.of(name));
@@ -84,6 +91,7 @@ final class Organizer implements Actor {
                 };
         if (!kept) {
             throw new BrokenPromise(
+                    Invariant.NO_ACKNOWLEDGED_RECORD_LOST,
                     "Topic %s %s, but has %d partitions at the end."
                             .formatted(
                                     name,

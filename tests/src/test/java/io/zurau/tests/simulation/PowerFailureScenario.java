@@ -79,7 +79,8 @@ final class PowerFailureScenario {
     private void tell() throws InterruptedException {
         startBroker();
         onMachine("admin", this::createTopic).join();
-        Reader reader = new Reader(bootClient("reader"), readerSettings(), partitions, ledger);
+        Reader reader =
+                new Reader(bootClient("reader"), readerSettings(), TOPIC, partitions, ledger);
         Committer committer =
                 new Committer(
                         bootClient("committer"),
@@ -91,7 +92,8 @@ final class PowerFailureScenario {
                         bootClient("organizer"),
                         clientSettings(),
                         simulation.random("organizer"),
-                        pace);
+                        pace,
+                        (short) 1);
         List<Actor> watching = List.of(reader, committer, organizer);
         List<Actor> writing = writers();
         List<Task> watchers = startAll(watching, List.of("reader", "committer", "organizer"));
@@ -101,7 +103,8 @@ final class PowerFailureScenario {
         }
         stopAll(writing, writers);
         stopAll(watching, watchers);
-        Reader auditor = new Reader(bootClient("auditor"), readerSettings(), partitions, ledger);
+        Reader auditor =
+                new Reader(bootClient("auditor"), readerSettings(), TOPIC, partitions, ledger);
         auditor.stop();
         onMachine("auditor", auditor::run).join();
         ledger.checkAgainst(auditor.log());
@@ -117,6 +120,7 @@ final class PowerFailureScenario {
                             name,
                             bootClient(name),
                             writerSettings(),
+                            TOPIC,
                             partitions,
                             pace,
                             simulation.random(name),

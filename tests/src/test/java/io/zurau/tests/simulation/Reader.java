@@ -26,12 +26,12 @@ final class Reader implements Actor {
     private final Map<Integer, List<String>> log = new TreeMap<>();
     private boolean stopped;
 
-    Reader(Seams seams, Map<String, String> settings, int partitions, Ledger ledger) {
+    Reader(Seams seams, Map<String, String> settings, String topic, int partitions, Ledger ledger) {
         this.seams = seams;
         this.settings = settings;
         this.partitions =
                 IntStream.range(0, partitions)
-                        .mapToObj(number -> new TopicPartition(PowerFailureScenario.TOPIC, number))
+                        .mapToObj(number -> new TopicPartition(topic, number))
                         .toList();
         this.ledger = ledger;
         this.partitions.forEach(partition -> log.put(partition.partition(), new ArrayList<>()));
@@ -76,6 +76,7 @@ final class Reader implements Actor {
         Place place = new Place(consumed.partition(), consumed.offset());
         if (consumed.offset() != values.size()) {
             throw new BrokenPromise(
+                    Invariant.NO_ACKNOWLEDGED_RECORD_LOST,
                     "%s was read at %s where offset %d comes next."
                             .formatted(value, place, values.size()));
         }

@@ -17,13 +17,17 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/// One node's view of a [SimQuorum]: what is committed comes late, in order, told by one task.
+/// One node's view of a [SimQuorum]: what is committed comes late, in order, told by one task at a
+/// time.
 ///
 /// **Guard:** `viewLock`, of this node alone, so that nobody waits for a node that has crashed.
 final class SimMetadataLog implements MetadataLog {
     private static final long LONGEST_WAY_NANOS = 4_000_000;
     private static final long SLOW_WAY_NANOS = 300_000_000;
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    /// How often a node says that it lives, and asks for what it was not told.
+    private static final long LOOK_EVERY_NANOS = 100_000_000;
 
     private final SimQuorum quorum;
     private final int nodeId;
@@ -50,6 +54,8 @@ final class SimMetadataLog implements MetadataLog {
     @GuardedBy("viewLock")
     private boolean closed;
 
+    private boolean hearing; // Whether a task is on its way. The simulation's one thread's.
+
     SimMetadataLog(SimQuorum quorum, int nodeId, Seams seams) {
         this.quorum = quorum;
         this.nodeId = nodeId;
@@ -57,6 +63,7 @@ final class SimMetadataLog implements MetadataLog {
         this.image = ClusterImage.empty(quorum.clusterId());
         applyAll();
         this.task = seams.tasks().start("metadata", this::follow);
+        quorum.tell(nodeId, () -> hearSoon(seams.tasks()));
     }
 
     private boolean applyAll() {
@@ -77,14 +84,41 @@ final class SimMetadataLog implements MetadataLog {
     private void follow() {
         try {
             while (!isClosed()) {
-                clock.sleepUntil(clock.nanos() + way());
-                if (applyAll()) {
-                    tell();
-                }
+                hear();
                 tellLeadership();
+                clock.sleepUntil(
+                        clock.nanos()
+                                + LOOK_EVERY_NANOS / 2
+                                + quorum.dice().nextLong(LOOK_EVERY_NANOS));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Something was committed. Several commits may be heard of at once.
+    private void hearSoon(Tasks tasks) {
+        if (!hearing) {
+            hearing = true;
+            tasks.start("hears", this::hearLater);
+        }
+    }
+
+    private void hearLater() {
+        try {
+            clock.sleepUntil(clock.nanos() + way());
+            hearing = false;
+            if (!isClosed()) {
+                hear();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void hear() {
+        if (applyAll()) {
+            tell();
         }
     }
 

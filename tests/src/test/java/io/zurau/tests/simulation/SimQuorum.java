@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
 /// The metadata log of a simulated cluster, in place of the real quorum: totally ordered, never
@@ -24,13 +25,31 @@ final class SimQuorum {
     private final LongSupplier nowNanos;
     private final List<Entry> entries = new ArrayList<>();
     private final Map<Integer, Long> lastSeenNanos = new TreeMap<>();
+    private final Map<Integer, Runnable> views = new TreeMap<>(); // Told of each commit, by node.
     private final Set<Integer> cutOff = new TreeSet<>();
     private final int voters;
+    private BiConsumer<ClusterImage, ClusterImage> watcher = (_, _) -> {};
+    private Bend bend = Bend.NONE;
     private Leadership leadership = new Leadership(Leadership.NOBODY, 0);
     private ClusterImage image;
 
     /// What one proposal added.
     record Entry(List<MetadataRecord> records, long endOffset) {}
+
+    /// How a broken quorum, or a broken controller, differs from a good one.
+    interface Bend {
+        Bend NONE = new Bend() {};
+
+        /// Whether a proposal is compared with what was committed meanwhile.
+        default boolean compares() {
+            return true;
+        }
+
+        /// What is committed in place of the records, as many as there were.
+        default List<MetadataRecord> bent(ClusterImage before, List<MetadataRecord> records) {
+            return records;
+        }
+    }
 
     /// @param nowNanos the true time
     SimQuorum(
@@ -44,6 +63,15 @@ final class SimQuorum {
         this.dice = dice;
         this.image = ClusterImage.empty(clusterId);
         append(origin);
+    }
+
+    /// Tells the image before and after each commit.
+    void watch(BiConsumer<ClusterImage, ClusterImage> newWatcher) {
+        watcher = newWatcher;
+    }
+
+    void bend(Bend how) {
+        bend = how;
     }
 
     Random dice() {
@@ -67,6 +95,13 @@ final class SimQuorum {
         return entries.get(index);
     }
 
+    /// From now on a node's view is told of commits; its newest view counts.
+    ///
+    /// @param view must not block
+    void tell(int nodeId, Runnable view) {
+        views.put(nodeId, view);
+    }
+
     /// From now on a node is heard by no other, until [#reconnect()].
     void cutOff(int nodeId) {
         cutOff.add(nodeId);
@@ -85,9 +120,11 @@ final class SimQuorum {
         if (!reaches(nodeId)) {
             return known;
         }
-        lastSeenNanos.put(nodeId, nowNanos.getAsLong());
-        if (!isAlive(leadership.leaderId()) && hasMajority()) {
-            leadership = new Leadership(nodeId, leadership.epoch() + 1);
+        if (nodeId <= voters) {
+            lastSeenNanos.put(nodeId, nowNanos.getAsLong());
+            if (!isAlive(leadership.leaderId()) && hasMajority()) {
+                leadership = new Leadership(nodeId, leadership.epoch() + 1);
+            }
         }
         return leadership;
     }
@@ -109,10 +146,13 @@ final class SimQuorum {
 
     /// @return whether nothing was committed in between
     boolean commit(long expectedEnd, List<MetadataRecord> records) {
-        if (image.endOffset() != expectedEnd) {
+        if (image.endOffset() != expectedEnd && bend.compares()) {
             return false;
         }
-        append(records);
+        ClusterImage before = image;
+        append(bend.bent(image, records));
+        watcher.accept(before, image);
+        views.values().forEach(Runnable::run);
         return true;
     }
 

@@ -26,6 +26,7 @@ final class Writer implements Actor {
     private final String name;
     private final Seams seams;
     private final Map<String, String> settings;
+    private final String topic;
     private final int partitions;
     private final Duration longestPause;
     private final Random dice;
@@ -37,6 +38,7 @@ final class Writer implements Actor {
             String name,
             Seams seams,
             Map<String, String> settings,
+            String topic,
             int partitions,
             Duration longestPause,
             Random dice,
@@ -44,6 +46,7 @@ final class Writer implements Actor {
         this.name = name;
         this.seams = seams;
         this.settings = settings;
+        this.topic = topic;
         this.partitions = partitions;
         this.longestPause = longestPause;
         this.dice = dice;
@@ -85,7 +88,7 @@ final class Writer implements Actor {
         byte[] padding = new byte[dice.nextInt(large ? LARGEST_PADDING : USUAL_PADDING)];
         dice.nextBytes(padding);
         return new OutgoingRecord(
-                PowerFailureScenario.TOPIC,
+                topic,
                 partition,
                 OutgoingRecord.NOW,
                 ByteBuffer.wrap(padding),

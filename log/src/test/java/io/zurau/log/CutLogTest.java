@@ -1,0 +1,103 @@
+package io.zurau.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zurau.runtime.Seams;
+import io.zurau.runtime.settings.ByteSize;
+import io.zurau.simulation.SimMachine;
+import io.zurau.simulation.Simulation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What is left of a log that was cut survives power failures, although the journal that had it is
+/// used again: as followers cut theirs.
+class CutLogTest {
+    private static final int SEEDS = 20;
+    private static final int RECORDS = 12;
+    private static final LogDirectoryConfig SMALL =
+            new LogDirectoryConfig(
+                    ByteSize.ofKiB(512), Duration.ofSeconds(10), Duration.ofDays(1), 5);
+
+    @Test
+    void whatWasNotSyncedWhenTheLogWasCutIsSyncedByTheNextCheckpoint() {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            Simulation simulation = new Simulation(seed);
+            SimMachine machine = simulation.machine("broker");
+            simulation.run(
+                    () -> {
+                        // Given a log of several segments, which only the journal has for sure
+                        LogDirectory directory = open(machine);
+                        PartitionLog log = Fixture.orders(directory);
+                        log.configure(Fixture.config("segment.bytes", "600"));
+                        fill(log, machine.seams());
+
+                        // When
+                        log.truncateTo(log.logEndOffset() - 1);
+                        directory.checkpoint();
+                        machine.failPower();
+
+                        // Then
+                        assertThat(read(machine)).isEqualTo(expected());
+                    });
+        }
+    }
+
+    @Test
+    void aCutThatIsReplayedIsAsSafe() {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            Simulation simulation = new Simulation(seed);
+            SimMachine machine = simulation.machine("broker");
+            simulation.run(
+                    () -> {
+                        // Given
+                        PartitionLog log = Fixture.orders(open(machine));
+                        log.configure(Fixture.config("segment.bytes", "600"));
+                        fill(log, machine.seams());
+                        log.truncateTo(log.logEndOffset() - 1);
+
+                        // When: the journal is replayed, and then used again
+                        machine.failPower();
+                        assertThat(read(machine)).isEqualTo(expected());
+                        machine.failPower();
+
+                        // Then
+                        assertThat(read(machine)).isEqualTo(expected());
+                    });
+        }
+    }
+
+    private static LogDirectory open(SimMachine machine) {
+        Seams seams = machine.boot();
+        return LogDirectory.open(
+                machine.disk("data"),
+                machine.disk("data"),
+                seams,
+                SMALL,
+                Fixture.DEFAULTS,
+                LogProbe.NONE);
+    }
+
+    private static void fill(PartitionLog log, Seams seams) throws InterruptedException {
+        for (int number = 0; number < RECORDS; number++) {
+            Fixture.append(log, number + "x".repeat(200));
+        }
+        while (log.storedEndOffset() < log.logEndOffset()) {
+            seams.clock().sleepUntil(seams.clock().deadline(Duration.ofMillis(1)));
+        }
+    }
+
+    private static List<String> read(SimMachine machine) {
+        PartitionLog log = Fixture.orders(open(machine));
+        return Fixture.read(log, 0).stream().map(line -> line.replace("x", "")).toList();
+    }
+
+    private static List<String> expected() {
+        List<String> expected = new ArrayList<>();
+        for (int number = 0; number < RECORDS - 1; number++) {
+            expected.add(number + "=" + number);
+        }
+        return expected;
+    }
+}

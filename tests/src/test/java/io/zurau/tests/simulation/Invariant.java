@@ -1,0 +1,31 @@
+package io.zurau.tests.simulation;
+
+/// What a cluster must keep whatever happens; a run that breaks one fails with its name.
+enum Invariant {
+    /// What a producer was told is stored, or a consumer was shown, stays where it was.
+    NO_ACKNOWLEDGED_RECORD_LOST,
+
+    /// No record is in the log twice, and those of one producer keep their order.
+    NO_RECORD_DOUBLED_OR_DISORDERED,
+
+    /// Two brokers never lead in the same epoch of a partition, nor do epochs fall.
+    ONE_LEADER_PER_EPOCH,
+
+    /// What two replicas have at the same offset from the same epoch is the same.
+    ONE_APPENDS_PER_EPOCH,
+
+    /// The end that consumers are told never falls, nor below what was promised before.
+    WATERMARK_NEVER_FALLS,
+
+    /// A group goes on where it committed, or behind.
+    COMMITTED_OFFSETS_SURVIVE,
+
+    /// Below the high watermark all replicas have the same bytes.
+    REPLICAS_ARE_EQUAL,
+
+    /// Each replica in sync, and each that may be elected, has everything that was promised.
+    IN_SYNC_HAS_EVERYTHING,
+
+    /// When all trouble is over, every replica comes in sync and clients go on, soon.
+    RECOVERS
+}

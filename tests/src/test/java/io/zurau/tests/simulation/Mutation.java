@@ -1,0 +1,29 @@
+package io.zurau.tests.simulation;
+
+import io.zurau.runtime.Seams;
+import io.zurau.simulation.Simulation;
+import java.util.Optional;
+
+/// A way in which the cluster is deliberately broken from outside, so that the simulator has
+/// something to find.
+interface Mutation {
+    Mutation NONE = new Mutation() {};
+
+    /// What brokers get in place of their machine's seams.
+    default Seams seams(Seams machines) {
+        return machines;
+    }
+
+    default SimQuorum.Bend bend() {
+        return SimQuorum.Bend.NONE;
+    }
+
+    /// Somebody who does harm, on a machine of his own.
+    default Optional<Actor> actor(Simulation simulation, SimCluster cluster) {
+        return Optional.empty();
+    }
+
+    default String machine() {
+        return "mutant";
+    }
+}
