@@ -397,13 +397,7 @@ public final class PartitionLeader {
 
     /// Compares the epoch that a client believes in, or -1 if it does not say, with the true one.
     public ErrorCode checkEpoch(int clientsEpoch) {
-        int epoch = image.leaderEpoch();
-        if (clientsEpoch < 0 || clientsEpoch == epoch) {
-            return ErrorCode.NONE;
-        }
-        return clientsEpoch < epoch
-                ? ErrorCode.FENCED_LEADER_EPOCH
-                : ErrorCode.UNKNOWN_LEADER_EPOCH;
+        return image.checkEpoch(clientsEpoch);
     }
 
     /// @param forFollower whether it waits for appended records, or else for the high watermark

@@ -1,5 +1,6 @@
 package io.zurau.metadata.image;
 
+import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.PartitionChangeRecord;
 import io.zurau.protocol.message.PartitionRecord;
@@ -74,6 +75,17 @@ public record PartitionImage(
         adding = List.copyOf(adding);
         eligibleLeaders = List.copyOf(eligibleLeaders);
         lastKnownEligible = List.copyOf(lastKnownEligible);
+    }
+
+    /// Compares the leader epoch that a client believes in, or -1 if it does not say, with the true
+    /// one.
+    public ErrorCode checkEpoch(int clientsEpoch) {
+        if (clientsEpoch < 0 || clientsEpoch == leaderEpoch) {
+            return ErrorCode.NONE;
+        }
+        return clientsEpoch < leaderEpoch
+                ? ErrorCode.FENCED_LEADER_EPOCH
+                : ErrorCode.UNKNOWN_LEADER_EPOCH;
     }
 
     /// The record that makes this partition.
