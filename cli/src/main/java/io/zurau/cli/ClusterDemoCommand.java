@@ -18,17 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// thread-safe, because a signal may come while they are being started.
 final class ClusterDemoCommand {
     private static final Option NODES =
-            Option.of(
-                    "--nodes",
-                    "N",
-                    "How many, from 1 to 5 (default: as many as the directory has, else 3).");
+            Option.of("--nodes", "N", "How many, from 1 to 5 (default: 3).");
     private static final Option DIRECTORY =
             Option.of("--dir", "DIR", "Where they keep their data (default: ./data-demo).");
     private static final Option PORT =
             Option.of(
                     "--port",
                     "PORT",
-                    "Where clients connect to node 1; the other nodes have the next ports (default: 9092).");
+                    "Where clients connect to node 1; the other nodes have the next ports, and the quorum those 100 behind (default: 9092).");
     private static final int DEFAULT_NODES = 3;
     private static final int MOST_NODES = 5; // All vote; more voters only make a quorum slower.
     private static final int DEFAULT_PORT = 9092;
@@ -43,7 +40,10 @@ final class ClusterDemoCommand {
                     "",
                     0,
                     List.of(NODES, DIRECTORY, PORT),
-                    List.of("Example: zurau cluster demo --nodes 3 --port 19092"),
+                    List.of(
+                            "A second start takes up the data, the number of nodes and the ports of the first.",
+                            "",
+                            "Example: zurau cluster demo --nodes 5 --port 19092 --dir demo5"),
                     ClusterDemoCommand::run);
 
     private final DemoLayout layout;
@@ -62,24 +62,25 @@ final class ClusterDemoCommand {
     }
 
     static DemoLayout layout(Given given) throws IOException {
-        String text = given.text(DIRECTORY);
-        Path directory = Path.of(text == null ? "data-demo" : text);
-        List<Integer> ports = DemoPorts.remembered(directory);
-        int size =
-                (int)
-                        given.number(
-                                NODES,
-                                ports.isEmpty() ? DEFAULT_NODES : ports.size(),
-                                1,
-                                MOST_NODES);
-        int firstPort = (int) given.number(PORT, DEFAULT_PORT, 1, LARGEST_PORT - size + 1);
-        if (!ports.isEmpty() && ports.size() != size) {
+        String directory = given.text(DIRECTORY);
+        int size = (int) given.number(NODES, DEFAULT_NODES, 1, MOST_NODES);
+        int mostPort = LARGEST_PORT - DemoLayout.QUORUM_PORTS - MOST_NODES;
+        DemoLayout asked =
+                new DemoLayout(
+                        Path.of(directory == null ? "data-demo" : directory),
+                        size,
+                        (int) given.number(PORT, DEFAULT_PORT, 1, mostPort));
+        DemoLayout remembered = DemoLayout.remembered(asked);
+        if ((given.has(NODES) && remembered.size() != size)
+                || (given.has(PORT) && remembered.firstPort() != asked.firstPort())) {
             throw new UsageError(
-                    "%s has a demo of %d nodes, but --nodes is %d; name another directory with --dir."
-                            .formatted(directory, ports.size(), size));
+                    "%s has a demo of %d nodes from port %d on; leave out --nodes and --port, or name another directory with --dir."
+                            .formatted(
+                                    remembered.directory(),
+                                    remembered.size(),
+                                    remembered.firstPort()));
         }
-        return new DemoLayout(
-                directory, firstPort, ports.isEmpty() ? DemoPorts.choose(directory, size) : ports);
+        return remembered;
     }
 
     private int run() throws Exception {
@@ -101,6 +102,7 @@ final class ClusterDemoCommand {
 
     /// @return what went wrong; null if all nodes are ready
     private @Nullable String start() throws IOException, InterruptedException {
+        layout.remember();
         long deadlineNanos = System.nanoTime() + START_LIMIT.toNanos();
         for (int number = 1; number <= layout.size() && !stopping; number++) {
             nodes.add(DemoNode.start(number, layout.startArguments(number), news::add));
@@ -110,8 +112,9 @@ final class ClusterDemoCommand {
             if (next == null) {
                 return "Not all nodes were ready within %d s.".formatted(START_LIMIT.toSeconds());
             }
-            if (!next.isReady() || !next.isAlive()) {
-                return "Node %d ended before it was ready, %s".formatted(next.number(), next.end());
+            if (!next.isReady()) {
+                return "Node %d ended before all were ready, with exit code %d."
+                        .formatted(next.number(), next.exitCode());
             }
         }
         return null;
@@ -126,12 +129,10 @@ final class ClusterDemoCommand {
                     node.pid(),
                     layout.dataDirectory(node.number()));
         }
-        String others = layout.firstPort() == DEFAULT_PORT ? "" : " -b " + layout.address(1);
+        String bootstrap = layout.firstPort() == DEFAULT_PORT ? "" : " -b " + layout.address(1);
         out.printf("%nTry, in another terminal:%n");
-        out.printf(
-                "  bin/zurau topic create orders --partitions 6 --replication-factor %d%s%n",
-                Math.min(layout.size(), DEFAULT_NODES), others);
-        out.printf("  bin/zurau cluster%s%n", others);
+        out.printf("  bin/zurau topic create orders --partitions 6%s%n", bootstrap);
+        out.printf("  bin/zurau cluster%s%n%n", bootstrap);
         out.printf("Ctrl-C stops all nodes.%n");
         out.flush();
     }
@@ -141,7 +142,9 @@ final class ClusterDemoCommand {
         for (int ended = 0; ended < layout.size(); ended++) {
             DemoNode node = news.take();
             if (!stopping) {
-                System.err.printf("zurau: Node %d ended %s%n", node.number(), node.end());
+                System.err.printf(
+                        "zurau: Node %d ended with exit code %d.%n",
+                        node.number(), node.exitCode());
             }
         }
         return "All nodes have ended.";

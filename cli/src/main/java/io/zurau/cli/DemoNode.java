@@ -2,37 +2,26 @@ package io.zurau.cli;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// One node of a demo: a process of this same program. What it says on standard error goes to ours,
-/// with the node's name in front.
+/// One node of a demo: a process of this same program, which ends when this one does.
 ///
-/// Its output is read by two threads of its own, which end with it; what they learn is volatile.
+/// Its output is read by a thread of its own, which ends with it.
 final class DemoNode {
     private static final String READY = "Zurau is ready";
 
     private final int number;
     private final Process process;
-    private final Thread errors;
-    private final Consumer<DemoNode> news;
     private volatile boolean ready;
-    private volatile String lastLine = "it said nothing.";
 
-    private DemoNode(int number, Process process, Consumer<DemoNode> news) {
+    private DemoNode(int number, Process process) {
         this.number = number;
-        this.news = news;
         this.process = process;
-        this.errors = read(process.getErrorStream(), this::complained);
     }
 
     /// @param news is told once when the node is ready, and once when it has ended
@@ -40,16 +29,11 @@ final class DemoNode {
             throws IOException {
         List<String> command = new ArrayList<>(thisProgram());
         command.addAll(arguments);
-        Process process = new ProcessBuilder(command).start();
-        process.getOutputStream().close();
-        DemoNode node = new DemoNode(number, process, news);
-        Thread output = node.read(process.getInputStream(), node::said);
-        process.onExit()
-                .thenRun(
-                        () -> {
-                            join(output);
-                            news.accept(node);
-                        });
+        // Its input stays open until this process ends, however that comes about.
+        Process process =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        DemoNode node = new DemoNode(number, process);
+        Thread.ofVirtual().name("output of node " + number).start(() -> node.listen(news));
         return node;
     }
 
@@ -62,31 +46,19 @@ final class DemoNode {
         return command;
     }
 
-    private Thread read(InputStream stream, Consumer<String> line) {
-        return Thread.ofVirtual()
-                .start(
-                        () -> {
-                            try (BufferedReader lines =
-                                    new BufferedReader(
-                                            new InputStreamReader(
-                                                    stream, StandardCharsets.UTF_8))) {
-                                lines.lines().forEach(line);
-                            } catch (IOException | UncheckedIOException e) {
-                                // The process has ended.
-                            }
-                        });
-    }
-
-    private void complained(String line) {
-        lastLine = line;
-        System.err.println("node" + number + " | " + line);
-    }
-
-    private void said(String line) {
-        if (line.startsWith(READY)) {
-            ready = true;
-            news.accept(this);
+    private void listen(Consumer<DemoNode> news) {
+        try (BufferedReader lines = process.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith(READY)) {
+                    ready = true;
+                    news.accept(this);
+                }
+            }
+        } catch (IOException e) {
+            // It has ended, too.
         }
+        process.onExit().join();
+        news.accept(this);
     }
 
     int number() {
@@ -97,18 +69,13 @@ final class DemoNode {
         return process.pid();
     }
 
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
     boolean isReady() {
-        return ready;
+        return ready && process.isAlive();
     }
 
-    /// How it ended, for the end of a sentence.
-    String end() {
-        join(errors);
-        return "with exit code %d: %s".formatted(process.exitValue(), lastLine);
+    /// Of a node that has ended.
+    int exitCode() {
+        return process.exitValue();
     }
 
     /// SIGTERM.
@@ -125,13 +92,5 @@ final class DemoNode {
         }
         process.destroyForcibly().waitFor();
         return false;
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join(Duration.ofSeconds(1)); // A grandchild might hold the pipe open.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

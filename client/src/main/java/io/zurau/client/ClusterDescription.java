@@ -5,9 +5,15 @@ import org.jspecify.annotations.Nullable;
 
 /// The nodes of a cluster, as one broker knows them.
 ///
-/// @param controllerId the node that leads the metadata quorum, or -1 if nobody does
+/// @param quorum who takes part in the metadata log
 /// @param nodes by id; fenced ones too, where the broker tells about them
-public record ClusterDescription(String clusterId, int controllerId, List<Node> nodes) {
+public record ClusterDescription(String clusterId, Quorum quorum, List<Node> nodes) {
+    /// The nodes that keep the metadata log.
+    ///
+    /// @param leader the active controller, or -1 if there is none
+    /// @param voters all that vote, the leader too; empty where the brokers do not tell
+    public record Quorum(int leader, List<Integer> voters) {}
+
     /// A broker.
     ///
     /// @param rack null if it has none

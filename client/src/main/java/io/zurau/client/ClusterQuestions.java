@@ -1,23 +1,36 @@
 package io.zurau.client;
 
 import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.DescribeClusterRequest;
 import io.zurau.protocol.message.DescribeClusterResponse;
+import io.zurau.protocol.message.DescribeLogDirsRequest;
+import io.zurau.protocol.message.DescribeLogDirsResponse;
 import io.zurau.protocol.message.DescribeQuorumRequest;
 import io.zurau.protocol.message.DescribeQuorumResponse;
+import io.zurau.protocol.message.DescribeQuorumResponse.ReplicaState;
+import io.zurau.protocol.message.ListOffsetsRequest;
+import io.zurau.protocol.message.ListOffsetsRequest.ListOffsetsPartition;
+import io.zurau.protocol.message.ListOffsetsRequest.ListOffsetsTopic;
+import io.zurau.protocol.message.ListOffsetsResponse;
 import io.zurau.protocol.message.ListPartitionReassignmentsRequest;
 import io.zurau.protocol.message.ListPartitionReassignmentsResponse;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/// What an [Admin] asks about the cluster as a whole.
+/// What an [Admin] asks about the cluster as a whole, and its nodes.
 ///
 /// Has no state of its own.
 final class ClusterQuestions {
     private static final String METADATA_TOPIC = "__cluster_metadata";
     private static final int FIRST_WITH_FENCED_BROKERS = 2;
+    private static final int DEBUGGER = -2; // Any replica answers, about its own copy.
+    private static final long LATEST = -1;
 
     private final Cluster cluster;
 
@@ -46,14 +59,14 @@ final class ClusterQuestions {
                         .sorted(Comparator.comparingInt(ClusterDescription.Node::id))
                         .toList();
         // With a quorum, Apache Kafka's brokers name any broker as the controller.
-        int controller =
+        ClusterDescription.Quorum quorum =
                 connection.versions().serves(ApiKey.DESCRIBE_QUORUM)
-                        ? quorumLeader(connection)
-                        : answer.controllerId();
-        return new ClusterDescription(answer.clusterId(), controller, nodes);
+                        ? quorum(connection)
+                        : new ClusterDescription.Quorum(answer.controllerId(), List.of());
+        return new ClusterDescription(answer.clusterId(), quorum, nodes);
     }
 
-    private static int quorumLeader(BrokerConnection connection) {
+    private static ClusterDescription.Quorum quorum(BrokerConnection connection) {
         DescribeQuorumRequest request =
                 DescribeQuorumRequest.builder()
                         .topics(
@@ -73,9 +86,79 @@ final class ClusterQuestions {
         return answer.topics().stream()
                 .flatMap(topic -> topic.partitions().stream())
                 .filter(partition -> partition.errorCode() == ErrorCode.NONE.code())
-                .mapToInt(DescribeQuorumResponse.PartitionData::leaderId)
+                .map(
+                        partition ->
+                                new ClusterDescription.Quorum(
+                                        partition.leaderId(),
+                                        partition.currentVoters().stream()
+                                                .map(ReplicaState::replicaId)
+                                                .sorted()
+                                                .toList()))
                 .findFirst()
-                .orElse(-1);
+                .orElse(new ClusterDescription.Quorum(-1, List.of()));
+    }
+
+    SortedMap<TopicPartition, Long> bytesOn(BrokerAddress node) {
+        DescribeLogDirsResponse answer =
+                cluster.connectionTo(node)
+                        .call(
+                                DescribeLogDirsRequest.builder().topics(null).build(),
+                                DescribeLogDirsResponse.class);
+        Admin.check("Asking " + node + " for its log directories", answer.errorCode(), null);
+        SortedMap<TopicPartition, Long> bytes = new TreeMap<>();
+        for (DescribeLogDirsResponse.DescribeLogDirsResult directory : answer.results()) {
+            for (DescribeLogDirsResponse.DescribeLogDirsTopic topic : directory.topics()) {
+                topic.partitions().stream()
+                        .filter(partition -> !partition.isFutureKey())
+                        .forEach(
+                                partition ->
+                                        bytes.put(
+                                                new TopicPartition(
+                                                        topic.name(), partition.partitionIndex()),
+                                                partition.partitionSize()));
+            }
+        }
+        return bytes;
+    }
+
+    SortedMap<TopicPartition, Long> endOffsetsOn(
+            BrokerAddress node, Collection<TopicPartition> partitions) {
+        List<ListOffsetsTopic> topics = new ArrayList<>();
+        ByTopic.of(partitions)
+                .forEach(
+                        (topic, numbers) ->
+                                topics.add(
+                                        ListOffsetsTopic.builder()
+                                                .name(topic)
+                                                .partitions(
+                                                        numbers.stream()
+                                                                .map(ClusterQuestions::latest)
+                                                                .toList())
+                                                .build()));
+        ListOffsetsResponse answer =
+                cluster.connectionTo(node)
+                        .call(
+                                ListOffsetsRequest.builder()
+                                        .replicaId(DEBUGGER)
+                                        .topics(topics)
+                                        .build(),
+                                ListOffsetsResponse.class);
+        SortedMap<TopicPartition, Long> ends = new TreeMap<>();
+        for (ListOffsetsResponse.ListOffsetsTopicResponse topic : answer.topics()) {
+            topic.partitions().stream()
+                    .filter(partition -> partition.errorCode() == ErrorCode.NONE.code())
+                    .forEach(
+                            partition ->
+                                    ends.put(
+                                            new TopicPartition(
+                                                    topic.name(), partition.partitionIndex()),
+                                            partition.offset()));
+        }
+        return ends;
+    }
+
+    private static ListOffsetsPartition latest(int partition) {
+        return ListOffsetsPartition.builder().partitionIndex(partition).timestamp(LATEST).build();
     }
 
     List<Reassignment> reassignments() {
@@ -87,23 +170,20 @@ final class ClusterQuestions {
         ListPartitionReassignmentsResponse answer =
                 cluster.askAny(request, ListPartitionReassignmentsResponse.class);
         Admin.check("Listing reassignments", answer.errorCode(), answer.errorMessage());
-        List<Reassignment> found = new ArrayList<>();
-        answer.topics()
-                .forEach(
+        return answer.topics().stream()
+                .flatMap(
                         topic ->
-                                topic.partitions()
-                                        .forEach(
+                                topic.partitions().stream()
+                                        .map(
                                                 p ->
-                                                        found.add(
-                                                                new Reassignment(
+                                                        new Reassignment(
+                                                                new TopicPartition(
                                                                         topic.name(),
-                                                                        p.partitionIndex(),
-                                                                        p.replicas(),
-                                                                        p.addingReplicas(),
-                                                                        p.removingReplicas()))));
-        found.sort(
-                Comparator.comparing(Reassignment::topic)
-                        .thenComparingInt(Reassignment::partition));
-        return List.copyOf(found);
+                                                                        p.partitionIndex()),
+                                                                p.replicas(),
+                                                                p.addingReplicas(),
+                                                                p.removingReplicas())))
+                .sorted(Comparator.comparing(Reassignment::partition))
+                .toList();
     }
 }
