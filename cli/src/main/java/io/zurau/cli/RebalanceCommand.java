@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -166,8 +167,8 @@ final class RebalanceCommand {
     }
 
     private static boolean wanted(OutputFormat output, PrintWriter out) {
-        Console console = System.console();
-        if (output == OutputFormat.JSON || console == null || !console.isTerminal()) {
+        Console console = Objects.requireNonNull(System.console());
+        if (output == OutputFormat.JSON || !console.isTerminal()) {
             return false;
         }
         out.flush();

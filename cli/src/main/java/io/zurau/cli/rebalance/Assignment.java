@@ -49,7 +49,7 @@ final class Assignment {
         }
 
         void prefer(int node) {
-            replicas.remove((Integer) node);
+            replicas.removeIf(id -> id == node);
             replicas.addFirst(node);
         }
 
