@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -69,20 +70,22 @@ final class Assignment {
         }
     }
 
-    private final SortedMap<Integer, Node> nodes = new TreeMap<>();
+    private final List<Integer> nodes; // Sorted.
+    private final Map<Integer, String> racks = new HashMap<>(); // Of each node.
     private final Map<Integer, SortedSet<Placed>> held = new HashMap<>();
     private final Map<Integer, Long> bytes = new HashMap<>();
     private final List<Placed> partitions = new ArrayList<>();
-    private final int places;
+    private final int rackCount;
 
     /// @param nodes that may hold replicas; those on others are to be moved away
     Assignment(Collection<Node> nodes, Collection<Partition> partitions) {
+        this.nodes = nodes.stream().map(Node::id).sorted().toList();
         for (Node node : nodes) {
-            this.nodes.put(node.id(), node);
+            racks.put(node.id(), node.rackOrItself());
             held.put(node.id(), new TreeSet<>());
             bytes.put(node.id(), 0L);
         }
-        this.places = (int) nodes.stream().map(Node::place).distinct().count();
+        this.rackCount = (int) racks.values().stream().distinct().count();
         partitions.stream()
                 .sorted(Comparator.comparing(Partition::name))
                 .map(Placed::new)
@@ -100,11 +103,11 @@ final class Assignment {
     }
 
     boolean isNode(int id) {
-        return nodes.containsKey(id);
+        return racks.containsKey(id);
     }
 
-    Collection<Integer> nodes() {
-        return nodes.keySet();
+    List<Integer> nodes() {
+        return nodes;
     }
 
     List<Placed> partitions() {
@@ -129,35 +132,39 @@ final class Assignment {
 
     /// How many racks a partition could be in.
     int mostRacks(Placed partition) {
-        return Math.min(places, partition.replicas().size());
+        return Math.min(rackCount, partition.replicas().size());
     }
 
     int racks(Placed partition) {
-        return racks(partition.replicas());
+        return (int)
+                partition.replicas().stream()
+                        .map(racks::get)
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .count();
     }
 
-    /// How many racks it would be in with one replica somewhere else.
-    int racksAfter(Placed partition, int from, int to) {
-        List<Integer> after = new ArrayList<>(partition.replicas());
-        after.set(after.indexOf(from), to);
-        return racks(after);
+    /// How many racks more it would be in with one replica somewhere else; -1 if one fewer.
+    int rackGain(Placed partition, int from, int to) {
+        int lost = isNode(from) && !isInRackOf(from, partition, from) ? 1 : 0;
+        int won = isInRackOf(to, partition, from) ? 0 : 1;
+        return won - lost;
     }
 
-    private int racks(List<Integer> replicas) {
-        List<String> seen = new ArrayList<>(replicas.size());
-        for (int id : replicas) {
-            Node node = nodes.get(id);
-            if (node != null && !seen.contains(node.place())) {
-                seen.add(node.place());
+    /// Whether a partition has a replica in a node's rack, but for the one on `except`.
+    private boolean isInRackOf(int node, Placed partition, int except) {
+        String rack = racks.get(node);
+        for (int replica : partition.replicas()) {
+            if (replica != except && Objects.equals(racks.get(replica), rack)) {
+                return true;
             }
         }
-        return seen.size();
+        return false;
     }
 
-    /// Whether one replica can go from a node to another without leaving a rack empty-handed.
+    /// Whether one replica can go from a node to another and leave the partition in as many racks.
     boolean canMove(Placed partition, int from, int to) {
-        return !partition.replicas().contains(to)
-                && racksAfter(partition, from, to) >= racks(partition);
+        return !partition.replicas().contains(to) && rackGain(partition, from, to) >= 0;
     }
 
     /// The newcomer takes the place in the order, so it leads if the other one did.
@@ -175,7 +182,7 @@ final class Assignment {
         List<TopicPartition> elections = new ArrayList<>();
         SortedMap<Integer, Load> before = new TreeMap<>();
         SortedMap<Integer, Load> after = new TreeMap<>();
-        nodes.keySet().forEach(node -> add(before, node, 0, 0, 0));
+        nodes.forEach(node -> add(before, node, 0, 0, 0));
         for (Placed partition : partitions) {
             Partition now = partition.now();
             List<Integer> replicas = List.copyOf(partition.replicas());

@@ -71,10 +71,9 @@ public final class Planner {
     private void spreadOverRacks() {
         for (Placed partition : assignment.partitions()) {
             while (assignment.racks(partition) < assignment.mostRacks(partition)) {
-                int racks = assignment.racks(partition);
                 int from =
                         partition.replicas().stream()
-                                .filter(node -> mayGainRack(partition, node, racks))
+                                .filter(node -> mayGainRack(partition, node))
                                 .max(
                                         Comparator.comparingInt(assignment::count)
                                                 .thenComparingLong(assignment::bytes)
@@ -85,9 +84,8 @@ public final class Planner {
         }
     }
 
-    private boolean mayGainRack(Placed partition, int from, int racks) {
-        return targets(partition)
-                .anyMatch(to -> assignment.racksAfter(partition, from, to) > racks);
+    private boolean mayGainRack(Placed partition, int from) {
+        return targets(partition).anyMatch(to -> assignment.rackGain(partition, from, to) > 0);
     }
 
     /// In most racks, then with the fewest replicas and bytes.
@@ -95,7 +93,7 @@ public final class Planner {
         return targets(partition)
                 .min(
                         Comparator.comparingInt(
-                                        (Integer to) -> -assignment.racksAfter(partition, from, to))
+                                        (Integer to) -> -assignment.rackGain(partition, from, to))
                                 .thenComparingInt(assignment::count)
                                 .thenComparingLong(assignment::bytes)
                                 .thenComparing(Comparator.naturalOrder()))
@@ -123,7 +121,7 @@ public final class Planner {
                 if (assignment.count(from) - assignment.count(to) < 2) {
                     break;
                 }
-                if (moveOne(from, to) || moveOneEach(from, to)) {
+                if (moveSome(from, to) || moveOneEach(from, to)) {
                     return true;
                 }
             }
@@ -137,18 +135,22 @@ public final class Planner {
                 .toList();
     }
 
-    private boolean moveOne(int from, int to) {
-        Optional<Placed> chosen = choose(from, to);
-        chosen.ifPresent(partition -> assignment.move(partition, from, to));
-        return chosen.isPresent();
+    /// As many as both can do with, so that neither has to pass any on.
+    private boolean moveSome(int from, int to) {
+        int replicas = assignment.nodes().stream().mapToInt(assignment::count).sum();
+        int share = replicas / assignment.nodes().size();
+        int spare = Math.min(assignment.count(from) - share - 1, share - assignment.count(to));
+        List<Placed> chosen = best(from, to).limit(Math.max(1, spare)).toList();
+        chosen.forEach(partition -> assignment.move(partition, from, to));
+        return !chosen.isEmpty();
     }
 
     /// Through a third node, where racks do not allow it directly.
     private boolean moveOneEach(int from, int to) {
         for (int between : assignment.nodes()) {
             if (between != from && between != to) {
-                Optional<Placed> first = choose(from, between);
-                Optional<Placed> second = choose(between, to);
+                Optional<Placed> first = best(from, between).findFirst();
+                Optional<Placed> second = best(between, to).findFirst();
                 if (first.isPresent() && second.isPresent()) {
                     assignment.move(first.get(), from, between);
                     assignment.move(second.get(), between, to);
@@ -159,23 +161,22 @@ public final class Planner {
         return false;
     }
 
-    /// One that must be copied anyway; else one of the size by which as many moves as are needed
-    /// even out the bytes, too.
-    private Optional<Placed> choose(int from, int to) {
+    /// Those first that must be copied anyway; then those of the size by which as many moves as are
+    /// needed even out the bytes, too.
+    private Stream<Placed> best(int from, int to) {
         long gap = Math.max(0, assignment.bytes(from) - assignment.bytes(to));
         long ideal = gap / Math.max(2, assignment.count(from) - assignment.count(to));
-        return movable(from, to).stream()
-                .min(
+        return movable(from, to)
+                .sorted(
                         Comparator.comparing((Placed partition) -> !partition.isNewOn(from))
                                 .thenComparingLong(partition -> Math.abs(partition.bytes() - ideal))
                                 .thenComparingLong(Placed::bytes)
                                 .thenComparing(Comparator.naturalOrder()));
     }
 
-    private List<Placed> movable(int from, int to) {
+    private Stream<Placed> movable(int from, int to) {
         return assignment.held(from).stream()
-                .filter(partition -> assignment.canMove(partition, from, to))
-                .toList();
+                .filter(partition -> assignment.canMove(partition, from, to));
     }
 
     /// @return whether anything was moved
@@ -216,11 +217,15 @@ public final class Planner {
         if (gap < 2 * leastGain) {
             return false;
         }
-        List<Placed> back = new ArrayList<>(movable(to, from));
-        back.sort(Comparator.comparingLong(Placed::bytes).thenComparing(Comparator.naturalOrder()));
+        List<Placed> back =
+                movable(to, from)
+                        .sorted(
+                                Comparator.comparingLong(Placed::bytes)
+                                        .thenComparing(Comparator.naturalOrder()))
+                        .toList();
         boolean mayGive = assignment.count(from) > assignment.count(to);
         List<Exchange> candidates = new ArrayList<>();
-        for (Placed given : movable(from, to)) {
+        for (Placed given : movable(from, to).toList()) {
             if (mayGive) {
                 candidates.add(new Exchange(given, Optional.empty()));
             }

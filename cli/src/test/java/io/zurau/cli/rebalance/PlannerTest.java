@@ -22,6 +22,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class PlannerTest {
     private static final int SEEDS = 300;
@@ -89,7 +90,7 @@ final class PlannerTest {
         long racks(Collection<Integer> ids) {
             return nodes.stream()
                     .filter(node -> ids.contains(node.id()))
-                    .map(Node::place)
+                    .map(Node::rackOrItself)
                     .distinct()
                     .count();
         }
@@ -290,6 +291,7 @@ final class PlannerTest {
     }
 
     @Test
+    @Timeout(20)
     void tenThousandPartitionsArePlannedForInSeconds() {
         // Given
         List<Partition> partitions =
@@ -298,10 +300,8 @@ final class PlannerTest {
                         i -> List.of(1 + i % 3, 1 + (i + 1) % 3, 1 + (i + 2) % 3),
                         i -> 1000L + i % 977);
         // When
-        long began = System.nanoTime();
         Plan plan = Planner.plan(nodes(5), partitions);
         // Then
         assertThat(spread(plan, Load::replicas, Set.of(1, 2, 3, 4, 5))).isLessThan(2);
-        assertThat(System.nanoTime() - began).isLessThan(20_000_000_000L);
     }
 }
