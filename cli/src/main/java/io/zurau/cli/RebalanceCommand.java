@@ -112,10 +112,12 @@ final class RebalanceCommand {
         return refused.isEmpty() ? 0 : 1;
     }
 
-    /// @throws UsageError if the cluster is not in a state to be planned for
+    /// @throws IllegalStateException with a sentence, if the cluster is not in a state to be
+    ///   planned for
+    /// @throws UsageError if not all of these nodes can be drained
     static Plan plan(ClusterSnapshot snapshot, Set<Integer> drained) {
         if (!snapshot.reassignments().isEmpty()) {
-            throw new UsageError(
+            throw new IllegalStateException(
                     "%d partitions are still being moved; wait for them, or give up on them with --cancel."
                             .formatted(snapshot.reassignments().size()));
         }
@@ -133,7 +135,7 @@ final class RebalanceCommand {
         absent.removeAll(active.keySet());
         absent.removeAll(drained);
         if (!absent.isEmpty()) {
-            throw new UsageError(
+            throw new IllegalStateException(
                     "Node %d has replicas but is not there; start it, or give up on it with --drain."
                             .formatted(absent.iterator().next()));
         }

@@ -141,7 +141,7 @@ final class ClusterReportTest {
         // Given
         partition(0, 1, List.of(1, 3), List.of(1));
         // Then
-        assertThatExceptionOfType(UsageError.class)
+        assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> RebalanceCommand.plan(snapshot(), Set.of()))
                 .withMessageStartingWith("Node 3 has replicas but is not there;");
         assertThat(RebalanceCommand.plan(snapshot(), Set.of(3)).moves())
@@ -154,7 +154,7 @@ final class ClusterReportTest {
         // Given
         Reassignment moving = new Reassignment(t(0), List.of(2, 1), List.of(2), List.of(1));
         // Then
-        assertThatExceptionOfType(UsageError.class)
+        assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> RebalanceCommand.plan(snapshot(moving), Set.of()))
                 .withMessageStartingWith("1 partitions are still being moved;");
     }

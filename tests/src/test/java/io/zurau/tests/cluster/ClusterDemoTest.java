@@ -2,6 +2,7 @@ package io.zurau.tests.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zurau.tests.conformance.Clients;
 import io.zurau.tests.servers.ChildProcess;
 import io.zurau.tests.servers.Workspace;
 import io.zurau.tests.servers.ZurauProcess;
@@ -13,6 +14,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /// `zurau cluster demo` as a person starts it.
@@ -21,7 +27,7 @@ class ClusterDemoTest {
     private static final Pattern READY = Pattern.compile("Ctrl-C stops all nodes");
 
     private final Path directory = Workspace.newDirectory("cluster-demo");
-    private final int port = threeFreePorts();
+    private final int port = freePorts();
 
     private ChildProcess demo() {
         return ChildProcess.start(
@@ -48,27 +54,52 @@ class ClusterDemoTest {
     }
 
     @Test
-    void threeNodesServeUntilTheSignalAndNothingIsLeft() {
+    void threeNodesServeUntilTheSignalAndASecondStartHasTheirRecords() {
+        Map<String, Object> connection = Map.of("bootstrap.servers", "127.0.0.1:" + port);
         try (ChildProcess demo = demo()) {
             // Given
             demo.awaitOutput(READY, LIMIT);
             List<ProcessHandle> nodes = childrenOf(demo);
-
             // When
-            zurau("topic", "create", "orders", "-p", "3", "-r", "3");
-
+            zurau("topic", "create", "orders", "-p", "3");
+            produce(connection);
             // Then
             assertThat(nodes).hasSize(3);
-            assertThat(zurau("topic", "describe", "orders")).contains("min.insync.replicas", "[");
-            assertThat(zurau("cluster", "describe", "-o", "json"))
-                    .contains("\"address\":\"127.0.0.1:" + (port + 2) + "\"", "\"replicas\":3");
+            assertThat(zurau("topic", "describe", "orders")).contains("[1, 2, 3]");
+            assertThat(demo.output())
+                    .contains("Node 3 is ready on 127.0.0.1:" + (port + 2))
+                    .contains("bin/zurau cluster -b 127.0.0.1:" + port);
 
             // When
             demo.terminate();
-
             // Then
             assertThat(demo.awaitExit(LIMIT)).isZero();
             assertThat(nodes).noneMatch(ProcessHandle::isAlive);
+        }
+        try (ChildProcess demo = demo()) {
+            // Given
+            demo.awaitOutput(READY, LIMIT);
+            List<ProcessHandle> nodes = childrenOf(demo);
+            // Then
+            assertThat(Clients.readAll("orders", connection))
+                    .extracting(ConsumerRecord::value)
+                    .containsExactlyInAnyOrder("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+
+            // When: without a chance to stop them
+            ProcessHandle.of(demo.pid()).orElseThrow().destroyForcibly();
+            // Then
+            Awaitility.await()
+                    .atMost(LIMIT)
+                    .until(() -> nodes.stream().noneMatch(ProcessHandle::isAlive));
+        }
+    }
+
+    private static void produce(Map<String, Object> connection) {
+        try (Producer<String, String> producer = Clients.producer(connection)) {
+            for (int i = 0; i < 10; i++) {
+                producer.send(new ProducerRecord<>("orders", i % 3, null, String.valueOf(i)));
+            }
+            producer.flush();
         }
     }
 
@@ -83,8 +114,8 @@ class ClusterDemoTest {
             assertThat(exitCode).isEqualTo(1);
             assertThat(taken.isBound()).isTrue();
             assertThat(demo.output())
-                    .contains("Node 2 ended before it was ready, with exit code 2")
-                    .contains("node2 | zurau: ");
+                    .contains("zurau: Node 2 ended before all were ready, with exit code 2.")
+                    .contains(String.valueOf(port + 1));
         }
     }
 
@@ -92,15 +123,16 @@ class ClusterDemoTest {
         return ProcessHandle.of(process.pid()).orElseThrow().children().toList();
     }
 
-    /// The first of three ports in a row that nobody listened on a moment ago.
-    private static int threeFreePorts() {
+    /// The first of three ports in a row that nobody listened on a moment ago, and likewise those
+    /// of the quorum behind them.
+    private static int freePorts() {
         for (int attempt = 0; attempt < 100; attempt++) {
             int first = Workspace.freePort();
-            if (first < 65_000 && isFree(first + 1) && isFree(first + 2)) {
+            if (IntStream.of(1, 2, 100, 101, 102).allMatch(n -> isFree(first + n))) {
                 return first;
             }
         }
-        throw new IllegalStateException("There are no three free ports in a row.");
+        throw new IllegalStateException("There are no free ports in a row.");
     }
 
     private static boolean isFree(int port) {
