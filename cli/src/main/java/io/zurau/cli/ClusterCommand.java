@@ -78,7 +78,7 @@ final class ClusterCommand {
         }
         nodes.print(out);
         out.printf(
-                "%n%d partitions, %d in need, %d being moved%n",
+                "%nPartitions: %d, in need: %d, being moved: %d%n",
                 report.partitions(), report.inNeed().size(), report.reassignments().size());
 
         Table inNeed =

@@ -6,11 +6,12 @@ import io.zurau.client.ClusterDescription;
 import io.zurau.client.Reassignment;
 import io.zurau.protocol.TopicPartition;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// What the nodes of a cluster told at about the same moment.
 ///
@@ -38,35 +39,55 @@ record ClusterSnapshot(
         admin.settingOf(topics, "min.insync.replicas")
                 .forEach((topic, value) -> minInSync.put(topic, Integer.valueOf(value)));
         List<Reassignment> reassignments = admin.reassignments();
-        SortedMap<Integer, SortedMap<TopicPartition, Long>> bytes = new TreeMap<>();
-        SortedMap<Integer, SortedMap<TopicPartition, Long>> endOffsets = new TreeMap<>();
+        ClusterSnapshot snapshot =
+                new ClusterSnapshot(
+                        cluster,
+                        partitions,
+                        minInSync,
+                        reassignments,
+                        new TreeMap<>(),
+                        new TreeMap<>());
+        // Leaders first: a follower that keeps up then has all that its leader had.
+        snapshot.ask(
+                node -> {
+                    snapshot.bytes.put(node.id(), admin.bytesOn(node.address()));
+                    snapshot.askEnds(admin, node, p -> p.leader() == node.id());
+                });
+        snapshot.ask(
+                node ->
+                        snapshot.askEnds(
+                                admin,
+                                node,
+                                p -> p.leader() != node.id() && p.replicas().contains(node.id())));
+        return snapshot;
+    }
+
+    /// Goes to each node that should be there.
+    private void ask(Consumer<ClusterDescription.Node> question) {
         for (ClusterDescription.Node node : cluster.nodes()) {
             if (node.fenced()) {
                 continue;
             }
             try {
-                bytes.put(node.id(), admin.bytesOn(node.address()));
-                endOffsets.put(
-                        node.id(),
-                        admin.endOffsetsOn(node.address(), replicasOn(node.id(), partitions)));
+                question.accept(node);
             } catch (ClientFailure e) {
                 System.err.println("zurau: Node " + node.id() + " told nothing: " + e.getMessage());
             }
         }
-        return new ClusterSnapshot(
-                cluster, partitions, minInSync, reassignments, bytes, endOffsets);
     }
 
-    private static Set<TopicPartition> replicasOn(
-            int node, Map<TopicPartition, Admin.Partition> partitions) {
+    private void askEnds(
+            Admin admin, ClusterDescription.Node node, Predicate<Admin.Partition> which) {
         Set<TopicPartition> names = new TreeSet<>();
         partitions.forEach(
                 (name, partition) -> {
-                    if (partition.replicas().contains(node)) {
+                    if (which.test(partition)) {
                         names.add(name);
                     }
                 });
-        return names;
+        endOffsets
+                .computeIfAbsent(node.id(), _ -> new TreeMap<>())
+                .putAll(admin.endOffsetsOn(node.address(), names));
     }
 
     /// How many bytes a whole replica of a partition has: as many as the largest.

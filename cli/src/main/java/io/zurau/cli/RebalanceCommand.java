@@ -17,7 +17,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -108,7 +107,7 @@ final class RebalanceCommand {
         Map<TopicPartition, ClientFailure.Refused> refused =
                 moving.isEmpty() ? Map.of() : admin.cancelReassignments(moving);
         refused.values().forEach(refusal -> System.err.println("zurau: " + refusal.getMessage()));
-        out.printf("Cancelled the move of %d partitions.%n", moving.size() - refused.size());
+        out.printf("Moves cancelled: %d%n", moving.size() - refused.size());
         return refused.isEmpty() ? 0 : 1;
     }
 
@@ -118,7 +117,7 @@ final class RebalanceCommand {
     static Plan plan(ClusterSnapshot snapshot, Set<Integer> drained) {
         if (!snapshot.reassignments().isEmpty()) {
             throw new IllegalStateException(
-                    "%d partitions are still being moved; wait for them, or give up on them with --cancel."
+                    "Partitions still being moved: %d. Wait for them, or give up on them with --cancel."
                             .formatted(snapshot.reassignments().size()));
         }
         Map<Integer, ClusterDescription.Node> active = new TreeMap<>();
@@ -168,9 +167,10 @@ final class RebalanceCommand {
         return new Node(node.id(), rack == null ? "" : rack);
     }
 
+    @SuppressWarnings("SystemConsoleNull") // Without a terminal it is null, on JDK 25, too.
     private static boolean wanted(OutputFormat output, PrintWriter out) {
-        Console console = Objects.requireNonNull(System.console());
-        if (output == OutputFormat.JSON || !console.isTerminal()) {
+        Console console = System.console();
+        if (output == OutputFormat.JSON || console == null || !console.isTerminal()) {
             return false;
         }
         out.flush();
@@ -216,7 +216,7 @@ final class RebalanceCommand {
             out.printf("… and %d more%n", plan.moves().size() - MOST_LINES);
         }
         out.printf(
-                "%d replicas to copy (%s), %d leaders to change.%n",
+                "Replicas to copy: %d (%s), leaders to change: %d%n",
                 plan.moves().stream().mapToInt(move -> move.added().size()).sum(),
                 Bytes.text(plan.bytes()),
                 plan.elections().size());

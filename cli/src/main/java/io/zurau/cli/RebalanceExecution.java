@@ -90,7 +90,8 @@ final class RebalanceExecution {
             long copied = doneBytes;
             try {
                 begin();
-                copied += look();
+                long underWay = look();
+                copied = doneBytes + underWay;
             } catch (ClientFailure e) {
                 if (!e.mayPass()) {
                     throw e;

@@ -131,7 +131,7 @@ final class ClusterReportTest {
         ClusterCommand.print(new PrintWriter(output), ClusterReport.of(snapshot()));
         // Then
         assertThat(output.toString())
-                .contains("23 partitions, 23 in need, 0 being moved", "t-19", "below min ISR")
+                .contains("Partitions: 23, in need: 23, being moved: 0", "t-19", "below min ISR")
                 .contains("2: ?", "… and 3 more")
                 .doesNotContain("t-20");
     }
@@ -156,7 +156,7 @@ final class ClusterReportTest {
         // Then
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> RebalanceCommand.plan(snapshot(moving), Set.of()))
-                .withMessageStartingWith("1 partitions are still being moved;");
+                .withMessageStartingWith("Partitions still being moved: 1.");
     }
 
     @Test

@@ -105,8 +105,7 @@ class ClusterDemoTest {
 
     @Test
     void aNodeThatCannotStartEndsTheOthers() throws IOException {
-        try (ServerSocket taken =
-                        new ServerSocket(port + 1, 1, InetAddress.getByName("127.0.0.1"));
+        try (ServerSocket taken = new ServerSocket(port + 1, 1, InetAddress.getLoopbackAddress());
                 ChildProcess demo = demo()) {
             // When
             int exitCode = demo.awaitExit(LIMIT);
@@ -136,7 +135,7 @@ class ClusterDemoTest {
     }
 
     private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             return socket.isBound();
         } catch (IOException e) {
             return false;
