@@ -193,7 +193,7 @@ class ClusterCommandTest {
         String text = cluster(0);
         // Then
         assertThat(text)
-                .contains("7 partitions, 7 in need")
+                .contains("Partitions: 7, in need: 7, being moved: 0")
                 .containsPattern("skewed-0 +under-replicated +2 .* 3: \\?");
         assertThat(cluster(1, "rebalance")).contains("Node 3 has replicas but is not there");
 
