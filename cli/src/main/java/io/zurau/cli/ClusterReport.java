@@ -143,11 +143,16 @@ record ClusterReport(
         if (partition.leader() < 0) {
             return Optional.of(Problem.NO_LEADER);
         }
+        long adding =
+                snapshot.reassignments().stream()
+                        .filter(moving -> moving.partition().equals(name))
+                        .mapToLong(moving -> moving.adding().size())
+                        .sum();
         int inSync = partition.isr().size();
         if (inSync < snapshot.minInSync().getOrDefault(name.topic(), 1)) {
             return Optional.of(Problem.BELOW_MIN_ISR);
         }
-        return inSync < partition.replicas().size()
+        return inSync < partition.replicas().size() - adding // These are shown as being moved.
                 ? Optional.of(Problem.UNDER_REPLICATED)
                 : Optional.empty();
     }

@@ -104,7 +104,7 @@ final class ClusterReportTest {
     @Test
     void aReassignmentIsAsFarAsItsNewReplicasAreLarge() {
         // Given
-        partition(0, 1, List.of(2, 3, 1), List.of(1));
+        partition(0, 1, List.of(2, 3, 4, 1), List.of(1, 4));
         replica(1, 0, 100, 1000);
         replica(2, 0, 20, 500);
         // When
@@ -112,8 +112,9 @@ final class ClusterReportTest {
                 ClusterReport.of(
                         snapshot(
                                 new Reassignment(
-                                        t(0), List.of(2, 3, 1), List.of(2, 3), List.of(1))));
+                                        t(0), List.of(2, 3, 4, 1), List.of(2, 3), List.of(1))));
         // Then
+        assertThat(report.inNeed()).isEmpty();
         assertThat(report.reassignments())
                 .singleElement()
                 .satisfies(moving -> assertThat(moving.bytes()).isEqualTo(2000))

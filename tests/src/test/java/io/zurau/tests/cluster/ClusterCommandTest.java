@@ -209,7 +209,7 @@ class ClusterCommandTest {
         }
         // Then
         assertThat(cluster(0))
-                .contains("being moved: 1")
+                .contains("in need: 0, being moved: 1")
                 .containsPattern("loaded-0 .*\\[3] +\\[2] +0 % of ");
         assertThat(cluster(1, "rebalance", "--drain", "3")).contains("still being moved: 1");
 
