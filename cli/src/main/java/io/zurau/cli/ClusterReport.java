@@ -125,6 +125,7 @@ record ClusterReport(
         private int replicas;
         private int outOfSync;
         private long lag;
+        private boolean lagIsKnown = true;
     }
 
     private static void count(
@@ -134,7 +135,9 @@ record ClusterReport(
             count.replicas++;
             count.leaders += partition.leader() == replica ? 1 : 0;
             count.outOfSync += partition.isr().contains(replica) ? 0 : 1;
-            count.lag += lags.getOrDefault(replica, 0L);
+            Long lag = lags.get(replica);
+            count.lag += lag == null ? 0 : lag;
+            count.lagIsKnown &= lag != null;
         }
     }
 
@@ -176,7 +179,9 @@ record ClusterReport(
                                     count.leaders,
                                     count.replicas,
                                     count.outOfSync,
-                                    snapshot.endOffsets().containsKey(id) ? count.lag : UNKNOWN,
+                                    snapshot.endOffsets().containsKey(id) && count.lagIsKnown
+                                            ? count.lag
+                                            : UNKNOWN,
                                     bytes(snapshot, id)));
                 });
         return nodes;

@@ -83,6 +83,18 @@ final class ClusterReportTest {
     }
 
     @Test
+    void theLagOfANodeIsUnknownIfOneOfItsReplicasDidNotTell() {
+        // Given
+        partition(0, 1, List.of(1, 2), List.of(1, 2));
+        replica(1, 0, 100, 1000);
+        // When
+        List<NodeLine> nodes = ClusterReport.of(snapshot()).nodes();
+        // Then
+        assertThat(nodes.get(0).lag()).isZero();
+        assertThat(nodes.get(1).lag()).isEqualTo(ClusterReport.UNKNOWN);
+    }
+
+    @Test
     void partitionsInNeedAreNamedWithTheWorstThatTheyAreIn() {
         // Given
         partition(0, -1, List.of(3), List.of(3));
