@@ -137,6 +137,11 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         return Optional.ofNullable(leaders.get(partition));
     }
 
+    /// The partition, if this broker follows its leader.
+    public Optional<PartitionFollower> follower(TopicPartition partition) {
+        return Optional.ofNullable(followers.get(partition));
+    }
+
     /// Those that this broker leads now, in no order that means anything.
     public Collection<PartitionLeader> leaders() {
         return leaders.values();
