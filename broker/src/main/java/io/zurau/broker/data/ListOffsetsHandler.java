@@ -123,7 +123,9 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
         ErrorCode epoch = follower.checkEpoch(wanted.currentLeaderEpoch());
         PartitionLog log = follower.log();
         return epoch == ErrorCode.NONE
-                ? inVersion(version, find(log, follower.image().leaderEpoch(), wanted, log.logEndOffset()))
+                ? inVersion(
+                        version,
+                        find(log, follower.image().leaderEpoch(), wanted, log.logEndOffset()))
                 : error(wanted, epoch);
     }
 

@@ -1,6 +1,5 @@
 package io.zurau.metadata.image;
 
-import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.PartitionChangeRecord;
 import io.zurau.protocol.message.PartitionRecord;

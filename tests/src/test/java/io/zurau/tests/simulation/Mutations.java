@@ -2,7 +2,6 @@ package io.zurau.tests.simulation;
 
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.image.PartitionImage;
-import io.zurau.metadata.image.TopicImage;
 import io.zurau.protocol.message.FetchRequest.FetchPartition;
 import io.zurau.protocol.message.MetadataRecord;
 import io.zurau.protocol.message.PartitionChangeRecord;
@@ -52,7 +51,9 @@ final class Mutations {
                     @Override
                     public List<MetadataRecord> bent(
                             ClusterImage before, List<MetadataRecord> records) {
-                        return records.stream().map(record -> electAnother(before, record)).toList();
+                        return records.stream()
+                                .map(record -> electAnother(before, record))
+                                .toList();
                     }
                 });
     }
@@ -78,8 +79,8 @@ final class Mutations {
         return partition.inSync().contains(node) || partition.eligibleLeaders().contains(node);
     }
 
-    /// Truncation: no follower says of which epoch its last record is, so no leader tells it what to
-    /// cut off.
+    /// Truncation: no follower says of which epoch its last record is, so no leader tells it what
+    /// to cut off.
     static Mutation truncatesNothing() {
         return bendingFetches(asked -> asked.toBuilder().lastFetchedEpoch(NOT_SAID).build());
     }
