@@ -112,8 +112,7 @@ final class RestartTest {
 
         // Then
         await().atMost(QuorumUnderTest.PATIENCE)
-                .until(() -> quorum.node(other).quorum().leadership().epoch() > before.epoch());
-        assertThat(quorum.leader()).isEqualTo(other);
+                .until(() -> quorum.node(other).quorum().leadership().isBy(other));
         assertThat(QuorumUnderTest.commit(quorum.node(before.leaderId()), List.of(producerIds(2))))
                 .isEqualTo(end + 1);
 
