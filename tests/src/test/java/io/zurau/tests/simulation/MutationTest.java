@@ -23,7 +23,11 @@ final class MutationTest {
         assertFound(
                 "ack rule: acknowledged before stored",
                 Mutations::acknowledgesBeforeStored,
+<<<<<<< HEAD
                 0,
+=======
+                96,
+>>>>>>> sim2-3
                 Invariant.IN_SYNC_HAS_EVERYTHING);
     }
 
@@ -41,7 +45,11 @@ final class MutationTest {
         assertFound(
                 "in-sync rule: anybody is elected",
                 Mutations::electsAnybody,
+<<<<<<< HEAD
                 0,
+=======
+                5,
+>>>>>>> sim2-3
                 Invariant.IN_SYNC_HAS_EVERYTHING);
     }
 
@@ -50,7 +58,11 @@ final class MutationTest {
         assertFound(
                 "truncation: none by epoch",
                 Mutations::truncatesNothing,
+<<<<<<< HEAD
                 0,
+=======
+                3,
+>>>>>>> sim2-3
                 Invariant.REPLICAS_ARE_EQUAL);
     }
 
@@ -59,8 +71,13 @@ final class MutationTest {
         assertFound(
                 "fencing: stale decisions are committed",
                 Mutations::fencesNoDecision,
+<<<<<<< HEAD
                 0,
                 Invariant.ONE_LEADER_PER_EPOCH);
+=======
+                44,
+                Invariant.IN_SYNC_HAS_EVERYTHING);
+>>>>>>> sim2-3
     }
 
     private static void assertFound(

@@ -2,12 +2,13 @@ package io.zurau.tests.simulation;
 
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.image.PartitionImage;
-import io.zurau.protocol.message.FetchRequest.FetchPartition;
+import io.zurau.protocol.message.FetchRequest;
 import io.zurau.protocol.message.MetadataRecord;
 import io.zurau.protocol.message.PartitionChangeRecord;
 import io.zurau.runtime.Seams;
 import io.zurau.simulation.Simulation;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -67,7 +68,7 @@ final class Mutations {
                         .withId(change.topicId())
                         .flatMap(topic -> topic.partition(change.partitionId()))
                         .orElseThrow();
-        return partition.replicas().stream()
+        return Objects.requireNonNullElse(change.replicas(), partition.replicas()).stream()
                 .filter(node -> !mayLead(partition, node))
                 .findFirst()
                 .<MetadataRecord>map(
@@ -82,7 +83,11 @@ final class Mutations {
     /// Truncation: no follower says of which epoch its last record is, so no leader tells it what
     /// to cut off.
     static Mutation truncatesNothing() {
-        return bendingFetches(asked -> asked.toBuilder().lastFetchedEpoch(NOT_SAID).build());
+        return bendingFetches(
+                request ->
+                        BentFetches.each(
+                                request,
+                                asked -> asked.toBuilder().lastFetchedEpoch(NOT_SAID).build()));
     }
 
     /// Fencing: a decision is committed though others were committed since its maker looked, so the
@@ -106,7 +111,7 @@ final class Mutations {
         };
     }
 
-    private static Mutation bendingFetches(UnaryOperator<FetchPartition> bend) {
+    private static Mutation bendingFetches(UnaryOperator<FetchRequest> bend) {
         return new Mutation() {
             @Override
             public Seams seams(Seams machines) {
