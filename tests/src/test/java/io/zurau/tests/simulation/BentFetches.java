@@ -12,21 +12,12 @@ import io.zurau.runtime.Network;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-<<<<<<< HEAD
-import java.util.List;
-=======
->>>>>>> sim2-3
 import java.util.function.UnaryOperator;
 
 /// A broker's network on which what it asks as a follower is changed on its way.
 ///
-<<<<<<< HEAD
-/// @param bend what becomes of each partition that is asked for
-record BentFetches(Network straight, UnaryOperator<FetchPartition> bend) implements Network {
-=======
 /// @param bend what becomes of a request
 record BentFetches(Network straight, UnaryOperator<FetchRequest> bend) implements Network {
->>>>>>> sim2-3
     @Override
     public Listener listen(String host, int port) throws IOException {
         return straight.listen(host, port);
@@ -52,47 +43,28 @@ record BentFetches(Network straight, UnaryOperator<FetchRequest> bend) implement
         ProtocolWriter out = new ProtocolWriter();
         out.writeInt(0);
         header.write(out, api.requestHeaderVersion(version));
-<<<<<<< HEAD
-        bend(request).write(out, version);
-=======
         bend.apply(request).write(out, version);
->>>>>>> sim2-3
         out.patchInt(0, out.sizeInBytes() - Integer.BYTES);
         return joined(out.parts().stream().map(Payload::toBuffer).toArray(ByteBuffer[]::new));
     }
 
-<<<<<<< HEAD
-    private FetchRequest bend(FetchRequest request) {
-=======
     /// The request with all its partitions changed.
     static FetchRequest each(FetchRequest request, UnaryOperator<FetchPartition> bend) {
->>>>>>> sim2-3
         return request.toBuilder()
                 .topics(
                         request.topics().stream()
                                 .map(
                                         topic ->
                                                 topic.toBuilder()
-<<<<<<< HEAD
-                                                        .partitions(bend(topic.partitions()))
-=======
                                                         .partitions(
                                                                 topic.partitions().stream()
                                                                         .map(bend)
                                                                         .toList())
->>>>>>> sim2-3
                                                         .build())
                                 .toList())
                 .build();
     }
 
-<<<<<<< HEAD
-    private List<FetchPartition> bend(List<FetchPartition> partitions) {
-        return partitions.stream().map(bend).toList();
-    }
-
-=======
->>>>>>> sim2-3
     private static ByteBuffer joined(ByteBuffer[] sources) {
         int size = 0;
         for (ByteBuffer source : sources) {

@@ -23,11 +23,7 @@ final class MutationTest {
         assertFound(
                 "ack rule: acknowledged before stored",
                 Mutations::acknowledgesBeforeStored,
-<<<<<<< HEAD
-                0,
-=======
                 96,
->>>>>>> sim2-3
                 Invariant.IN_SYNC_HAS_EVERYTHING);
     }
 
@@ -45,11 +41,7 @@ final class MutationTest {
         assertFound(
                 "in-sync rule: anybody is elected",
                 Mutations::electsAnybody,
-<<<<<<< HEAD
-                0,
-=======
                 5,
->>>>>>> sim2-3
                 Invariant.IN_SYNC_HAS_EVERYTHING);
     }
 
@@ -58,11 +50,7 @@ final class MutationTest {
         assertFound(
                 "truncation: none by epoch",
                 Mutations::truncatesNothing,
-<<<<<<< HEAD
-                0,
-=======
                 3,
->>>>>>> sim2-3
                 Invariant.REPLICAS_ARE_EQUAL);
     }
 
@@ -71,13 +59,8 @@ final class MutationTest {
         assertFound(
                 "fencing: stale decisions are committed",
                 Mutations::fencesNoDecision,
-<<<<<<< HEAD
-                0,
-                Invariant.ONE_LEADER_PER_EPOCH);
-=======
                 44,
                 Invariant.IN_SYNC_HAS_EVERYTHING);
->>>>>>> sim2-3
     }
 
     private static void assertFound(
