@@ -23,7 +23,7 @@ final class MutationTest {
         assertFound(
                 "ack rule: acknowledged before stored",
                 Mutations::acknowledgesBeforeStored,
-                96,
+                108,
                 Invariant.IN_SYNC_HAS_EVERYTHING);
     }
 
@@ -59,7 +59,7 @@ final class MutationTest {
         assertFound(
                 "fencing: stale decisions are committed",
                 Mutations::fencesNoDecision,
-                44,
+                65,
                 Invariant.IN_SYNC_HAS_EVERYTHING);
     }
 
