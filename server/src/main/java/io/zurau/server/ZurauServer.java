@@ -26,6 +26,7 @@ import io.zurau.metadata.control.ControllerConfig;
 import io.zurau.metadata.control.QuorumUnavailable;
 import io.zurau.metadata.control.ReplicationController;
 import io.zurau.metadata.image.BrokerImage;
+import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.log.MetadataLog;
 import io.zurau.runtime.Disk;
 import io.zurau.runtime.Seams;
@@ -120,6 +121,7 @@ public final class ZurauServer implements AutoCloseable {
                     owned.add(
                             new InSyncChanges(
                                     config.nodeId(), replicationConfig.maxLag(), seams.clock()));
+            ClusterImage first = metadata.image();
             this.partitions =
                     new Partitions(
                             new Replication(
@@ -128,9 +130,9 @@ public final class ZurauServer implements AutoCloseable {
                                     inSyncChanges::consider),
                             logs,
                             configs,
-                            metadata.image(),
+                            first,
                             seams.clock());
-            metadata.listen(partitions);
+            metadata.listen(partitions, first);
             metadata.listen(inSyncChanges);
             inSyncChanges.start(partitions, metadata, controller.replication(), seams);
             this.groups =

@@ -69,17 +69,17 @@ public final class ReplicaFetchers implements MetadataListener, AutoCloseable {
     }
 
     private void distribute() {
-        Map<Integer, List<PartitionFollower>> byNode = new TreeMap<>();
-        for (PartitionFollower follower : partitions.followers()) {
-            int leader = follower.image().leader();
-            if (leader != PartitionImage.NO_LEADER) {
-                byNode.computeIfAbsent(leader, _ -> new ArrayList<>()).add(follower);
-            }
-        }
         fetchersLock.lock();
         try {
             if (closed) {
                 return;
+            }
+            Map<Integer, List<PartitionFollower>> byNode = new TreeMap<>();
+            for (PartitionFollower follower : partitions.followers()) {
+                int leader = follower.image().leader();
+                if (leader != PartitionImage.NO_LEADER) {
+                    byNode.computeIfAbsent(leader, _ -> new ArrayList<>()).add(follower);
+                }
             }
             byLeader.forEach(
                     (leader, fetcher) ->
