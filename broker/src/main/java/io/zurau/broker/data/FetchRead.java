@@ -13,6 +13,7 @@ import io.zurau.protocol.message.FetchRequest.FetchPartition;
 import io.zurau.protocol.message.FetchResponse.AbortedTransaction;
 import io.zurau.protocol.message.FetchResponse.EpochEndOffset;
 import io.zurau.protocol.message.FetchResponse.PartitionData;
+import io.zurau.runtime.StorageFailure;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -98,9 +99,18 @@ final class FetchRead {
             case Located.NotHere notHere -> error(partition, notHere.code());
             case Located.Here here -> {
                 leaders.add(here.leader());
-                yield read(partition, here.leader());
+                yield readIfWhole(partition, here.leader());
             }
         };
+    }
+
+    /// A log that is damaged or about to go keeps nobody from the others.
+    private PartitionData readIfWhole(FetchedPartition partition, PartitionLeader leader) {
+        try {
+            return read(partition, leader);
+        } catch (StorageFailure e) {
+            return error(partition, ErrorCode.KAFKA_STORAGE_ERROR);
+        }
     }
 
     private PartitionData read(FetchedPartition partition, PartitionLeader leader) {
