@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The leader's side of one partition: it appends, follows how far its followers have come, and
@@ -67,7 +68,7 @@ public final class PartitionLeader {
     @GuardedBy("watermarkLock")
     private final Followers followers = new Followers();
 
-    /// Proposed as in sync, outcome unknown; they count already.
+    /// Proposed as in sync, by one proposal or several of unknown outcome; they count already.
     @GuardedBy("watermarkLock")
     private List<Integer> joining = List.of();
 
@@ -213,6 +214,8 @@ public final class PartitionLeader {
                 }
                 if (!clock.await(watermarkLock, ack.settledCondition, deadlineNanos)
                         && ack.settled == null) {
+                    waitingForReplicas.remove(ack);
+                    waitingForStore.remove(ack);
                     return ErrorCode.REQUEST_TIMED_OUT;
                 }
             }
@@ -232,6 +235,9 @@ public final class PartitionLeader {
         boolean moved = false;
         watermarkLock.lock();
         try {
+            if (failed != null) {
+                return; // What is stored now is another leader's.
+            }
             waitingForStore.release(stored);
             long storedByAll = storedByAll(stored);
             if (storedByAll > highWatermark && enoughInSync()) {
@@ -322,7 +328,7 @@ public final class PartitionLeader {
             if (comers.isEmpty() && inSync.size() == known.inSync().size()) {
                 return Optional.empty();
             }
-            joining = comers;
+            joining = Stream.concat(joining.stream(), comers.stream()).distinct().toList();
             List<InSyncChange.Member> members = new ArrayList<>();
             for (int node : inSync) {
                 members.add(member(node, cluster));
