@@ -120,7 +120,7 @@ public final class ZurauServer implements AutoCloseable {
             InSyncChanges inSyncChanges =
                     owned.add(
                             new InSyncChanges(
-                                    config.nodeId(), replicationConfig.maxLag(), seams.clock()));
+                                    self.incarnation(), replicationConfig.maxLag(), seams.clock()));
             ClusterImage first = metadata.image();
             this.partitions =
                     new Partitions(
@@ -132,6 +132,7 @@ public final class ZurauServer implements AutoCloseable {
                             configs,
                             first,
                             seams.clock());
+            metadata.listen(new Displacement(self.incarnation(), partitions), first);
             metadata.listen(partitions, first);
             metadata.listen(inSyncChanges);
             inSyncChanges.start(partitions, metadata, controller.replication(), seams);
@@ -150,6 +151,7 @@ public final class ZurauServer implements AutoCloseable {
                             : owned.add(
                                     new Membership(
                                             config,
+                                            self.incarnation(),
                                             brokerEpoch,
                                             metadata,
                                             controller.replication(),

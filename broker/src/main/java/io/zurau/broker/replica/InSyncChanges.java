@@ -8,8 +8,8 @@ import io.zurau.metadata.MetadataListener;
 import io.zurau.metadata.control.InSyncChange;
 import io.zurau.metadata.control.QuorumUnavailable;
 import io.zurau.metadata.control.ReplicationController;
-import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.image.ClusterImage;
+import io.zurau.metadata.image.Incarnation;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.Seams;
@@ -44,7 +44,7 @@ public final class InSyncChanges implements MetadataListener, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InSyncChanges.class);
     private static final Duration AFTER_TROUBLE = Duration.ofMillis(100);
 
-    private final int nodeId;
+    private final Incarnation self;
     private final Duration lookEvery;
     private final Clock clock;
     private final ReentrantLock changesLock = new ReentrantLock();
@@ -62,8 +62,8 @@ public final class InSyncChanges implements MetadataListener, AutoCloseable {
     private Tasks.@Nullable Task task;
 
     /// @param maxLag how long a follower may lag
-    public InSyncChanges(int nodeId, Duration maxLag, Clock clock) {
-        this.nodeId = nodeId;
+    public InSyncChanges(Incarnation self, Duration maxLag, Clock clock) {
+        this.self = self;
         this.lookEvery = maxLag.dividedBy(2);
         this.clock = clock;
     }
@@ -178,10 +178,10 @@ public final class InSyncChanges implements MetadataListener, AutoCloseable {
         if (changes.isEmpty()) {
             return true;
         }
-        long epoch = image.broker(nodeId).map(BrokerImage::epoch).orElse(-1L);
+        long epoch = self.epoch(image).orElse(-1);
         try {
             // What is refused is looked at again: at the next fetch, or at the next look.
-            List<ErrorCode> answers = controller.alterInSync(nodeId, epoch, changes);
+            List<ErrorCode> answers = controller.alterInSync(self.nodeId(), epoch, changes);
             log.atDebug()
                     .addKeyValue("changes", changes)
                     .addKeyValue("answers", answers)
