@@ -184,6 +184,7 @@ final class ReplicaFetcher implements AutoCloseable {
                 pause();
                 continue;
             }
+            awaitStored(awake);
             FetchRequest request = session.next(awake, brokerEpoch.getAsLong());
             FetchResponse answer =
                     leader.call(
@@ -203,6 +204,14 @@ final class ReplicaFetcher implements AutoCloseable {
     private static boolean isAboutSession(FetchResponse answer) {
         return answer.errorCode() == ErrorCode.FETCH_SESSION_ID_NOT_FOUND.code()
                 || answer.errorCode() == ErrorCode.INVALID_FETCH_SESSION_EPOCH.code();
+    }
+
+    /// What was appended while this broker led, or followed another, may not be stored yet; and the
+    /// leader counts what it is asked for as stored.
+    private void awaitStored(List<PartitionFollower> asking) {
+        if (asking.stream().anyMatch(f -> f.log().storedEndOffset() < f.log().logEndOffset())) {
+            logs.awaitStored();
+        }
     }
 
     private boolean isAwake(PartitionFollower follower) {
