@@ -134,7 +134,7 @@ public final class ZurauServer implements AutoCloseable {
                             seams.clock());
             metadata.listen(new Displacement(self.incarnation(), partitions), first);
             metadata.listen(partitions, first);
-            metadata.listen(inSyncChanges);
+            metadata.listen(inSyncChanges, ClusterImage.empty(clusterId()));
             inSyncChanges.start(partitions, metadata, controller.replication(), seams);
             this.groups =
                     owned.add(

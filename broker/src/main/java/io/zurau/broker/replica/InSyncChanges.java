@@ -57,6 +57,9 @@ public final class InSyncChanges implements MetadataListener, AutoCloseable {
     private final Map<PartitionLeader, Long> unknown = new LinkedHashMap<>(); // Since which end.
 
     @GuardedBy("changesLock")
+    private long toldEnd = -1; // Of the last image that the partitions were told.
+
+    @GuardedBy("changesLock")
     private boolean closed;
 
     private Tasks.@Nullable Task task;
@@ -85,6 +88,7 @@ public final class InSyncChanges implements MetadataListener, AutoCloseable {
     public void changed(ClusterImage before, ClusterImage after) {
         changesLock.lock();
         try {
+            toldEnd = after.endOffset();
             Iterator<Map.Entry<PartitionLeader, Long>> entries = unknown.entrySet().iterator();
             while (entries.hasNext()) {
                 Map.Entry<PartitionLeader, Long> entry = entries.next();
@@ -92,6 +96,23 @@ public final class InSyncChanges implements MetadataListener, AutoCloseable {
                     entries.remove();
                     entry.getKey().settled();
                 }
+            }
+        } finally {
+            changesLock.unlock();
+        }
+    }
+
+    /// It is known what became of the proposals, but perhaps only by an image that the partitions
+    /// are still to be told. It may show that an earlier proposal of unknown outcome came true.
+    ///
+    /// @param end of that image, or of a later one
+    private void settle(List<PartitionLeader> leaders, long end) {
+        changesLock.lock();
+        try {
+            if (toldEnd >= end) {
+                leaders.forEach(PartitionLeader::settled);
+            } else {
+                leaders.forEach(leader -> unknown.put(leader, end - 1));
             }
         } finally {
             changesLock.unlock();
@@ -186,7 +207,7 @@ public final class InSyncChanges implements MetadataListener, AutoCloseable {
                     .addKeyValue("changes", changes)
                     .addKeyValue("answers", answers)
                     .log("Proposed other in-sync replicas");
-            changing.forEach(PartitionLeader::settled);
+            settle(changing, metadata.image().endOffset());
             return true;
         } catch (QuorumUnavailable | StorageFailure e) {
             remember(changing, metadata.image().endOffset());
