@@ -29,6 +29,7 @@ import io.zurau.metadata.control.QuorumUnavailable;
 import io.zurau.metadata.control.Registration;
 import io.zurau.metadata.control.ReplicationController;
 import io.zurau.metadata.image.BrokerImage;
+import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.log.MetadataLog;
 import io.zurau.runtime.Disk;
 import io.zurau.runtime.Seams;
@@ -128,9 +129,9 @@ public final class ZurauServer implements AutoCloseable {
             InSyncChanges inSyncChanges =
                     owned.add(
                             new InSyncChanges(
-                                    config.nodeId(), replicationConfig.maxLag(), seams.clock()));
-            ReplicationQuotas quotas =
-                    new ReplicationQuotas(configs, metadata.image(), seams.clock());
+                                    self.incarnation(), replicationConfig.maxLag(), seams.clock()));
+            ClusterImage first = metadata.image();
+            ReplicationQuotas quotas = new ReplicationQuotas(configs, first, seams.clock());
             this.replication =
                     new Replication(
                             config.nodeId(),
@@ -138,11 +139,11 @@ public final class ZurauServer implements AutoCloseable {
                             replicationConfig.servesFromFollowers(),
                             quotas,
                             inSyncChanges::consider);
-            this.partitions =
-                    new Partitions(replication, logs, configs, metadata.image(), seams.clock());
-            metadata.listen(quotas);
-            metadata.listen(partitions);
-            metadata.listen(inSyncChanges);
+            this.partitions = new Partitions(replication, logs, configs, first, seams.clock());
+            metadata.listen(new Displacement(self.incarnation(), partitions), first);
+            metadata.listen(quotas, first);
+            metadata.listen(partitions, first);
+            metadata.listen(inSyncChanges, ClusterImage.empty(clusterId()));
             inSyncChanges.start(partitions, metadata, controller.replication(), seams);
             this.groups =
                     owned.add(
@@ -159,6 +160,7 @@ public final class ZurauServer implements AutoCloseable {
                             : owned.add(
                                     new Membership(
                                             config,
+                                            self.incarnation(),
                                             brokerEpoch,
                                             metadata,
                                             controller.replication(),

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The leader's side of one partition: it appends, follows how far its followers have come, and
@@ -63,7 +64,7 @@ public final class PartitionLeader implements ReadableReplica {
     @GuardedBy("watermarkLock")
     private final Followers followers = new Followers();
 
-    /// Proposed as in sync, outcome unknown; they count already.
+    /// Proposed as in sync, by one proposal or several of unknown outcome; they count already.
     @GuardedBy("watermarkLock")
     private List<Integer> joining = List.of();
 
@@ -215,6 +216,8 @@ public final class PartitionLeader implements ReadableReplica {
                 }
                 if (!clock.await(watermarkLock, ack.settledCondition, deadlineNanos)
                         && ack.settled == null) {
+                    waitingForReplicas.remove(ack);
+                    waitingForStore.remove(ack);
                     return ErrorCode.REQUEST_TIMED_OUT;
                 }
             }
@@ -234,6 +237,9 @@ public final class PartitionLeader implements ReadableReplica {
         boolean moved = false;
         watermarkLock.lock();
         try {
+            if (failed != null) {
+                return; // What is stored now is another leader's.
+            }
             waitingForStore.release(stored);
             long storedByAll = storedByAll(stored);
             if (storedByAll > highWatermark && enoughInSync()) {
@@ -331,7 +337,7 @@ public final class PartitionLeader implements ReadableReplica {
             if (comers.isEmpty() && inSync.size() == known.inSync().size()) {
                 return Optional.empty();
             }
-            joining = comers;
+            joining = Stream.concat(joining.stream(), comers.stream()).distinct().toList();
             List<InSyncChange.Member> members = new ArrayList<>();
             for (int node : inSync) {
                 members.add(member(node, cluster));

@@ -8,7 +8,7 @@ import io.zurau.broker.peer.Peers;
 import io.zurau.log.EpochEnd;
 import io.zurau.log.LogDirectory;
 import io.zurau.metadata.Metadata;
-import io.zurau.metadata.image.BrokerImage;
+import io.zurau.metadata.image.Incarnation;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Payload;
 import io.zurau.protocol.message.FetchRequest;
@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ final class ReplicaFetcher implements AutoCloseable {
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(5);
 
     private final int leaderId;
-    private final int nodeId;
+    private final Incarnation self;
     private final ReplicationConfig config;
     private final Peers peers;
     private final Metadata metadata;
@@ -70,14 +71,14 @@ final class ReplicaFetcher implements AutoCloseable {
 
     ReplicaFetcher(
             int leaderId,
-            int nodeId,
+            Incarnation self,
             ReplicationConfig config,
             Peers peers,
             Metadata metadata,
             LogDirectory logs,
             Seams seams) {
         this.leaderId = leaderId;
-        this.nodeId = nodeId;
+        this.self = self;
         this.config = config;
         this.peers = peers;
         this.metadata = metadata;
@@ -181,16 +182,18 @@ final class ReplicaFetcher implements AutoCloseable {
 
     /// Rounds, as long as the connection holds and there is something to fetch.
     private void fetchAll(PeerConnection leader) throws IOException, InterruptedException {
-        FollowerSession session = new FollowerSession(nodeId, config);
+        FollowerSession session = new FollowerSession(self.nodeId(), config);
         for (List<PartitionFollower> wanted = awaitWork();
                 !wanted.isEmpty();
                 wanted = awaitWork()) {
             List<PartitionFollower> awake = wanted.stream().filter(this::isAwake).toList();
-            if (awake.isEmpty()) {
+            OptionalLong brokerEpoch = self.epoch(metadata.image());
+            if (awake.isEmpty() || brokerEpoch.isEmpty()) {
                 pause();
                 continue;
             }
-            FetchRequest request = session.next(awake, brokerEpoch());
+            awaitStored(awake);
+            FetchRequest request = session.next(awake, brokerEpoch.getAsLong());
             FetchResponse answer =
                     leader.call(
                             request,
@@ -211,8 +214,12 @@ final class ReplicaFetcher implements AutoCloseable {
                 || answer.errorCode() == ErrorCode.INVALID_FETCH_SESSION_EPOCH.code();
     }
 
-    private long brokerEpoch() {
-        return metadata.image().broker(nodeId).map(BrokerImage::epoch).orElse(-1L);
+    /// What was appended while this broker led, or followed another, may not be stored yet; and the
+    /// leader counts what it is asked for as stored.
+    private void awaitStored(List<PartitionFollower> asking) {
+        if (asking.stream().anyMatch(f -> f.log().storedEndOffset() < f.log().logEndOffset())) {
+            logs.awaitStored();
+        }
     }
 
     private boolean isAwake(PartitionFollower follower) {
