@@ -76,7 +76,12 @@ final class RolesTest {
                         LogProbe.NONE);
         partitions =
                 new Partitions(
-                        new Replication(NODE, Duration.ZERO, _ -> {}),
+                        new Replication(
+                                NODE,
+                                Duration.ZERO,
+                                false,
+                                new ReplicationQuotas(configs, image, seams.clock()),
+                                _ -> {}),
                         logs,
                         configs,
                         image,
@@ -125,17 +130,17 @@ final class RolesTest {
         apply(broker(1, 1), broker(2, 2), broker(3, 3));
         led("orders", List.of(1, 2));
         PartitionLeader leader = leader("orders");
-        leader.fetchedBy(2, 2, 0);
-        leader.fetchedBy(3, 3, 0);
+        leader.fetchedBy(2, 2, 0, 0);
+        leader.fetchedBy(3, 3, 0, 0);
         assertThat(leader.proposeInSync(image)).isPresent();
 
         // When: 3 has been started anew, 2 is behind for a moment and is proposed to leave
         append("orders", Acks.LEADER);
-        leader.fetchedBy(2, 2, 0);
+        leader.fetchedBy(2, 2, 0, 0);
         ClusterImage later = image.replay(List.of(broker(3, 9)), image.endOffset() + 1);
         assertThat(leader.proposeInSync(later))
                 .hasValueSatisfying(change -> assertThat(change.inSync()).hasSize(1));
-        leader.fetchedBy(2, 2, 1);
+        leader.fetchedBy(2, 2, 1, 0);
 
         // Then: 3 may be in sync, and has nothing
         assertThat(leader.highWatermark()).isZero();
