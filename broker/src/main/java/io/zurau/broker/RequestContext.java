@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// @param clientId as the client calls itself; not to be trusted
 /// @param clientHost the client's address, without the port
 /// @param listener the name of the listener that it came in by
+/// @param refusedBatches those of its connection
 public record RequestContext(
         ApiKey api,
         int version,
         int correlationId,
         @Nullable String clientId,
         String clientHost,
-        String listener) {}
+        String listener,
+        RefusedBatches refusedBatches) {}

@@ -1,6 +1,7 @@
 package io.zurau.broker.connection;
 
 import io.zurau.broker.Answer;
+import io.zurau.broker.RefusedBatches;
 import io.zurau.broker.RequestContext;
 import io.zurau.protocol.MalformedMessage;
 import io.zurau.protocol.ProtocolReader;
@@ -35,6 +36,7 @@ final class Connection {
     private final FrameReader frames;
     private final AnswerSender sender;
     private final AnswerQueue<Unsent> unsent;
+    private final RefusedBatches refusedBatches = new RefusedBatches();
     private final AtomicInteger unanswered = new AtomicInteger(); // Requests read, not answered.
     private volatile long lastActiveNanos;
     private volatile boolean draining;
@@ -94,7 +96,8 @@ final class Connection {
                                 () -> new MalformedMessage("No API has the key " + apiId + "."));
         if (api == ApiKey.API_VERSIONS && !api.supports(version)) {
             RequestContext anyVersion =
-                    new RequestContext(api, 0, frame.getInt(4), null, host(), listener());
+                    new RequestContext(
+                            api, 0, frame.getInt(4), null, host(), listener(), refusedBatches);
             dispatch(Answer.of(context.apiVersions().unsupportedVersion()), anyVersion);
             return;
         }
@@ -123,7 +126,8 @@ final class Connection {
                         header.correlationId(),
                         header.clientId(),
                         host(),
-                        listener());
+                        listener(),
+                        refusedBatches);
         dispatch(context.router().route(request, requestContext), requestContext);
     }
 

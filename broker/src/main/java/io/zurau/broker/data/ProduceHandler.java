@@ -1,6 +1,7 @@
 package io.zurau.broker.data;
 
 import io.zurau.broker.Answer;
+import io.zurau.broker.RefusedBatches;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
 import io.zurau.broker.partition.Acks;
@@ -8,11 +9,13 @@ import io.zurau.broker.partition.Located;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.partition.PendingAck;
 import io.zurau.log.AppendOrigin;
+import io.zurau.log.AppendOutcome;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.ProduceRequest;
 import io.zurau.protocol.message.ProduceRequest.PartitionProduceData;
 import io.zurau.protocol.message.ProduceRequest.TopicProduceData;
+import io.zurau.protocol.record.RecordBatch;
 import io.zurau.runtime.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,6 +83,32 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
     }
 
     private PendingAck append(
+            TopicProduceData topic,
+            PartitionProduceData partition,
+            Acks acks,
+            RequestContext context) {
+        Optional<RecordBatch> batch = ProducedBatch.header(partition.records());
+        RefusedBatches refused = context.refusedBatches();
+        if (batch.isPresent()
+                && refused.hold(batch.get(), topic.name(), topic.topicId(), partition.index())) {
+            return PendingAck.refused(
+                    ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+                    "An earlier batch of the producer was refused and must come again first.");
+        }
+        PendingAck ack = appendNow(topic, partition, acks, context);
+        batch.ifPresent(
+                it ->
+                        refused.settled(
+                                it,
+                                topic.name(),
+                                topic.topicId(),
+                                partition.index(),
+                                ack.outcome() instanceof AppendOutcome.Refused why
+                                        && why.code().retriable()));
+        return ack;
+    }
+
+    private PendingAck appendNow(
             TopicProduceData topic,
             PartitionProduceData partition,
             Acks acks,

@@ -18,6 +18,18 @@ final class ProducedBatch {
 
     private ProducedBatch() {}
 
+    /// The batch as its header says; empty if there is none.
+    static Optional<RecordBatch> header(@Nullable Payload records) {
+        if (records == null || records.sizeInBytes() == 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(RecordBatch.headerAt(bytes(records), 0));
+        } catch (CorruptRecords e) {
+            return Optional.empty();
+        }
+    }
+
     /// Empty if nothing is wrong with it.
     static Optional<PendingAck> check(@Nullable Payload records, int version) {
         if (records == null || records.sizeInBytes() == 0) {

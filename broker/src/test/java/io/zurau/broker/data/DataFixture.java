@@ -1,6 +1,7 @@
 package io.zurau.broker.data;
 
 import io.zurau.broker.Answer;
+import io.zurau.broker.RefusedBatches;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestRouter;
 import io.zurau.broker.partition.PartitionFollower;
@@ -32,6 +33,7 @@ import io.zurau.protocol.message.ListOffsetsResponse;
 import io.zurau.protocol.message.MetadataRecord;
 import io.zurau.protocol.message.OffsetForLeaderEpochRequest;
 import io.zurau.protocol.message.OffsetForLeaderEpochResponse;
+import io.zurau.protocol.message.PartitionChangeRecord;
 import io.zurau.protocol.message.PartitionRecord;
 import io.zurau.protocol.message.ProduceRequest;
 import io.zurau.protocol.message.ProduceRequest.PartitionProduceData;
@@ -72,6 +74,7 @@ final class DataFixture implements AutoCloseable {
     final Partitions partitions;
     private final ReplicationQuotas quotas;
     private ClusterImage image;
+    private final RefusedBatches refusedBatches = new RefusedBatches();
 
     DataFixture(Path directory) {
         SettingCatalog brokers =
@@ -145,6 +148,17 @@ final class DataFixture implements AutoCloseable {
                                 .leaderEpoch(EPOCH)
                                 .build()));
         return id;
+    }
+
+    /// Lets this node lead the only partition of a topic.
+    void lead(Uuid topicId) {
+        apply(
+                List.of(
+                        PartitionChangeRecord.builder()
+                                .topicId(topicId)
+                                .partitionId(0)
+                                .leader(NODE)
+                                .build()));
     }
 
     /// Registers a node; it listens at its id as port.
@@ -226,7 +240,8 @@ final class DataFixture implements AutoCloseable {
     Answer route(ApiRequest request, int version) throws InterruptedException {
         return router.route(
                 request,
-                new RequestContext(request.apiKey(), version, 1, "test", "host", "PLAINTEXT"));
+                new RequestContext(
+                        request.apiKey(), version, 1, "test", "host", "PLAINTEXT", refusedBatches));
     }
 
     static Payload batch(int records) {

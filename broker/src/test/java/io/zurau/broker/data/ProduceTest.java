@@ -165,9 +165,15 @@ final class ProduceTest {
     }
 
     private static Payload transactional() {
+        return oneRecord(new RecordBatchBuilder(100).producer(7, (short) 0, 0).transactional(true));
+    }
+
+    private static Payload idempotent(long producerId, int sequence) {
+        return oneRecord(new RecordBatchBuilder(100).producer(producerId, (short) 0, sequence));
+    }
+
+    private static Payload oneRecord(RecordBatchBuilder builder) {
         try (Compressors compressors = new Compressors()) {
-            RecordBatchBuilder builder =
-                    new RecordBatchBuilder(100).producer(7, (short) 0, 0).transactional(true);
             builder.append(1, null, DataFixture.bytes("v"), List.of());
             return Payload.of(copy(builder.build(compressors)));
         }
@@ -190,17 +196,13 @@ final class ProduceTest {
 
     @Test
     void zstdNeedsAVersionThatKnowsIt() throws Exception {
-        try (Compressors compressors = new Compressors()) {
-            // Given
-            RecordBatchBuilder builder = new RecordBatchBuilder(100).compression(Compression.ZSTD);
-            builder.append(1, null, DataFixture.bytes("v"), List.of());
-            Payload batch = Payload.of(copy(builder.build(compressors)));
+        // Given
+        Payload batch = oneRecord(new RecordBatchBuilder(100).compression(Compression.ZSTD));
 
-            // When, then
-            assertThat(only(data.ask(request(-1, "t", batch), 6)).errorCode())
-                    .isEqualTo(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE.code());
-            assertThat(only(data.ask(request(-1, "t", batch), 7)).errorCode()).isZero();
-        }
+        // When, then
+        assertThat(only(data.ask(request(-1, "t", batch), 6)).errorCode())
+                .isEqualTo(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE.code());
+        assertThat(only(data.ask(request(-1, "t", batch), 7)).errorCode()).isZero();
     }
 
     @Test
@@ -247,6 +249,30 @@ final class ProduceTest {
         Uuid again = data.topic("t", 1, Map.of());
         assertThat(again).isNotEqualTo(topicId);
         assertThat(produce(-1, "t", DataFixture.batch(1)).baseOffset()).isZero();
+    }
+
+    @Test
+    void aProducersSecondBatchDoesNotOvertakeItsRefusedFirst() throws Exception {
+        // Given: the first one comes before this node leads the topic, the second one after
+        Uuid id = data.replicated("new", 2, List.of(2, 1));
+        ProduceRequest first = request(1, "new", idempotent(7, 0));
+        ProduceRequest second = request(1, "new", idempotent(7, 1));
+        int tooEarly = only(data.ask(first, VERSION)).errorCode();
+        data.lead(id);
+
+        // When
+        int overtaking = only(data.ask(second, VERSION)).errorCode();
+        PartitionProduceResponse again = only(data.ask(first, VERSION));
+        PartitionProduceResponse following = only(data.ask(second, VERSION));
+        int otherProducer =
+                only(data.ask(request(1, "new", idempotent(8, 9)), VERSION)).errorCode();
+
+        // Then
+        assertThat(tooEarly).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER.code());
+        assertThat(overtaking).isEqualTo(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER.code());
+        assertThat(again.baseOffset()).isZero();
+        assertThat(following.baseOffset()).isOne();
+        assertThat(otherProducer).isZero();
     }
 
     private PartitionProduceResponse produce(int acks, String topic, Payload records)
