@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class RaftMetadataLog implements MetadataLog {
     private static final Duration BARRIER_PATIENCE = Duration.ofSeconds(2);
 
-    /// Enough to be elected in.
-    private static final Duration BETWEEN_CANDIDATES = Duration.ofMillis(150);
-
     private static final Duration TICK = Duration.ofMillis(50);
 
     /// Before anything is known of the cluster.
@@ -254,7 +251,6 @@ public final class RaftMetadataLog implements MetadataLog {
         leaderships.subscribe(subscriber);
     }
 
-    /// The voters stand one after the other, so that they do not take the votes from each other.
     @Override
     public void leaderHasDied(Leadership leadership) {
         RaftNode started = node;
@@ -262,11 +258,7 @@ public final class RaftMetadataLog implements MetadataLog {
             return;
         }
         try {
-            clock.sleepUntil(
-                    clock.deadline(
-                            BETWEEN_CANDIDATES.multipliedBy(
-                                    started.rankWithout(leadership.leaderId()))));
-            started.succeed(leadership);
+            started.succession().succeed(leadership);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // Another leads already.
         }
@@ -295,7 +287,7 @@ public final class RaftMetadataLog implements MetadataLog {
     void handOver() {
         RaftNode started = node;
         if (started != null) {
-            started.handOver();
+            started.succession().handOver();
         }
     }
 

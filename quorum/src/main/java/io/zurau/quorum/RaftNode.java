@@ -12,19 +12,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
-import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
-import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
-import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
-import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
-import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.util.ExitUtils;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +31,6 @@ final class RaftNode
         implements MetadataStateMachine.Events, LeaderCalls.LocalServer, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RaftNode.class);
     private static final long SNAPSHOT_PATIENCE_MS = 10_000;
-    private static final long HAND_OVER_PATIENCE_MS = 500;
-    private static final long HEARD_LATELY_MS = 1_000;
 
     static {
         // Ratis would end the process for a port that is taken.
@@ -56,6 +47,7 @@ final class RaftNode
     private final FetchDesk desk;
     private final IndexedEnds ends = new IndexedEnds();
     private final RaftServer server;
+    private final Succession succession;
 
     private volatile @Nullable MetadataStateMachine machine;
     private volatile @Nullable Throwable broken;
@@ -93,6 +85,7 @@ final class RaftNode
                 builder.setGroup(first).setOption(RaftStorage.StartupOption.FORMAT);
             }
             this.server = builder.build();
+            this.succession = new Succession(self, server, this::division, calls, clock);
         } catch (IOException e) {
             throw new StorageFailure(
                     directory.name(),
@@ -181,6 +174,10 @@ final class RaftNode
         return division().filter(division -> division.getInfo().isLeader()).map(_ -> server);
     }
 
+    Succession succession() {
+        return succession;
+    }
+
     MetadataState state() {
         MetadataStateMachine current = machine;
         return current == null ? MetadataState.EMPTY : current.state();
@@ -198,14 +195,14 @@ final class RaftNode
         desk.tick();
     }
 
-    private static Leadership leadership(RaftServer.Division division) {
+    static Leadership leadership(RaftServer.Division division) {
         long term = division.getInfo().getCurrentTerm();
         RaftPeerId leader = division.getInfo().getLeaderId();
         return new Leadership(
                 leader == null ? Leadership.NOBODY : Voter.nodeId(leader), (int) term);
     }
 
-    List<Voter> voters(RaftServer.Division division) {
+    static List<Voter> voters(RaftServer.Division division) {
         return division.getRaftConf().getCurrentPeers().stream()
                 .map(Voter::of)
                 .sorted(Comparator.comparingInt(Voter::nodeId))
@@ -247,7 +244,7 @@ final class RaftNode
                             return new FetchAnswer(
                                     division.map(RaftNode::leadership)
                                             .orElse(new Leadership(Leadership.NOBODY, 0)),
-                                    division.map(this::voters).orElse(List.of()),
+                                    division.map(RaftNode::voters).orElse(List.of()),
                                     news);
                         });
     }
@@ -289,7 +286,7 @@ final class RaftNode
         if (division.isEmpty()) {
             return new QuorumState(leadership, endOffset, List.of(), List.of());
         }
-        List<Contact> contacts = contacts(division.get());
+        List<Contact> contacts = Contact.of(division.get());
         long nowMs = clock.wallMs();
         List<QuorumState.Member> members = new ArrayList<>();
         for (Voter voter : voters(division.get())) {
@@ -325,98 +322,9 @@ final class RaftNode
                 lastCaughtUpMs);
     }
 
-    /// What a leader knows of a follower.
-    private record Contact(int nodeId, long matchIndex, long elapsedMs) {}
-
-    private static List<Contact> contacts(RaftServer.Division division) {
-        RoleInfoProto role = division.getInfo().getRoleInfoProto();
-        long[] matches = division.getInfo().getFollowerMatchIndices();
-        List<ServerRpcProto> followers = role.getLeaderInfo().getFollowerInfoList();
-        List<Contact> contacts = new ArrayList<>();
-        // Both lists are of the same followers in the same order, unless the voters just changed.
-        if (matches == null || matches.length != followers.size()) {
-            return contacts;
-        }
-        for (int i = 0; i < matches.length; i++) {
-            ServerRpcProto follower = followers.get(i);
-            contacts.add(
-                    new Contact(
-                            Voter.nodeId(RaftPeerId.valueOf(follower.getId().getId())),
-                            matches[i],
-                            follower.getLastRpcElapsedTimeMs()));
-        }
-        return contacts;
-    }
-
-    /// This node's place among the voters but for one, from 0.
-    long rankWithout(int nodeId) {
-        return division().stream()
-                .flatMap(division -> voters(division).stream())
-                .filter(voter -> voter.nodeId() != nodeId && voter.nodeId() < self.nodeId())
-                .count();
-    }
-
-    /// Stands for election at once if that one still counts as the leader. Others vote only for one
-    /// whose log is complete, as ever.
-    void succeed(Leadership dead) {
-        Optional<RaftServer.Division> found =
-                division().filter(division -> leadership(division).equals(dead));
-        if (found.isEmpty()) {
-            return;
-        }
-        TermIndex last = found.get().getRaftLog().getLastEntryTermIndex();
-        if (last == null) {
-            return;
-        }
-        RaftRpcRequestProto asIfAsked =
-                RaftRpcRequestProto.newBuilder()
-                        .setRequestorId(Voter.peerId(dead.leaderId()).toByteString())
-                        .setReplyId(self.peerId().toByteString())
-                        .setRaftGroupId(
-                                RaftGroupIdProto.newBuilder()
-                                        .setId(RatisSettings.GROUP.toByteString()))
-                        .build();
-        try {
-            server.startLeaderElection(
-                    StartLeaderElectionRequestProto.newBuilder()
-                            .setServerRequest(asIfAsked)
-                            .setLeaderLastEntry(last.toProto())
-                            .build());
-        } catch (IOException e) {
-            log.atDebug()
-                    .addKeyValue("reason", e.getMessage())
-                    .log("Cannot stand for election at the moment");
-        }
-    }
-
-    /// If this node leads, has another voter lead instead, which takes milliseconds where an
-    /// election would take most of a second.
-    void handOver() {
-        Optional<Contact> heir =
-                leading().flatMap(_ -> division()).stream()
-                        .flatMap(division -> contacts(division).stream())
-                        .filter(contact -> contact.elapsedMs() < HEARD_LATELY_MS)
-                        .max(Comparator.comparingLong(Contact::matchIndex));
-        if (heir.isEmpty()) {
-            return;
-        }
-        try {
-            server.transferLeadership(
-                    new TransferLeadershipRequest(
-                            ClientId.randomId(),
-                            server.getId(),
-                            RatisSettings.GROUP,
-                            calls.newCall(),
-                            Voter.peerId(heir.get().nodeId()),
-                            HAND_OVER_PATIENCE_MS));
-        } catch (IOException e) {
-            // They elect one when this node is gone.
-        }
-    }
-
     @Override
     public void close() {
-        handOver();
+        succession.handOver();
         desk.close();
         try {
             server.close();

@@ -69,7 +69,7 @@ final class Upkeep implements Runnable {
         if (!node.votes()) {
             return;
         }
-        node.division().ifPresent(division -> calls.knowOnly(node.voters(division)));
+        node.division().ifPresent(division -> calls.knowOnly(RaftNode.voters(division)));
         directory.markRemoved(false);
         MetadataState state = node.state();
         boolean leads = node.leading().isPresent();
