@@ -267,6 +267,13 @@ final class SimMetadataLog implements MetadataLog {
     }
 
     @Override
+    public void leaderHasDied(Leadership dead) {
+        if (quorum.reaches(nodeId)) {
+            quorum.leaderHasDied(dead);
+        }
+    }
+
+    @Override
     public QuorumState quorum() {
         viewLock.lock();
         try {

@@ -129,6 +129,13 @@ final class SimQuorum {
         return leadership;
     }
 
+    /// A node says that the leader's process has died; it may be wrong.
+    void leaderHasDied(Leadership dead) {
+        if (leadership.equals(dead)) {
+            dropLeader();
+        }
+    }
+
     /// Elects somebody else now and then, as real quorums do for no visible reason.
     void dropLeader() {
         lastSeenNanos.remove(leadership.leaderId());
