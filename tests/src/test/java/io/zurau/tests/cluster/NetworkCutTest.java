@@ -1,5 +1,6 @@
 package io.zurau.tests.cluster;
 
+import io.zurau.tests.conformance.RootOnly;
 import io.zurau.tests.servers.CuttableNetwork;
 import io.zurau.tests.servers.Workspace;
 import io.zurau.tests.servers.ZurauCluster;
@@ -7,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,11 +22,7 @@ class NetworkCutTest {
     @BeforeEach
     void build() throws Exception {
         Files.createDirectories(directory);
-        try {
-            network = new CuttableNetwork(directory, 3);
-        } catch (IllegalStateException e) {
-            Assumptions.abort("Only root may make network namespaces. " + e.getMessage());
-        }
+        network = RootOnly.orSkip(() -> new CuttableNetwork(directory, 3));
     }
 
     @AfterEach

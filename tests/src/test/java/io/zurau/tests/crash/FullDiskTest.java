@@ -3,6 +3,7 @@ package io.zurau.tests.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.tests.conformance.Clients;
+import io.zurau.tests.conformance.RootOnly;
 import io.zurau.tests.servers.SmallDisk;
 import io.zurau.tests.servers.Workspace;
 import io.zurau.tests.servers.ZurauProcess;
@@ -16,7 +17,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,11 +33,7 @@ class FullDiskTest {
 
     @BeforeEach
     void mount() {
-        try {
-            disk = new SmallDisk(folder.resolve("disk"), DISK_MEGABYTES);
-        } catch (IllegalStateException e) {
-            Assumptions.abort("Not possible here: " + e.getMessage());
-        }
+        disk = RootOnly.orSkip(() -> new SmallDisk(folder.resolve("disk"), DISK_MEGABYTES));
     }
 
     @AfterEach

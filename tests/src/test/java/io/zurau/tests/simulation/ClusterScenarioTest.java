@@ -3,7 +3,6 @@ package io.zurau.tests.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 final class ClusterScenarioTest {
@@ -25,23 +24,8 @@ final class ClusterScenarioTest {
 
     @Test
     void theSameSeedGivesTheSameRunInAnotherJvm() throws IOException, InterruptedException {
-        // When
-        Process other =
-                new ProcessBuilder(
-                                System.getProperty("java.home") + "/bin/java",
-                                "--add-opens",
-                                "java.base/java.lang=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                ClusterScenarioTest.class.getName())
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        String printed = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-        // Then
-        assertThat(other.waitFor()).isZero();
-        assertThat(printed.lines().reduce((first, last) -> last))
-                .contains(new ClusterScenario(SEED).run().toString());
+        assertThat(OtherJvm.lastLineOf(ClusterScenarioTest.class))
+                .isEqualTo(new ClusterScenario(SEED).run().toString());
     }
 
     public static void main(String[] arguments) {

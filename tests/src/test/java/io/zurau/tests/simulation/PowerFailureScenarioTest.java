@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.simulation.SimulationFailure;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 final class PowerFailureScenarioTest {
@@ -53,23 +52,8 @@ final class PowerFailureScenarioTest {
 
     @Test
     void theSameSeedGivesTheSameRunInAnotherJvm() throws IOException, InterruptedException {
-        // When
-        Process other =
-                new ProcessBuilder(
-                                System.getProperty("java.home") + "/bin/java",
-                                "--add-opens",
-                                "java.base/java.lang=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                PowerFailureScenarioTest.class.getName())
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        String printed = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-        // Then
-        assertThat(other.waitFor()).isZero();
-        assertThat(printed.lines().reduce((first, last) -> last))
-                .contains(new PowerFailureScenario(SEED).run().toString());
+        assertThat(OtherJvm.lastLineOf(PowerFailureScenarioTest.class))
+                .isEqualTo(new PowerFailureScenario(SEED).run().toString());
     }
 
     public static void main(String[] arguments) {
