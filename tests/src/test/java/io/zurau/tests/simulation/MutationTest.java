@@ -23,7 +23,7 @@ final class MutationTest {
         assertFound(
                 "ack rule: acknowledged before stored",
                 Mutations::acknowledgesBeforeStored,
-                108,
+                134,
                 Invariant.IN_SYNC_HAS_EVERYTHING);
     }
 
@@ -59,7 +59,7 @@ final class MutationTest {
         assertFound(
                 "fencing: stale decisions are committed",
                 Mutations::fencesNoDecision,
-                65,
+                278,
                 Invariant.IN_SYNC_HAS_EVERYTHING);
     }
 
