@@ -2,6 +2,7 @@ package io.zurau.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.log.journal.Journal;
+import io.zurau.protocol.Uuid;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.Disk;
 import io.zurau.runtime.StorageFailure;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Guard:** `listenersLock` for the listeners; the rest is set once.
 final class LogHome {
+    private final Uuid directoryId;
     private final Disk disk;
     private final Clock clock;
     private final OpenFiles files;
@@ -31,12 +33,23 @@ final class LogHome {
     private volatile boolean closed;
     private volatile @Nullable Journal journal; // Null while it is being replayed.
 
-    LogHome(Disk disk, Clock clock, OpenFiles files, LogProbe probe, Notices notices) {
+    LogHome(
+            Uuid directoryId,
+            Disk disk,
+            Clock clock,
+            OpenFiles files,
+            LogProbe probe,
+            Notices notices) {
+        this.directoryId = directoryId;
         this.disk = disk;
         this.clock = clock;
         this.files = files;
         this.probe = probe;
         this.notices = notices;
+    }
+
+    Uuid directoryId() {
+        return directoryId;
     }
 
     Disk disk() {

@@ -71,6 +71,16 @@ public final class PartitionLog {
         return topicId;
     }
 
+    /// The log directory that it lies in.
+    public Uuid directoryId() {
+        return home.directoryId();
+    }
+
+    /// Whether that directory has failed, so that what was appended last may not be stored.
+    public boolean isOffline() {
+        return home.failure() != null;
+    }
+
     long id() {
         return id;
     }

@@ -70,7 +70,14 @@ class ComingAndGoingTest {
 
         private void live(Seams seams) {
             LogDirectory directory =
-                    LogDirectory.open(disk, disk, seams, SMALL, Fixture.DEFAULTS, LogProbe.NONE);
+                    LogDirectory.open(
+                            Fixture.DIRECTORY_ID,
+                            disk,
+                            disk,
+                            seams,
+                            SMALL,
+                            Fixture.DEFAULTS,
+                            LogProbe.NONE);
             stored.forEach(
                     (partition, count) ->
                             assertThat(

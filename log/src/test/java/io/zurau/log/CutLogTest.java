@@ -71,6 +71,7 @@ class CutLogTest {
     private static LogDirectory open(SimMachine machine) {
         Seams seams = machine.boot();
         return LogDirectory.open(
+                Fixture.DIRECTORY_ID,
                 machine.disk("data"),
                 machine.disk("data"),
                 seams,

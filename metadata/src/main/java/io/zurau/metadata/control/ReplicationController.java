@@ -36,24 +36,31 @@ public final class ReplicationController {
     /// and its epoch fences the others. A broker that registers fenced loses whatever its earlier
     /// incarnation led and was in sync with. Whatever it no longer has, it is not believed to have.
     ///
-    /// @param cleanlyStopped whether the earlier incarnation had time to store what it acknowledged
-    ///   with `durability=memory`
     /// @return its epoch, which is greater than that of any registration before; empty if that
     ///   could not be committed
-    public Optional<Long> registerBroker(BrokerImage broker, boolean cleanlyStopped) {
+    public Optional<Long> registerBroker(BrokerImage broker, BrokerStorage storage) {
         Optional<Registered> registered =
-                deciding.decide(BrokerRegistration.command(broker, cleanlyStopped, configs));
+                deciding.decide(BrokerRegistration.command(broker, storage, configs));
         registered.ifPresent(done -> explain(broker, done));
         return registered.map(Registered::epoch);
     }
 
     private static void explain(BrokerImage broker, Registered registered) {
-        if (registered.wipedReplicas() > 0) {
+        if (registered.madeAnew() > 0) {
             log.atWarn()
                     .addKeyValue("broker", broker.nodeId())
-                    .addKeyValue("replicas", registered.wipedReplicas())
+                    .addKeyValue("replicas", registered.madeAnew())
                     .log(
-                            "A broker came back without a directory that held replicas: they are empty");
+                            "A broker came back without a directory that held replicas: they are"
+                                    + " copied anew from other brokers");
+        }
+        if (registered.offline() > 0) {
+            log.atError()
+                    .addKeyValue("broker", broker.nodeId())
+                    .addKeyValue("replicas", registered.offline())
+                    .log(
+                            "A broker came back without a directory that held replicas: they are"
+                                    + " offline until the directory is there again");
         }
         if (!registered.withoutCopy().isEmpty()) {
             List<String> partitions = registered.withoutCopy();

@@ -262,8 +262,16 @@ final class ControllerTest {
         Controller controller = controller(true);
 
         // When
-        long first = controller.replication().registerBroker(broker(1), true).orElseThrow();
-        long second = controller.replication().registerBroker(broker(1), true).orElseThrow();
+        long first =
+                controller
+                        .replication()
+                        .registerBroker(broker(1), ClusterTrace.storage(true))
+                        .orElseThrow();
+        long second =
+                controller
+                        .replication()
+                        .registerBroker(broker(1), ClusterTrace.storage(true))
+                        .orElseThrow();
 
         // Then
         assertThat(second).isGreaterThan(first);
