@@ -76,9 +76,10 @@ public final class PartitionLog {
         return home.directoryId();
     }
 
-    /// Whether that directory has failed, so that what was appended last may not be stored.
-    public boolean isOffline() {
-        return home.failure() != null;
+    /// Whether nothing of its own, and nothing of its directory, keeps it from being used. If not,
+    /// what was appended last may not be stored.
+    public boolean isUsable() {
+        return !isBroken() && home.failure() == null;
     }
 
     long id() {

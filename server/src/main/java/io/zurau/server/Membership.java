@@ -10,7 +10,7 @@ import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.peer.Peers;
 import io.zurau.broker.replica.ReplicaFetchers;
 import io.zurau.broker.replica.ReplicationConfig;
-import io.zurau.log.LogDirectory;
+import io.zurau.log.LogDirectories;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.control.ReplicationController;
 import io.zurau.metadata.log.MetadataLog;
@@ -44,7 +44,7 @@ final class Membership implements AutoCloseable {
             Metadata metadata,
             ReplicationController controller,
             Partitions partitions,
-            LogDirectory logs,
+            LogDirectories logs,
             LongSupplier register,
             Seams seams) {
         this.nodeId = config.nodeId();
@@ -60,7 +60,7 @@ final class Membership implements AutoCloseable {
                         metadata,
                         active,
                         peers,
-                        partitions::isOffline,
+                        () -> !logs.areUsable(),
                         register,
                         () -> displaced(nodeId, partitions));
         this.fetchers =

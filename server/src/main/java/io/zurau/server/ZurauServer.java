@@ -15,19 +15,20 @@ import io.zurau.broker.replica.InSyncChanges;
 import io.zurau.broker.replica.ReplicationConfig;
 import io.zurau.coordinator.group.GroupConfig;
 import io.zurau.log.LogConfig;
+import io.zurau.log.LogDirectories;
 import io.zurau.log.LogDirectory;
 import io.zurau.log.LogDirectoryConfig;
-import io.zurau.log.LogProbe;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.config.TopicSettings;
+import io.zurau.metadata.control.BrokerStorage;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.control.ControllerConfig;
 import io.zurau.metadata.control.QuorumUnavailable;
 import io.zurau.metadata.control.ReplicationController;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.log.MetadataLog;
-import io.zurau.runtime.Disk;
+import io.zurau.protocol.TopicPartition;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.StorageFailure;
 import java.time.Duration;
@@ -52,9 +53,8 @@ public final class ZurauServer implements AutoCloseable {
     private final Seams seams;
     private final Owned owned = new Owned();
     private final BoundListeners listeners;
-    private final DataDirectory directory;
     private final Metadata metadata;
-    private final LogDirectory logs;
+    private final LogDirectories logs;
     private final Partitions partitions;
     private final @Nullable Membership membership; // None of a node alone.
     private final GroupService groups;
@@ -85,20 +85,26 @@ public final class ZurauServer implements AutoCloseable {
         this.seams = seams;
         try {
             this.listeners = owned.add(BoundListeners.bind(config.listeners(), seams.network()));
-            Disk disk = disks.at(config.directory());
-            this.directory =
-                    owned.add(DataDirectory.take(disk, config.nodeId(), seams.randomness()));
+            DataDirectories directories =
+                    owned.add(
+                            DataDirectories.take(
+                                    config.directories(),
+                                    disks,
+                                    config.nodeId(),
+                                    seams.randomness()));
+            if (config.isAlone()) {
+                directories.requireMetadataOfNodeAlone();
+            }
             MetadataLog metadataLog =
                     owned.add(
                             metadataLogs.open(
                                     new MetadataLogs.Opening(
                                             config,
                                             seams,
-                                            disk,
-                                            directory.known(),
-                                            directory.directoryId())));
+                                            directories.disks(),
+                                            directories.known())));
             this.metadata = Metadata.of(metadataLog);
-            directory.belongTo(clusterId(), config.nodeId());
+            directories.belongTo(clusterId(), config.nodeId());
             ClusterConfigs configs =
                     new ClusterConfigs(
                             config.nodeId(),
@@ -112,9 +118,8 @@ public final class ZurauServer implements AutoCloseable {
                             ControllerConfig.from(config.settings()),
                             configs,
                             seams.randomness());
-            this.logs = owned.add(openLogs(disk, disks, configs));
-            BrokerImage self = self();
-            long brokerEpoch = register(controller.replication(), self);
+            this.logs = owned.add(openLogs(directories, disks, configs));
+            long brokerEpoch = register(controller.replication());
             ReplicationConfig replicationConfig = ReplicationConfig.from(config.settings());
             InSyncChanges inSyncChanges =
                     owned.add(
@@ -153,7 +158,7 @@ public final class ZurauServer implements AutoCloseable {
                                             controller.replication(),
                                             partitions,
                                             logs,
-                                            () -> register(controller.replication(), self),
+                                            () -> register(controller.replication()),
                                             seams));
             this.broker =
                     Broker.start(
@@ -173,15 +178,19 @@ public final class ZurauServer implements AutoCloseable {
         }
     }
 
-    private LogDirectory openLogs(Disk disk, Disks disks, ClusterConfigs configs) {
-        boolean journalApart = !config.journalDirectory().equals(config.directory());
-        return LogDirectory.open(
-                disk,
-                journalApart ? disks.at(config.journalDirectory()) : disk,
-                seams,
-                LogDirectoryConfig.from(config.settings()),
-                LogConfig.from(configs.topic(metadata.image(), "")),
-                LogProbe.NONE);
+    private LogDirectories openLogs(
+            DataDirectories directories, Disks disks, ClusterConfigs configs) {
+        return new LogOpening(
+                        seams,
+                        LogDirectoryConfig.from(config.settings())
+                                .forOneOf(directories.taken().size()),
+                        LogConfig.from(configs.topic(metadata.image(), "")))
+                .open(
+                        directories,
+                        config.journal()
+                                .filter(journal -> !journal.equals(config.directory()))
+                                .map(disks::at)
+                                .orElse(null));
     }
 
     private BrokerImage self() {
@@ -193,17 +202,28 @@ public final class ZurauServer implements AutoCloseable {
                 config.rack().orElse(null),
                 !config.isAlone(), // Until the active controller has heard of it.
                 false,
-                List.of(directory.directoryId()));
+                logs.working().stream().map(LogDirectory::id).toList());
+    }
+
+    /// What is known of the disks, for the registration.
+    private BrokerStorage storage() {
+        return new BrokerStorage(
+                logs.areComplete(),
+                logs.wereStoppedCleanly(),
+                (topic, partition) ->
+                        logs.having(new TopicPartition(topic.name(), partition))
+                                .map(LogDirectory::id));
     }
 
     /// Until a majority of the quorum takes it: a cluster that starts may be without a leader yet.
-    private long register(ReplicationController controller, BrokerImage self) {
+    private long register(ReplicationController controller) {
+        BrokerImage self = self();
         long deadline = seams.clock().deadline(REGISTRATION_PATIENCE);
         while (true) {
             try {
                 long brokerEpoch =
                         controller
-                                .registerBroker(self, logs.wasStoppedCleanly())
+                                .registerBroker(self, storage())
                                 .orElseThrow(ZurauServer::notRegistered);
                 log.atDebug().addKeyValue("brokerEpoch", brokerEpoch).log("Registered the node");
                 return brokerEpoch;
@@ -252,9 +272,9 @@ public final class ZurauServer implements AutoCloseable {
         return endpoint.host() + ":" + endpoint.port();
     }
 
-    /// Where everything is kept.
+    /// Where everything is kept; several directories are separated by commas.
     public String dataDirectory() {
-        return config.directory();
+        return String.join(",", config.directories());
     }
 
     public String clusterId() {

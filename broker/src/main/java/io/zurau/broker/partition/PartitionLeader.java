@@ -348,11 +348,15 @@ public final class PartitionLeader {
         return joining.contains(node) || isReadyToJoin(node, followers.storedEndOffset(node));
     }
 
-    /// One that has been started anew since it fetched must fetch first.
+    /// One that has been started anew since it fetched must fetch first, and one whose disk has
+    /// failed since cannot.
     @GuardedBy("watermarkLock")
     private boolean isWelcome(int node, ClusterImage cluster) {
         BrokerImage broker = cluster.brokers().get(node);
-        return broker != null && broker.isActive() && broker.epoch() == followers.brokerEpoch(node);
+        return broker != null
+                && broker.isActive()
+                && !broker.hasLost(image.directoryOf(node))
+                && broker.epoch() == followers.brokerEpoch(node);
     }
 
     @GuardedBy("watermarkLock")

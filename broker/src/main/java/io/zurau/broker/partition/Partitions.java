@@ -1,9 +1,11 @@
 package io.zurau.broker.partition;
 
+import io.zurau.log.LogDirectories;
 import io.zurau.log.LogDirectory;
 import io.zurau.log.PartitionLog;
 import io.zurau.metadata.MetadataListener;
 import io.zurau.metadata.config.ClusterConfigs;
+import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.image.PartitionImage;
 import io.zurau.metadata.image.TopicImage;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,25 +29,29 @@ import org.slf4j.LoggerFactory;
 /// Follows the cluster's image: makes the logs of partitions that it is given, changes their roles,
 /// and deletes those of topics that are gone and of replicas that are elsewhere now.
 ///
-/// **Guard:** changed only by the thread that tells about images, one at a time; read by everybody.
+/// A replica is in the log directory that the image says (KIP-858), and nowhere else: if that
+/// directory does not work, the replica is offline, although its log may be in another by mistake.
+///
+/// **Guard:** `rolesLock` for changes, taken before a partition's and a directory's; read by
+/// everybody.
 public final class Partitions implements MetadataListener, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Partitions.class);
 
     private final Replication replication;
-    private final LogDirectory logs;
+    private final LogDirectories logs;
     private final ClusterConfigs configs;
     private final Clock clock;
+    private final ReentrantLock rolesLock = new ReentrantLock();
     // For look-ups; its order means nothing.
     private final Map<TopicPartition, PartitionLeader> leaders = new ConcurrentHashMap<>();
     private final Map<TopicPartition, PartitionFollower> followers = new ConcurrentHashMap<>();
     private volatile ClusterImage image;
-    private volatile boolean offline; // The log directory has failed.
     private volatile boolean closed;
 
     /// @param image the first; its partitions are served when this returns
     public Partitions(
             Replication replication,
-            LogDirectory logs,
+            LogDirectories logs,
             ClusterConfigs configs,
             ClusterImage image,
             Clock clock) {
@@ -60,18 +67,22 @@ public final class Partitions implements MetadataListener, AutoCloseable {
 
     /// Logs whose topics the metadata does not know are left alone: they may be somebody's data.
     private void reportStrays(ClusterImage first) {
-        for (PartitionLog found : logs.logs()) {
-            boolean known =
-                    first.topics()
-                            .named(found.partition().topic())
-                            .filter(topic -> belongs(found, topic))
-                            .isPresent();
-            if (!known) {
-                log.atWarn()
-                        .addKeyValue("partition", found.partition())
-                        .addKeyValue("topicId", found.topicId())
-                        .log("Found the log of an unknown topic, which is not served");
-            }
+        for (LogDirectory directory : logs.working()) {
+            directory.logs().forEach(found -> reportStray(found, first));
+        }
+    }
+
+    private static void reportStray(PartitionLog found, ClusterImage first) {
+        boolean known =
+                first.topics()
+                        .named(found.partition().topic())
+                        .filter(topic -> belongs(found, topic))
+                        .isPresent();
+        if (!known) {
+            log.atWarn()
+                    .addKeyValue("partition", found.partition())
+                    .addKeyValue("topicId", found.topicId())
+                    .log("Found the log of an unknown topic, which is not served");
         }
     }
 
@@ -108,9 +119,16 @@ public final class Partitions implements MetadataListener, AutoCloseable {
             return new Located.NotHere(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
         return new Located.NotHere(
-                found.get().leader() == replication.nodeId() && offline
+                found.get().leader() == replication.nodeId() && isOffline(found.get())
                         ? ErrorCode.KAFKA_STORAGE_ERROR
                         : ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    }
+
+    /// Whether the directory of this broker's replica does not work.
+    private boolean isOffline(PartitionImage partition) {
+        Uuid directory = partition.directoryOf(replication.nodeId());
+        return !logs.areUsable()
+                || (BrokerImage.isKnown(directory) && logs.working(directory).isEmpty());
     }
 
     /// The partition, if this broker leads it.
@@ -128,21 +146,17 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         return followers.values();
     }
 
-    /// Whether the log directory has failed.
-    public boolean isOffline() {
-        return offline;
-    }
-
     @Override
     public void changed(ClusterImage before, ClusterImage after) {
-        image = after; // First, so that whoever is woken by an end sees why.
+        rolesLock.lock();
         try {
-            if (!offline && !closed) {
+            image = after; // First, so that whoever is woken by an end sees why.
+            if (logs.areUsable() && !closed) {
                 endGone(before, after);
                 takeRoles(before, after);
             }
-        } catch (StorageFailure e) {
-            log.atError().setCause(e).log("Could not follow the metadata");
+        } finally {
+            rolesLock.unlock();
         }
     }
 
@@ -158,8 +172,22 @@ public final class Partitions implements MetadataListener, AutoCloseable {
     }
 
     private void delete(TopicPartition partition) {
-        if (endLeader(partition) != null || endFollower(partition) != null) {
-            logs.delete(partition);
+        LocalReplica leader = endLeader(partition);
+        LocalReplica ended = leader != null ? leader : endFollower(partition);
+        if (ended != null) {
+            delete(partition, ended.log().directoryId());
+        }
+    }
+
+    /// If the disk fails over it, the directory says so itself.
+    private void delete(TopicPartition partition, Uuid directory) {
+        try {
+            logs.working(directory).ifPresent(there -> there.delete(partition));
+        } catch (StorageFailure e) {
+            log.atWarn()
+                    .addKeyValue("partition", partition)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("Could not delete a log");
         }
     }
 
@@ -193,15 +221,14 @@ public final class Partitions implements MetadataListener, AutoCloseable {
 
     private void takeRoles(TopicImage topic, TopicConfig config) {
         for (int i = 0; i < topic.partitions().size(); i++) {
+            TopicPartition name = new TopicPartition(topic.name(), i);
             try {
-                takeRole(new TopicPartition(topic.name(), i), topic, i, config);
+                takeRole(name, topic, i, config);
             } catch (StorageFailure e) {
-                if (logs.failure().isPresent()) {
-                    throw e;
-                }
-                // Only this log is damaged. It says so itself, and is led by nobody here.
-                leaders.remove(new TopicPartition(topic.name(), i));
-                followers.remove(new TopicPartition(topic.name(), i));
+                // This log is damaged, or its directory fails. It says so itself, and is led by
+                // nobody here.
+                leaders.remove(name);
+                followers.remove(name);
             }
         }
     }
@@ -255,50 +282,98 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         LocalReplica replica =
                 present != null
                         ? present
-                        : new LocalReplica(
-                                name,
-                                topic.id(),
-                                logs.find(name)
-                                        .filter(existing -> belongs(existing, topic))
-                                        .orElseGet(() -> newLog(name, topic.id(), config)));
+                        : new LocalReplica(name, topic.id(), log(name, topic, config));
         replica.log().configure(config.log());
         return replica;
     }
 
-    private PartitionLog newLog(TopicPartition name, Uuid topicId, TopicConfig config) {
-        logs.find(name)
+    private PartitionLog log(TopicPartition name, TopicImage topic, TopicConfig config) {
+        LogDirectory directory = directory(name, topic);
+        return directory
+                .find(name)
+                .filter(existing -> belongs(existing, topic))
+                .orElseGet(() -> newLog(directory, name, topic.id(), config));
+    }
+
+    /// @throws StorageFailure if it does not work
+    private LogDirectory directory(TopicPartition name, TopicImage topic) {
+        Uuid id = topic.partitions().get(name.partition()).directoryOf(replication.nodeId());
+        if (BrokerImage.isKnown(id)) {
+            return logs.working(id)
+                    .orElseThrow(
+                            () -> new StorageFailure(id.toString(), "The directory is offline."));
+        }
+        Optional<LogDirectory> found = logs.having(name);
+        if (found.isEmpty() && !logs.areComplete()) {
+            throw new StorageFailure(
+                    id.toString(), "The log may be in a directory that is offline.");
+        }
+        return found.orElseGet(logs::emptiest);
+    }
+
+    private static PartitionLog newLog(
+            LogDirectory directory, TopicPartition name, Uuid topicId, TopicConfig config) {
+        directory
+                .find(name)
                 .ifPresent(
                         ofAnotherTopic -> {
                             log.atWarn()
                                     .addKeyValue("partition", name)
                                     .addKeyValue("topicId", ofAnotherTopic.topicId())
                                     .log("Deletes the log of an earlier topic of the same name");
-                            logs.delete(name);
+                            directory.delete(name);
                         });
-        return logs.create(name, topicId, config.log());
+        return directory.create(name, topicId, config.log());
     }
 
-    private void goOffline(StorageFailure failure) {
-        if (!offline) {
-            log.atError()
-                    .addKeyValue("reason", failure.getMessage())
-                    .log(
-                            "The disk failed; its partitions are offline until the node is started again");
+    private void goOffline(LogDirectory failed) {
+        log.atError()
+                .addKeyValue("directory", failed.name())
+                .addKeyValue("reason", failed.failure().map(Throwable::getMessage).orElse(""))
+                .log(
+                        logs.areUsable()
+                                ? "A disk failed; its partitions are offline until the node is started again"
+                                : "The disk failed; all partitions are offline until the node is started again");
+        rolesLock.lock();
+        try {
+            boolean all = !logs.areUsable();
+            leaders.values()
+                    .removeIf(
+                            leader -> {
+                                boolean gone = all || !leader.log().isUsable();
+                                if (gone) {
+                                    leader.end(ErrorCode.KAFKA_STORAGE_ERROR);
+                                }
+                                return gone;
+                            });
+            followers
+                    .values()
+                    .removeIf(
+                            follower -> {
+                                boolean gone = all || !follower.log().isUsable();
+                                if (gone) {
+                                    follower.retire();
+                                }
+                                return gone;
+                            });
+        } finally {
+            rolesLock.unlock();
         }
-        offline = true;
-        leaders.values().forEach(leader -> leader.end(ErrorCode.KAFKA_STORAGE_ERROR));
-        leaders.clear();
-        followers.clear();
     }
 
     /// Takes nothing more; readers that wait are answered, and producers when their records are
     /// stored.
     @Override
     public void close() {
-        closed = true;
-        leaders.values().forEach(leader -> leader.retire(ErrorCode.NOT_LEADER_OR_FOLLOWER));
-        leaders.clear();
-        followers.values().forEach(PartitionFollower::retire);
-        followers.clear();
+        rolesLock.lock();
+        try {
+            closed = true;
+            leaders.values().forEach(leader -> leader.retire(ErrorCode.NOT_LEADER_OR_FOLLOWER));
+            leaders.clear();
+            followers.values().forEach(PartitionFollower::retire);
+            followers.clear();
+        } finally {
+            rolesLock.unlock();
+        }
     }
 }

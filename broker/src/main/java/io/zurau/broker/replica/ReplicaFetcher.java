@@ -6,11 +6,14 @@ import io.zurau.broker.partition.ReplicaRefused;
 import io.zurau.broker.peer.PeerConnection;
 import io.zurau.broker.peer.Peers;
 import io.zurau.log.EpochEnd;
+import io.zurau.log.LogDirectories;
 import io.zurau.log.LogDirectory;
+import io.zurau.log.PartitionLog;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Payload;
+import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.FetchRequest;
 import io.zurau.protocol.message.FetchResponse;
 import io.zurau.protocol.message.FetchResponse.FetchableTopicResponse;
@@ -23,8 +26,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +39,8 @@ import org.slf4j.LoggerFactory;
 /// Fetches from one broker all partitions that it leads and this broker follows.
 ///
 /// One round after the other: ask, append, wait until all of it is stored, ask again. So each
-/// request tells the leader what is stored here.
+/// request tells the leader what is stored here. A follower whose log fails over it is asked for no
+/// more: the end of such a log says more than what is stored.
 ///
 /// **Guard:** `fetcherLock` for what it is told from outside; everything else belongs to its task.
 final class ReplicaFetcher implements AutoCloseable {
@@ -51,7 +57,7 @@ final class ReplicaFetcher implements AutoCloseable {
     private final ReplicationConfig config;
     private final Peers peers;
     private final Metadata metadata;
-    private final LogDirectory logs;
+    private final LogDirectories logs;
     private final Clock clock;
     private final ReentrantLock fetcherLock = new ReentrantLock();
     private final Condition told = fetcherLock.newCondition();
@@ -74,7 +80,7 @@ final class ReplicaFetcher implements AutoCloseable {
             ReplicationConfig config,
             Peers peers,
             Metadata metadata,
-            LogDirectory logs,
+            LogDirectories logs,
             Seams seams) {
         this.leaderId = leaderId;
         this.nodeId = nodeId;
@@ -106,11 +112,10 @@ final class ReplicaFetcher implements AutoCloseable {
                     unreachable(e);
                     pause();
                 } catch (StorageFailure e) {
-                    log.atWarn()
-                            .addKeyValue("leader", leaderId)
+                    log.atDebug()
                             .addKeyValue("reason", e.getMessage())
-                            .log("Replication from a broker has stopped: the disk failed");
-                    return;
+                            .log("A log failed while asking for more; goes on without it");
+                    pause();
                 } finally {
                     disconnect();
                 }
@@ -177,7 +182,10 @@ final class ReplicaFetcher implements AutoCloseable {
         for (List<PartitionFollower> wanted = awaitWork();
                 !wanted.isEmpty();
                 wanted = awaitWork()) {
-            List<PartitionFollower> awake = wanted.stream().filter(this::isAwake).toList();
+            List<PartitionFollower> awake =
+                    wanted.stream()
+                            .filter(follower -> follower.log().isUsable() && isAwake(follower))
+                            .toList();
             if (awake.isEmpty()) {
                 pause();
                 continue;
@@ -224,18 +232,35 @@ final class ReplicaFetcher implements AutoCloseable {
     }
 
     private void take(FetchResponse answer, FollowerSession session) {
-        if (answer.responses().isEmpty()) {
-            return;
-        }
+        Set<Uuid> directories = new LinkedHashSet<>();
         for (FetchableTopicResponse topic : answer.responses()) {
             for (PartitionData data : topic.partitions()) {
                 FollowerSession.Asked asked = session.asked(topic.topicId(), data.partitionIndex());
                 if (asked != null) {
                     take(asked, data);
+                    directories.add(asked.follower().log().directoryId());
                 }
             }
         }
-        logs.awaitStored();
+        directories.forEach(this::awaitStored);
+    }
+
+    private void awaitStored(Uuid directory) {
+        try {
+            logs.working(directory).ifPresent(LogDirectory::awaitStored);
+        } catch (StorageFailure e) {
+            log.atWarn()
+                    .addKeyValue("leader", leaderId)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("A disk failed; nothing is replicated to it any more");
+        }
+    }
+
+    private static void tell(PartitionLog failed, StorageFailure e) {
+        log.atWarn()
+                .addKeyValue("partition", failed.partition())
+                .addKeyValue("reason", e.getMessage())
+                .log("A partition is not replicated any more: its log has failed");
     }
 
     private void take(FollowerSession.Asked asked, PartitionData data) {
@@ -274,6 +299,9 @@ final class ReplicaFetcher implements AutoCloseable {
                     .addKeyValue("leader", leaderId)
                     .addKeyValue("reason", refused.getMessage())
                     .log("Could not append what a leader sent");
+            rest(follower);
+        } catch (StorageFailure e) {
+            tell(follower.log(), e);
             rest(follower);
         }
     }

@@ -8,6 +8,7 @@ import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.partition.Replication;
 import io.zurau.broker.partition.TopicConfig;
 import io.zurau.log.LogConfig;
+import io.zurau.log.LogDirectories;
 import io.zurau.log.LogDirectory;
 import io.zurau.log.LogDirectoryConfig;
 import io.zurau.log.LogProbe;
@@ -63,7 +64,7 @@ final class DataFixture implements AutoCloseable {
                     new ThreadTasks((thread, bug) -> bug.printStackTrace()),
                     new SocketNetwork(),
                     new SecureRandomness());
-    private final LogDirectory logs;
+    private final LogDirectories logs;
     private final RequestRouter router;
     final Partitions partitions;
     private ClusterImage image;
@@ -73,14 +74,21 @@ final class DataFixture implements AutoCloseable {
         ClusterConfigs configs = new ClusterConfigs(NODE, TopicConfig.catalog(), brokers, Map.of());
         image = ClusterImage.empty("cluster");
         logs =
-                LogDirectory.open(
-                        new FileDisk(directory),
-                        new FileDisk(directory),
-                        seams,
-                        new LogDirectoryConfig(
-                                ByteSize.ofMiB(8), Duration.ofMinutes(5), Duration.ofDays(1), 100),
-                        LogConfig.from(configs.topic(image, "")),
-                        LogProbe.NONE);
+                new LogDirectories(
+                        List.of(
+                                LogDirectory.open(
+                                        new Uuid(1, 1),
+                                        new FileDisk(directory),
+                                        new FileDisk(directory),
+                                        seams,
+                                        new LogDirectoryConfig(
+                                                ByteSize.ofMiB(8),
+                                                Duration.ofMinutes(5),
+                                                Duration.ofDays(1),
+                                                100),
+                                        LogConfig.from(configs.topic(image, "")),
+                                        LogProbe.NONE)),
+                        List.of());
         partitions =
                 new Partitions(
                         new Replication(NODE, Duration.ofSeconds(10), _ -> {}),
