@@ -11,6 +11,7 @@ import io.zurau.broker.group.GroupService;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.partition.Replication;
 import io.zurau.broker.partition.TopicConfig;
+import io.zurau.broker.replica.DirectoryFailures;
 import io.zurau.broker.replica.InSyncChanges;
 import io.zurau.broker.replica.ReplicationConfig;
 import io.zurau.coordinator.group.GroupConfig;
@@ -138,6 +139,9 @@ public final class ZurauServer implements AutoCloseable {
             metadata.listen(partitions);
             metadata.listen(inSyncChanges);
             inSyncChanges.start(partitions, metadata, controller.replication(), seams);
+            owned.add(
+                    new DirectoryFailures(
+                            config.nodeId(), logs, metadata, controller.replication(), seams));
             this.groups =
                     owned.add(
                             GroupService.start(

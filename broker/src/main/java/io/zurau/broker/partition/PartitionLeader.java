@@ -5,7 +5,6 @@ import io.zurau.log.AppendOrigin;
 import io.zurau.log.AppendOutcome;
 import io.zurau.log.PartitionLog;
 import io.zurau.metadata.control.InSyncChange;
-import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.image.PartitionImage;
 import io.zurau.protocol.ErrorCode;
@@ -67,9 +66,8 @@ public final class PartitionLeader {
     @GuardedBy("watermarkLock")
     private final Followers followers = new Followers();
 
-    /// Proposed as in sync, outcome unknown; they count already.
     @GuardedBy("watermarkLock")
-    private List<Integer> joining = List.of();
+    private final InSyncReplicas inSync;
 
     @GuardedBy("watermarkLock")
     private @Nullable ErrorCode failed; // Why producers do not wait any more.
@@ -89,6 +87,7 @@ public final class PartitionLeader {
         this.image = image;
         this.minInSync = minInSync;
         this.replication = replication;
+        this.inSync = new InSyncReplicas(topicPartition, replica.topicId(), replication, followers);
         this.clock = clock;
         this.highWatermark = Math.min(log.highWatermark(), log.storedEndOffset());
         this.epochStartOffset = log.logEndOffset();
@@ -254,7 +253,7 @@ public final class PartitionLeader {
         for (int node : image.inSync()) {
             smallest = Math.min(smallest, storedBy(node, storedHere));
         }
-        for (int node : joining) {
+        for (int node : inSync.joining()) {
             smallest = Math.min(smallest, storedBy(node, storedHere));
         }
         return smallest;
@@ -277,7 +276,7 @@ public final class PartitionLeader {
                     follower, brokerEpoch, offset, log.logEndOffset(), clock.nanos())) {
                 return false;
             }
-            caughtUp = !joining.contains(follower) && isReadyToJoin(follower, offset);
+            caughtUp = inSync.hasCome(follower, position());
         } finally {
             watermarkLock.unlock();
         }
@@ -286,13 +285,6 @@ public final class PartitionLeader {
             replication.inSyncChanges().accept(this);
         }
         return true;
-    }
-
-    @GuardedBy("watermarkLock")
-    private boolean isReadyToJoin(int follower, long storedEndOffset) {
-        return !image.inSync().contains(follower)
-                && storedEndOffset >= highWatermark
-                && storedEndOffset >= epochStartOffset;
     }
 
     /// What the in-sync replicas should become; empty if they are as they should be. Whoever comes
@@ -305,73 +297,22 @@ public final class PartitionLeader {
             if (ended != null) {
                 return Optional.empty();
             }
-            long now = clock.nanos();
-            long end = log.logEndOffset();
-            PartitionImage known = image;
-            List<Integer> comers = new ArrayList<>();
-            List<Integer> inSync = new ArrayList<>();
-            for (int node : known.replicas()) {
-                if (known.inSync().contains(node)) {
-                    if (!followers.isLagging(node, end, now, replication.maxLag().toNanos())) {
-                        inSync.add(node);
-                    }
-                } else if (isComing(node) && isWelcome(node, cluster)) {
-                    comers.add(node);
-                }
-            }
-            if (comers.isEmpty() && inSync.size() == known.inSync().size()) {
-                return Optional.empty();
-            }
-            joining = comers;
-            List<InSyncChange.Member> members = new ArrayList<>();
-            for (int node : inSync) {
-                members.add(member(node, cluster));
-            }
-            for (int node : comers) {
-                members.add(member(node, cluster));
-            }
-            return Optional.of(
-                    new InSyncChange(
-                            topicId(),
-                            topicPartition.partition(),
-                            known.leaderEpoch(),
-                            known.epoch(),
-                            members,
-                            true));
+            return inSync.propose(cluster, position(), clock.nanos());
         } finally {
             watermarkLock.unlock();
         }
     }
 
-    @GuardedBy("watermarkLock")
-    private boolean isComing(int node) {
-        return joining.contains(node) || isReadyToJoin(node, followers.storedEndOffset(node));
-    }
-
-    /// One that has been started anew since it fetched must fetch first, and one whose disk has
-    /// failed since cannot.
-    @GuardedBy("watermarkLock")
-    private boolean isWelcome(int node, ClusterImage cluster) {
-        BrokerImage broker = cluster.brokers().get(node);
-        return broker != null
-                && broker.isActive()
-                && !broker.hasLost(image.directoryOf(node))
-                && broker.epoch() == followers.brokerEpoch(node);
-    }
-
-    @GuardedBy("watermarkLock")
-    private InSyncChange.Member member(int node, ClusterImage cluster) {
-        long epoch = followers.brokerEpoch(node);
-        return new InSyncChange.Member(
-                node,
-                epoch >= 0 ? epoch : cluster.broker(node).map(BrokerImage::epoch).orElse(epoch));
+    private InSyncReplicas.Position position() {
+        return new InSyncReplicas.Position(
+                image, log.logEndOffset(), highWatermark, epochStartOffset);
     }
 
     /// It is known that the change was refused, or is in the image that this partition was told.
     public void settled() {
         watermarkLock.lock();
         try {
-            joining = List.of();
+            inSync.settle();
         } finally {
             watermarkLock.unlock();
         }
@@ -460,7 +401,7 @@ public final class PartitionLeader {
                     followers.beginEpoch();
                 }
                 if (after.epoch() != image.epoch()) {
-                    joining = List.of(); // The image shows what became of them.
+                    inSync.settle(); // The image shows what became of them.
                 }
                 followers.follow(others(after.replicas()), clock.nanos());
                 image = after;

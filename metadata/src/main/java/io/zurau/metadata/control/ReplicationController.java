@@ -4,6 +4,7 @@ import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.control.BrokerRegistration.Registered;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.AlterPartitionReassignmentsRequest;
 import io.zurau.protocol.message.AlterPartitionReassignmentsResponse;
 import io.zurau.protocol.message.ElectLeadersRequest;
@@ -97,6 +98,14 @@ public final class ReplicationController {
     /// @return whether that incarnation is the present one, and is shutting down now
     public boolean beginControlledShutdown(int nodeId, long brokerEpoch) {
         return isDone(BrokerCommands.beginShutdown(nodeId, brokerEpoch, configs));
+    }
+
+    /// Takes log directories that have failed from a broker, and the broker out of what it led and
+    /// was in sync with there.
+    ///
+    /// @return whether that incarnation is the present one, and has them no more
+    public boolean loseDirectories(int nodeId, long brokerEpoch, List<Uuid> failed) {
+        return isDone(BrokerCommands.loseDirectories(nodeId, brokerEpoch, failed, configs));
     }
 
     private boolean isDone(Command<Boolean> command) {

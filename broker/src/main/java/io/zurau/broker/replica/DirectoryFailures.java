@@ -1,0 +1,146 @@
+package io.zurau.broker.replica;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.zurau.log.LogDirectories;
+import io.zurau.log.LogDirectory;
+import io.zurau.metadata.Metadata;
+import io.zurau.metadata.control.QuorumUnavailable;
+import io.zurau.metadata.control.ReplicationController;
+import io.zurau.metadata.image.BrokerImage;
+import io.zurau.protocol.Uuid;
+import io.zurau.runtime.Clock;
+import io.zurau.runtime.Seams;
+import io.zurau.runtime.StorageFailure;
+import io.zurau.runtime.Tasks;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Has the metadata say that a log directory of this broker has failed, so that others lead what
+/// was in it (KIP-858). Tries until it is said, or until no directory is left; then the broker is
+/// fenced as a whole.
+///
+/// Differs from Kafka, whose brokers tell the controller with their heartbeats: here every node
+/// decides, see [ReplicationController].
+///
+/// **Guard:** `failuresLock`.
+public final class DirectoryFailures implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(DirectoryFailures.class);
+    private static final Duration AFTER_TROUBLE = Duration.ofMillis(100);
+
+    private final int nodeId;
+    private final LogDirectories directories;
+    private final Metadata metadata;
+    private final ReplicationController controller;
+    private final Clock clock;
+    private final ReentrantLock failuresLock = new ReentrantLock();
+    private final Condition changed = failuresLock.newCondition();
+    private final Tasks.Task task;
+
+    @GuardedBy("failuresLock")
+    private boolean told; // Of a failure since it was looked last.
+
+    @GuardedBy("failuresLock")
+    private boolean closed;
+
+    public DirectoryFailures(
+            int nodeId,
+            LogDirectories directories,
+            Metadata metadata,
+            ReplicationController controller,
+            Seams seams) {
+        this.nodeId = nodeId;
+        this.directories = directories;
+        this.metadata = metadata;
+        this.controller = controller;
+        this.clock = seams.clock();
+        metadata.listen((_, _) -> look()); // It may have been registered anew meanwhile.
+        directories.onFailure(_ -> look());
+        this.task = seams.tasks().start("failures of log directories", this::run);
+    }
+
+    private void look() {
+        if (!failed().isEmpty()) {
+            failuresLock.lock();
+            try {
+                told = true;
+                changed.signalAll();
+            } finally {
+                failuresLock.unlock();
+            }
+        }
+    }
+
+    /// Those that the metadata believes to work.
+    private List<Uuid> failed() {
+        List<Uuid> known =
+                metadata.image().broker(nodeId).map(BrokerImage::logDirectories).orElse(List.of());
+        return directories.opened().stream()
+                .filter(directory -> directory.failure().isPresent())
+                .map(LogDirectory::id)
+                .filter(known::contains)
+                .toList();
+    }
+
+    private void run() {
+        try {
+            while (awaitFailure()) {
+                List<Uuid> failed = failed();
+                if (!failed.isEmpty() && directories.areUsable() && !tell(failed)) {
+                    clock.sleepUntil(clock.deadline(AFTER_TROUBLE));
+                    look();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// @return false when closed
+    private boolean awaitFailure() throws InterruptedException {
+        failuresLock.lock();
+        try {
+            while (!told && !closed) {
+                changed.await();
+            }
+            told = false;
+            return !closed;
+        } finally {
+            failuresLock.unlock();
+        }
+    }
+
+    /// @return false if it is to be tried again
+    private boolean tell(List<Uuid> failed) {
+        long epoch = metadata.image().broker(nodeId).map(BrokerImage::epoch).orElse(-1L);
+        try {
+            return controller.loseDirectories(nodeId, epoch, failed);
+        } catch (QuorumUnavailable | StorageFailure e) {
+            log.atInfo()
+                    .addKeyValue("directories", failed)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("Could not note the failure of a log directory yet");
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        failuresLock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            failuresLock.unlock();
+        }
+        task.interrupt();
+        try {
+            task.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
