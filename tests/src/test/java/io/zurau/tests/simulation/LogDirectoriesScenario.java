@@ -12,8 +12,6 @@ import io.zurau.simulation.SimDisk;
 import io.zurau.simulation.SimMachine;
 import io.zurau.simulation.Simulation;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -136,38 +134,28 @@ final class LogDirectoriesScenario {
                 .orElse(0);
     }
 
-    private boolean isServed(ClusterImage image) {
-        List<PartitionImage> waiting = new ArrayList<>();
+    /// Whether nobody leads from a missing disk, and somebody leads wherever somebody can.
+    private static boolean isServed(ClusterImage image) {
         for (TopicImage topic : image.topics().all()) {
             for (PartitionImage partition : topic.partitions()) {
-                boolean canBeLed =
-                        partition.inSync().stream()
-                                .anyMatch(
-                                        node ->
-                                                image.broker(node)
-                                                        .filter(
-                                                                broker ->
-                                                                        broker.isActive()
-                                                                                && !broker.hasLost(
-                                                                                        partition
-                                                                                                .directoryOf(
-                                                                                                        node)))
-                                                        .isPresent());
-                boolean missing =
+                boolean served =
                         partition.hasLeader()
-                                && image.broker(partition.leader())
-                                        .filter(
-                                                broker ->
-                                                        broker.hasLost(
-                                                                partition.directoryOf(
-                                                                        broker.nodeId())))
-                                        .isPresent();
-                if (missing || (canBeLed && !partition.hasLeader())) {
-                    waiting.add(partition);
+                                ? has(partition.leader(), partition, image)
+                                : partition.inSync().stream()
+                                        .noneMatch(node -> has(node, partition, image));
+                if (!served) {
+                    return false;
                 }
             }
         }
-        return waiting.isEmpty();
+        return true;
+    }
+
+    private static boolean has(int nodeId, PartitionImage partition, ClusterImage image) {
+        return image.broker(nodeId)
+                .filter(broker -> broker.isActive())
+                .filter(broker -> !broker.hasLost(partition.directoryOf(nodeId)))
+                .isPresent();
     }
 
     private void mend() throws InterruptedException {
@@ -207,19 +195,23 @@ final class LogDirectoriesScenario {
         short replicas = (short) Math.min(size, 2);
         Admin.NewTopic topic =
                 new Admin.NewTopic(TOPIC, PARTITIONS, replicas, Map.of("segment.bytes", "60000"));
-        onMachine(
-                        "admin",
-                        () -> {
-                            try (Admin admin =
-                                    Admin.of(
-                                            clientSettings(),
-                                            simulation.machine("admin").seams())) {
-                                admin.createTopic(topic);
-                            } catch (ClientFailure e) {
-                                throw new AssertionError(e);
-                            }
-                        })
-                .join();
+        onMachine("admin", () -> create(topic)).join();
+    }
+
+    private void create(Admin.NewTopic topic) {
+        try (Admin admin = Admin.of(clientSettings(), simulation.machine("admin").seams())) {
+            while (!tryToCreate(admin, topic)) {}
+        }
+    }
+
+    /// The simulated quorum loses answers, too.
+    private static boolean tryToCreate(Admin admin, Admin.NewTopic topic) {
+        try {
+            admin.createTopic(topic);
+            return true;
+        } catch (ClientFailure e) {
+            return String.valueOf(e.getMessage()).contains("already exists");
+        }
     }
 
     private Map<String, String> clientSettings() {
