@@ -40,6 +40,11 @@ public final class LogDirectories implements AutoCloseable {
         return unusable.isEmpty();
     }
 
+    /// Whether all work, and did from the start.
+    public boolean allWork() {
+        return areComplete() && working().size() == opened.size();
+    }
+
     /// Those that work.
     public List<LogDirectory> working() {
         return opened.stream().filter(directory -> directory.failure().isEmpty()).toList();
@@ -69,6 +74,11 @@ public final class LogDirectories implements AutoCloseable {
                 .filter(directory -> directory.failure().isEmpty())
                 .filter(directory -> directory.find(partition).isPresent())
                 .findFirst();
+    }
+
+    /// Empty if none of that name could be opened.
+    public Optional<LogDirectory> named(String name) {
+        return opened.stream().filter(directory -> directory.name().equals(name)).findFirst();
     }
 
     /// The one that works and has the fewest logs; the first of them.

@@ -17,12 +17,15 @@ import java.util.regex.Pattern;
 /// version: 0
 /// topic_id: <22 characters>
 /// ```
+///
+/// An empty file `zurau-copy` in it says that the log is a copy in the making.
 final class LogNames {
     /// Being deleted: `<topic>-<partition>.<32 hex digits>-delete`, the whole cut to 255
     /// characters.
     static final String DELETE = "-delete";
 
     private static final String METADATA = "/partition.metadata";
+    private static final String COPY = "/zurau-copy";
     private static final Pattern LOG = Pattern.compile("([a-zA-Z0-9._-]{1,249})-(\\d{1,9})");
     private static final Pattern TOPIC_ID = Pattern.compile("topic_id: ([\\w-]{22})");
     private static final int LONGEST = 255;
@@ -58,6 +61,21 @@ final class LogNames {
     static void sync(Disk disk, String directory) {
         try (DiskFile file = disk.open(directory + METADATA)) {
             file.sync();
+        }
+        disk.syncDirectory(directory);
+    }
+
+    /// Whether somebody noted that the log is still a copy of one that lies elsewhere.
+    static boolean isCopy(Disk disk, String directory) {
+        return disk.exists(directory + COPY);
+    }
+
+    /// Notes that it is, or is not any more. The note survives.
+    static void noteCopy(Disk disk, String directory, boolean isCopy) {
+        if (isCopy) {
+            disk.open(directory + COPY).close();
+        } else {
+            disk.delete(directory + COPY);
         }
         disk.syncDirectory(directory);
     }

@@ -82,6 +82,24 @@ public final class PartitionLog {
         return !isBroken() && home.failure() == null;
     }
 
+    /// Whether it was noted that this log is a copy in the making, which is not to be served yet.
+    public boolean isCopy() {
+        trouble.refuseIfUnusable();
+        return trouble.watch(() -> LogNames.isCopy(home.disk(), directory()));
+    }
+
+    /// Notes that it is, or is not any more. A note that is lost in a crash does no harm: what is
+    /// to be served is said elsewhere.
+    public void noteCopy(boolean isCopy) {
+        trouble.refuseIfUnusable();
+        var _ =
+                trouble.watch(
+                        () -> {
+                            LogNames.noteCopy(home.disk(), directory(), isCopy);
+                            return isCopy;
+                        });
+    }
+
     long id() {
         return id;
     }

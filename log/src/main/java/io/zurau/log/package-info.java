@@ -30,6 +30,7 @@
 /// | `N.snapshot` | producers as of offset `N`, which need not be a segment's: [io.zurau.log.ProducerSnapshot] |
 /// | `leader-epoch-checkpoint` | [io.zurau.log.LeaderEpochs] |
 /// | `partition.metadata` | whose log it is: [io.zurau.log.LogNames] |
+/// | `zurau-copy` | only while the log is being copied here from another directory, to take its place |
 ///
 /// Differs from Kafka: index files are never larger than their entries; those of the active segment
 /// lag behind it, and are completed when it is sealed or the directory is closed.

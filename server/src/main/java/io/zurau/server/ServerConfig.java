@@ -98,7 +98,9 @@ public record ServerConfig(
         all.addAll(AdminConfig.SETTINGS);
         all.addAll(ClusterConfig.SETTINGS);
         all.addAll(ReplicationConfig.SETTINGS);
-        return SettingCatalog.of(all).withoutEffect(KafkaSettings.WITHOUT_EFFECT);
+        return SettingCatalog.of(all)
+                .withoutEffect(KafkaSettings.WITHOUT_EFFECT)
+                .changeable(ReplicationConfig.CHANGEABLE);
     }
 
     /// Whether it is a cluster of its own.

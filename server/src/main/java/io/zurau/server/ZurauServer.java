@@ -13,6 +13,7 @@ import io.zurau.broker.partition.Replication;
 import io.zurau.broker.partition.TopicConfig;
 import io.zurau.broker.replica.DirectoryFailures;
 import io.zurau.broker.replica.InSyncChanges;
+import io.zurau.broker.replica.ReplicaMover;
 import io.zurau.broker.replica.ReplicationConfig;
 import io.zurau.coordinator.group.GroupConfig;
 import io.zurau.log.LogConfig;
@@ -142,6 +143,17 @@ public final class ZurauServer implements AutoCloseable {
             owned.add(
                     new DirectoryFailures(
                             config.nodeId(), logs, metadata, controller.replication(), seams));
+            owned.add(
+                            new ReplicaMover(
+                                    config.nodeId(),
+                                    partitions.directoryChanges(),
+                                    metadata,
+                                    controller.replication(),
+                                    () ->
+                                            ReplicationConfig.bytesMovedPerSecond(
+                                                    configs.broker(metadata.image())),
+                                    seams.clock()))
+                    .start(seams);
             this.groups =
                     owned.add(
                             GroupService.start(

@@ -3,6 +3,7 @@ package io.zurau.broker.admin;
 import io.zurau.broker.Answer;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
+import io.zurau.broker.partition.DirectoryChanges;
 import io.zurau.log.LogDirectories;
 import io.zurau.log.LogDirectory;
 import io.zurau.log.PartitionLog;
@@ -20,15 +21,18 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
 /// Tells how large each partition is in each of this broker's log directories (KIP-113).
 final class DescribeLogDirsHandler implements RequestHandler<DescribeLogDirsRequest> {
     private final LogDirectories directories;
+    private final DirectoryChanges changes;
 
-    DescribeLogDirsHandler(LogDirectories directories) {
+    DescribeLogDirsHandler(LogDirectories directories, DirectoryChanges changes) {
         this.directories = directories;
+        this.changes = changes;
     }
 
     @Override
@@ -46,8 +50,7 @@ final class DescribeLogDirsHandler implements RequestHandler<DescribeLogDirsRequ
         return Answer.of(DescribeLogDirsResponse.builder().results(results).build());
     }
 
-    private static DescribeLogDirsResult describe(
-            LogDirectory directory, DescribeLogDirsRequest request) {
+    private DescribeLogDirsResult describe(LogDirectory directory, DescribeLogDirsRequest request) {
         if (directory.failure().isPresent()) {
             return offline(directory.name());
         }
@@ -65,16 +68,15 @@ final class DescribeLogDirsHandler implements RequestHandler<DescribeLogDirsRequ
                 .build();
     }
 
-    private static DescribeLogDirsResult online(
-            LogDirectory directory, DescribeLogDirsRequest request) {
+    private DescribeLogDirsResult online(LogDirectory directory, DescribeLogDirsRequest request) {
         Map<String, List<DescribeLogDirsPartition>> byTopic = new TreeMap<>();
         for (PartitionLog log : wanted(directory, request)) {
-            byTopic.computeIfAbsent(log.partition().topic(), _ -> new ArrayList<>())
-                    .add(
-                            DescribeLogDirsPartition.builder()
-                                    .partitionIndex(log.partition().partition())
-                                    .partitionSize(log.sizeInBytes())
-                                    .build());
+            describe(log, directory)
+                    .ifPresent(
+                            described ->
+                                    byTopic.computeIfAbsent(
+                                                    log.partition().topic(), _ -> new ArrayList<>())
+                                            .add(described));
         }
         List<DescribeLogDirsTopic> topics = new ArrayList<>();
         byTopic.forEach(
@@ -91,6 +93,26 @@ final class DescribeLogDirsHandler implements RequestHandler<DescribeLogDirsRequ
                 .totalBytes(directory.totalBytes())
                 .usableBytes(directory.usableBytes())
                 .build();
+    }
+
+    /// Empty if the log is none of a partition any more, or is damaged.
+    private Optional<DescribeLogDirsPartition> describe(PartitionLog log, LogDirectory directory) {
+        try {
+            return changes.standing(log)
+                    .map(
+                            standing ->
+                                    DescribeLogDirsPartition.builder()
+                                            .partitionIndex(log.partition().partition())
+                                            .partitionSize(log.sizeInBytes())
+                                            .offsetLag(standing.lag())
+                                            .isFutureKey(standing.isFuture())
+                                            .build());
+        } catch (StorageFailure e) {
+            if (directory.failure().isPresent()) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     /// The logs asked for; those that are not here are left out, as in Kafka.

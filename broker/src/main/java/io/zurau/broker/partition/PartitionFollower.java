@@ -1,5 +1,6 @@
 package io.zurau.broker.partition;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.log.AppendOrigin;
 import io.zurau.log.AppendOutcome;
 import io.zurau.log.EpochEnd;
@@ -9,26 +10,35 @@ import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The follower's side of one partition: it repeats the leader's log, after cutting off what the
 /// leader does not have (KIP-101, KIP-279).
 ///
 /// **Guard:** `partitionLock`, taken before the log's: nothing is changed in the log after
 /// [#retire] has returned, so that the next role finds it still.
-public final class PartitionFollower {
+public final class PartitionFollower implements Role {
     private static final int NO_EPOCH = -1;
 
-    private final LocalReplica replica;
     private final ReentrantLock partitionLock = new ReentrantLock();
+    private volatile LocalReplica replica;
     private volatile PartitionImage image;
     private volatile boolean retired;
+
+    @GuardedBy("partitionLock")
+    private boolean frozen;
+
+    @GuardedBy("partitionLock")
+    private @Nullable ReplicaMove move; // Hears of what is taken away.
 
     PartitionFollower(LocalReplica replica, PartitionImage image) {
         this.replica = replica;
         this.image = image;
     }
 
-    LocalReplica replica() {
+    @Override
+    public LocalReplica replica() {
         return replica;
     }
 
@@ -44,7 +54,7 @@ public final class PartitionFollower {
         return replica.log();
     }
 
-    /// The image that this partition was last told.
+    @Override
     public PartitionImage image() {
         return image;
     }
@@ -94,6 +104,7 @@ public final class PartitionFollower {
                                     ? end.endOffset()
                                     : Math.min(here.endOffset(), end.endOffset());
                     log.truncateTo(offset);
+                    ifMoving(moving -> moving.cutTo(offset));
                 });
     }
 
@@ -103,15 +114,66 @@ public final class PartitionFollower {
                 epoch,
                 () -> {
                     replica.log().truncateFullyAndStartAt(leadersStart);
+                    ifMoving(moving -> moving.restartAt(leadersStart));
                 });
     }
 
     private void ifFollowing(int epoch, Runnable change) {
         partitionLock.lock();
         try {
-            if (!retired && image.leaderEpoch() == epoch) {
+            if (!retired && !frozen && image.leaderEpoch() == epoch) {
                 change.run();
             }
+        } finally {
+            partitionLock.unlock();
+        }
+    }
+
+    @SuppressWarnings("GuardedBy") // Called by what [#ifFollowing] runs.
+    private void ifMoving(Consumer<ReplicaMove> told) {
+        if (move != null) {
+            told.accept(move);
+        }
+    }
+
+    /// Tells a move of what is taken away from now on; null ends that.
+    void tell(@Nullable ReplicaMove moving) {
+        partitionLock.lock();
+        try {
+            move = moving;
+        } finally {
+            partitionLock.unlock();
+        }
+    }
+
+    @Override
+    public void freeze() {
+        partitionLock.lock();
+        try {
+            frozen = true;
+        } finally {
+            partitionLock.unlock();
+        }
+    }
+
+    @Override
+    public void thaw() {
+        partitionLock.lock();
+        try {
+            frozen = false;
+        } finally {
+            partitionLock.unlock();
+        }
+    }
+
+    @Override
+    public void moveTo(PartitionLog copy) {
+        partitionLock.lock();
+        try {
+            copy.highWatermark(replica.log().highWatermark());
+            replica = new LocalReplica(replica.partition(), replica.topicId(), copy);
+            move = null;
+            frozen = false;
         } finally {
             partitionLock.unlock();
         }

@@ -35,18 +35,21 @@ import org.jspecify.annotations.Nullable;
 /// counts until the metadata says that it has left. While fewer than `min.insync.replicas` are in
 /// sync the high watermark stays (KIP-966): what is below it is then on every replica that may lead
 /// later.
-public final class PartitionLeader {
+public final class PartitionLeader implements Role {
     private static final long NO_OFFSET = -1;
 
-    private final LocalReplica replica;
     private final TopicPartition topicPartition;
-    private final PartitionLog log;
+    private final Uuid topicId;
     private final Replication replication;
     private final Clock clock;
 
     private final ReentrantLock partitionLock = new ReentrantLock();
     private final ReentrantLock watermarkLock = new ReentrantLock();
 
+    @GuardedBy("partitionLock")
+    private final Freeze freeze;
+
+    private volatile PartitionLog log;
     private volatile PartitionImage image;
     private volatile int minInSync;
     private volatile long epochStartOffset; // Where this leader's epoch begins.
@@ -81,14 +84,15 @@ public final class PartitionLeader {
             int minInSync,
             Replication replication,
             Clock clock) {
-        this.replica = replica;
         this.topicPartition = replica.partition();
+        this.topicId = replica.topicId();
         this.log = replica.log();
         this.image = image;
         this.minInSync = minInSync;
         this.replication = replication;
-        this.inSync = new InSyncReplicas(topicPartition, replica.topicId(), replication, followers);
+        this.inSync = new InSyncReplicas(topicPartition, topicId, replication, followers);
         this.clock = clock;
+        this.freeze = new Freeze(partitionLock, clock);
         this.highWatermark = Math.min(log.highWatermark(), log.storedEndOffset());
         this.epochStartOffset = log.logEndOffset();
         watermarkLock.lock();
@@ -109,11 +113,12 @@ public final class PartitionLeader {
     }
 
     public Uuid topicId() {
-        return replica.topicId();
+        return topicId;
     }
 
-    LocalReplica replica() {
-        return replica;
+    @Override
+    public LocalReplica replica() {
+        return new LocalReplica(topicPartition, topicId, log);
     }
 
     public PartitionLog log() {
@@ -124,7 +129,7 @@ public final class PartitionLeader {
         return image.leaderEpoch();
     }
 
-    /// The image that this partition was last told.
+    @Override
     public PartitionImage image() {
         return image;
     }
@@ -137,6 +142,11 @@ public final class PartitionLeader {
         AppendOutcome outcome;
         partitionLock.lock();
         try {
+            if (!freeze.awaitEnd(() -> ended != null)) {
+                return PendingAck.refused(
+                        ErrorCode.NOT_LEADER_OR_FOLLOWER,
+                        topicPartition + " is being moved to another log directory.");
+            }
             ErrorCode why = ended;
             if (why != null) {
                 return PendingAck.refused(why, "This broker does not lead " + topicPartition + ".");
@@ -158,6 +168,42 @@ public final class PartitionLeader {
                             startIsTold(refused.code()) ? log.logStartOffset() : NO_OFFSET);
             case AppendOutcome.Appended appended -> acknowledge(appended, acks);
         };
+    }
+
+    @Override
+    public void freeze() {
+        partitionLock.lock();
+        try {
+            freeze.begin();
+        } finally {
+            partitionLock.unlock();
+        }
+    }
+
+    @Override
+    public void thaw() {
+        partitionLock.lock();
+        try {
+            freeze.end();
+        } finally {
+            partitionLock.unlock();
+        }
+    }
+
+    @Override
+    public void moveTo(PartitionLog copy) {
+        partitionLock.lock();
+        try {
+            copy.beginEpoch(image.leaderEpoch());
+            copy.highWatermark(highWatermark);
+            log.onStored(_ -> {});
+            log = copy;
+            copy.onStored(_ -> advance());
+            freeze.end();
+        } finally {
+            partitionLock.unlock();
+        }
+        advance();
     }
 
     /// As in Kafka: not where the batch as a whole cannot be taken.
@@ -434,6 +480,7 @@ public final class PartitionLeader {
         partitionLock.lock();
         try {
             ended = why;
+            freeze.lookAgain();
         } finally {
             partitionLock.unlock();
         }

@@ -42,6 +42,8 @@ public final class Partitions implements MetadataListener, AutoCloseable {
     private final ClusterConfigs configs;
     private final Clock clock;
     private final ReentrantLock rolesLock = new ReentrantLock();
+    private final ReplicaMoves moves; // Guarded by `rolesLock`.
+    private final DirectoryChanges directoryChanges;
     // For look-ups; its order means nothing.
     private final Map<TopicPartition, PartitionLeader> leaders = new ConcurrentHashMap<>();
     private final Map<TopicPartition, PartitionFollower> followers = new ConcurrentHashMap<>();
@@ -59,6 +61,8 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         this.logs = logs;
         this.configs = configs;
         this.clock = clock;
+        this.moves = new ReplicaMoves(logs, clock);
+        this.directoryChanges = new DirectoryChanges(this, moves, rolesLock, logs);
         this.image = ClusterImage.empty(image.clusterId());
         logs.onFailure(this::goOffline);
         reportStrays(image);
@@ -146,6 +150,24 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         return followers.values();
     }
 
+    /// How replicas get from one log directory into another.
+    public DirectoryChanges directoryChanges() {
+        return directoryChanges;
+    }
+
+    /// The cluster as these partitions were last told.
+    ClusterImage image() {
+        return image;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    int nodeId() {
+        return replication.nodeId();
+    }
+
     @Override
     public void changed(ClusterImage before, ClusterImage after) {
         rolesLock.lock();
@@ -175,19 +197,9 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         LocalReplica leader = endLeader(partition);
         LocalReplica ended = leader != null ? leader : endFollower(partition);
         if (ended != null) {
-            delete(partition, ended.log().directoryId());
-        }
-    }
-
-    /// If the disk fails over it, the directory says so itself.
-    private void delete(TopicPartition partition, Uuid directory) {
-        try {
-            logs.working(directory).ifPresent(there -> there.delete(partition));
-        } catch (StorageFailure e) {
-            log.atWarn()
-                    .addKeyValue("partition", partition)
-                    .addKeyValue("reason", e.getMessage())
-                    .log("Could not delete a log");
+            moves.forget(partition);
+            logs.working(ended.log().directoryId())
+                    .ifPresent(there -> ReplicaMoves.deleteIn(there, partition));
         }
     }
 
@@ -235,6 +247,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
 
     private void takeRole(TopicPartition name, TopicImage topic, int index, TopicConfig config) {
         PartitionImage partition = topic.partitions().get(index);
+        followDirectory(name, partition);
         if (partition.leader() == replication.nodeId()) {
             lead(name, topic, partition, config);
         } else if (partition.replicas().contains(replication.nodeId())) {
@@ -242,6 +255,26 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         } else {
             delete(name);
         }
+    }
+
+    /// The replica may be in another directory by now.
+    private void followDirectory(TopicPartition name, PartitionImage partition) {
+        Uuid directory = partition.directoryOf(replication.nodeId());
+        Optional<Role> role = role(name);
+        if (role.isPresent()
+                && BrokerImage.isKnown(directory)
+                && !directory.equals(role.get().replica().log().directoryId())
+                && !moves.exchange(role.get(), directory)) {
+            moves.giveUp(name);
+            endLeader(name);
+            endFollower(name);
+        }
+    }
+
+    /// What this broker is to a partition, if anything.
+    Optional<Role> role(TopicPartition name) {
+        Role leader = leaders.get(name);
+        return Optional.ofNullable(leader != null ? leader : followers.get(name));
     }
 
     private void lead(
@@ -252,13 +285,18 @@ public final class Partitions implements MetadataListener, AutoCloseable {
             leader.lead(partition, config.minInSyncReplicas());
             return;
         }
-        LocalReplica replica = replica(endFollower(name), name, topic, config);
+        LocalReplica before = endFollower(name);
+        boolean isNew = before == null && isNew(name, topic);
+        LocalReplica replica = replica(before, name, topic, config);
         replica.log().beginEpoch(partition.leaderEpoch());
         PartitionLeader begun =
                 new PartitionLeader(
                         replica, partition, config.minInSyncReplicas(), replication, clock);
         replica.log().onStored(_ -> begun.advance());
         leaders.put(name, begun);
+        if (before == null) {
+            moves.come(begun, isNew);
+        }
     }
 
     private void follow(
@@ -269,8 +307,21 @@ public final class Partitions implements MetadataListener, AutoCloseable {
             follower.follow(partition);
             return;
         }
-        LocalReplica replica = replica(endLeader(name), name, topic, config);
-        followers.put(name, new PartitionFollower(replica, partition));
+        LocalReplica before = endLeader(name);
+        boolean isNew = before == null && isNew(name, topic);
+        PartitionFollower begun =
+                new PartitionFollower(replica(before, name, topic, config), partition);
+        followers.put(name, begun);
+        if (before == null) {
+            moves.come(begun, isNew);
+        } else {
+            moves.accompany(begun);
+        }
+    }
+
+    /// Whether the directory that the replica is to be in has no log of it.
+    private boolean isNew(TopicPartition name, TopicImage topic) {
+        return directory(name, topic).find(name).filter(log -> belongs(log, topic)).isEmpty();
     }
 
     /// @param present from the role before, if there was one
@@ -356,6 +407,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
                                 }
                                 return gone;
                             });
+            moves.all().forEach(move -> moves.dropIfImpossible(move, role(move.partition())));
         } finally {
             rolesLock.unlock();
         }

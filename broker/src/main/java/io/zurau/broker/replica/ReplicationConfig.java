@@ -51,8 +51,24 @@ public record ReplicationConfig(
                     .atLeast(new ByteSize(1024))
                     .asInt();
 
+    private static final Setting<Long> MOVE_RATE =
+            Setting.number(
+                            "replica.alter.log.dirs.io.max.bytes.per.second",
+                            Long.MAX_VALUE,
+                            "How many bytes per second are copied from one log directory into"
+                                    + " another. Can be changed while the node runs.")
+                    .atLeast(1L);
+
     public static final List<Setting<?>> SETTINGS =
-            List.of(MAX_LAG, MAX_WAIT, BACKOFF, PARTITION_BYTES, RESPONSE_BYTES);
+            List.of(MAX_LAG, MAX_WAIT, BACKOFF, PARTITION_BYTES, RESPONSE_BYTES, MOVE_RATE);
+
+    /// Those of them that can be changed while the broker runs.
+    public static final List<Setting<?>> CHANGEABLE = List.of(MOVE_RATE);
+
+    /// How many bytes per second may be copied between log directories.
+    public static long bytesMovedPerSecond(Settings settings) {
+        return settings.value(MOVE_RATE);
+    }
 
     public static ReplicationConfig from(Settings settings) {
         return new ReplicationConfig(

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A topic's value is the first of: set on the topic; set on this broker; set on all brokers; given
 /// to this broker at its start; the default. Of a broker's settings only those can change while it
-/// runs that give topics their defaults.
+/// runs that give topics their defaults, and those that their catalog says so of.
 ///
 /// Safe for concurrent use.
 public final class ClusterConfigs {
@@ -53,6 +53,7 @@ public final class ClusterConfigs {
                         .flatMap(setting -> setting.keys().stream())
                         .filter(key -> brokers.find(key).isPresent())
                         .collect(Collectors.toCollection(LinkedHashSet::new));
+        dynamicKeys.addAll(brokers.changeableKeys());
         this.last = computed(ConfigsImage.EMPTY);
     }
 

@@ -108,6 +108,15 @@ public final class ReplicationController {
         return isDone(BrokerCommands.loseDirectories(nodeId, brokerEpoch, failed, configs));
     }
 
+    /// Notes that a broker's replica is in another of its log directories from now on.
+    ///
+    /// @return false if that was refused; empty if it could not be committed
+    public Optional<Boolean> assignDirectory(
+            int nodeId, long brokerEpoch, DirectoryAssignment assignment) {
+        return deciding.decide(
+                DirectoryAssignment.command(nodeId, brokerEpoch, assignment, configs));
+    }
+
     private boolean isDone(Command<Boolean> command) {
         return deciding.decide(command).orElse(false);
     }
