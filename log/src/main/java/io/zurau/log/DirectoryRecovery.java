@@ -179,11 +179,9 @@ final class DirectoryRecovery {
     /// successor.
     private void doom(Line line) {
         String directory = line.partition().toString();
-        if (disk.isDirectory(directory)) {
-            Uuid found = LogNames.topicIdIn(disk, directory);
-            if (found.equals(line.topicId()) || found.equals(Uuid.ZERO)) {
-                doomed.add(LogNames.retire(disk, directory, randomId()));
-            }
+        if (disk.isDirectory(directory)
+                && LogNames.mayHold(disk, directory, line.log(), line.topicId())) {
+            doomed.add(LogNames.retire(disk, directory, randomId()));
         }
     }
 
@@ -199,11 +197,10 @@ final class DirectoryRecovery {
             }
             return;
         }
-        Uuid found = there ? LogNames.topicIdIn(disk, directory) : Uuid.ZERO;
-        if (there && !found.equals(Uuid.ZERO) && !found.equals(line.topicId())) {
+        if (there && !LogNames.mayHold(disk, directory, line.log(), line.topicId())) {
             doomed.add(LogNames.retire(disk, directory, randomId()));
         }
-        LogNames.create(disk, directory, line.topicId());
+        LogNames.create(disk, directory, line.log(), line.topicId());
     }
 
     private Uuid randomId() {

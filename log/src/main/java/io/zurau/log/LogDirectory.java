@@ -151,7 +151,7 @@ public final class LogDirectory implements AutoCloseable {
                             Tail.CUT,
                             empty);
             PartitionLog log = new PartitionLog(home, line, LoadPlan.cutAt(empty), config, true);
-            LogNames.create(home.disk(), log.directory(), topicId);
+            LogNames.create(home.disk(), log.directory(), log.id(), topicId);
             checkpoints.namesChanged();
             roster.come(log, journal, new LogChange.Created(topicId, config.durable(), partition));
             return log;

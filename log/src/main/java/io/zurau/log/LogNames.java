@@ -16,7 +16,10 @@ import java.util.regex.Pattern;
 /// ```
 /// version: 0
 /// topic_id: <22 characters>
+/// zurau_log: <id of the log in its directory>
 /// ```
+///
+/// Kafka reads no further than the second line.
 ///
 /// An empty file `zurau-copy` in it says that the log is a copy in the making.
 final class LogNames {
@@ -28,6 +31,7 @@ final class LogNames {
     private static final String COPY = "/zurau-copy";
     private static final Pattern LOG = Pattern.compile("([a-zA-Z0-9._-]{1,249})-(\\d{1,9})");
     private static final Pattern TOPIC_ID = Pattern.compile("topic_id: ([\\w-]{22})");
+    private static final Pattern LOG_ID = Pattern.compile("zurau_log: (\\d{1,18})");
     private static final int LONGEST = 255;
 
     /// Kafka's own log of metadata is nobody's partition here.
@@ -50,10 +54,25 @@ final class LogNames {
         return id.find() ? Uuid.parse(id.group(1)) : Uuid.ZERO;
     }
 
+    /// Whether a directory may hold the files of a log, and not those of another that had the name
+    /// before or has it since.
+    static boolean mayHold(Disk disk, String directory, long log, Uuid topicId) {
+        String text = WholeFile.readText(disk, directory + METADATA).orElse("");
+        Matcher id = LOG_ID.matcher(text);
+        if (id.find()) {
+            return Long.parseLong(id.group(1)) == log;
+        }
+        Matcher topic = TOPIC_ID.matcher(text);
+        return !topic.find() || Uuid.parse(topic.group(1)).equals(topicId);
+    }
+
     /// Makes the directory of a log. It is not synced: the journal can make it again.
-    static void create(Disk disk, String directory, Uuid topicId) {
+    static void create(Disk disk, String directory, long log, Uuid topicId) {
         disk.createDirectories(directory);
-        WholeFile.write(disk, directory + METADATA, "version: 0\ntopic_id: " + topicId + "\n");
+        WholeFile.write(
+                disk,
+                directory + METADATA,
+                "version: 0\ntopic_id: %s\nzurau_log: %d\n".formatted(topicId, log));
     }
 
     /// Makes what is in a new directory survive; the name of the directory itself is synced

@@ -102,6 +102,11 @@ final class LogPersistence {
     void persistEverything() {
         persistLock.lock();
         try {
+            if (!metadataSynced) {
+                LogNames.sync(files.disk(), files.directory());
+                files.disk().syncDirectory("");
+                metadataSynced = true;
+            }
             LogContents now = contents.get();
             if (now != null) {
                 persist(now, now.capture(durable, true));

@@ -126,15 +126,16 @@ public final class ReplicaMove {
 
     /// Copies some of what the present log has stored.
     ///
+    /// @param maxBytes how much, but for a single larger batch
     /// @return how many bytes; 0 if there is nothing to copy now
-    public int copySome() {
+    public int copySome(int maxBytes) {
         moveLock.lock();
         try {
             if (over) {
                 return 0;
             }
             long end = from.storedEndOffset();
-            int bytes = copyUntil(end, CHUNK_BYTES);
+            int bytes = copyUntil(end, maxBytes);
             caughtUp = to.logEndOffset() >= end;
             return bytes;
         } finally {

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class ReplicaMover implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ReplicaMover.class);
     private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final int PIECE_BYTES = 1 << 20;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final int nodeId;
@@ -143,7 +144,7 @@ public final class ReplicaMover implements AutoCloseable {
     /// @return how many bytes were copied
     private int advance(ReplicaMove move) throws InterruptedException {
         try {
-            int bytes = move.copySome();
+            int bytes = move.copySome((int) Math.min(PIECE_BYTES, bytesPerSecond.getAsLong()));
             if (move.isCaughtUp()) {
                 move.makeDurable();
                 complete(move);
