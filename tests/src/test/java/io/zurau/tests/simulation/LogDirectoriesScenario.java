@@ -17,7 +17,8 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /// Brokers with two disks each, of which the second fails, is missing at a start, and comes back,
-/// while a client writes: what is on the first goes on, and nothing acknowledged is lost.
+/// while a client writes and somebody moves replicas from disk to disk: what is on the first goes
+/// on, and nothing acknowledged is lost.
 final class LogDirectoriesScenario {
     private static final String SECOND = "more";
     private static final String TOPIC = "orders";
@@ -31,6 +32,7 @@ final class LogDirectoriesScenario {
     private final int size;
     private final Ledger ledger = new Ledger();
     private int failures;
+    private int moves;
 
     LogDirectoriesScenario(long seed) {
         this.simulation = new Simulation(seed).limitedTo(5_000_000);
@@ -42,11 +44,12 @@ final class LogDirectoriesScenario {
 
     /// @param records acknowledged
     /// @param failures of disks, of which the brokers knew
-    record Outcome(int records, int failures) {}
+    /// @param moves of replicas
+    record Outcome(int records, int failures, int moves) {}
 
     Outcome run() {
         simulation.run(this::tell);
-        return new Outcome(ledger.acknowledgedRecords(), failures);
+        return new Outcome(ledger.acknowledgedRecords(), failures, moves);
     }
 
     private void tell() throws InterruptedException {
@@ -64,6 +67,16 @@ final class LogDirectoriesScenario {
                         simulation.random("writer"),
                         ledger);
         Task writing = onMachine("writer", writer::run);
+        ReplicaShifter shifter =
+                new ReplicaShifter(
+                        boot("shifter"),
+                        cluster.quorum(),
+                        size,
+                        List.of(SimCluster.DISK, SECOND),
+                        TOPIC,
+                        PARTITIONS,
+                        simulation.random("shifter"));
+        Task shifting = onMachine("shifter", shifter::run);
         int times = 1 + dice.nextInt(3);
         for (int i = 0; i < times; i++) {
             pause(dice.nextInt(3_000));
@@ -71,6 +84,9 @@ final class LogDirectoriesScenario {
             pause(dice.nextInt(3_000));
         }
         mend();
+        shifter.stop();
+        shifting.join();
+        moves = shifter.moves();
         cluster.awaitAllInSync();
         writer.stop();
         writing.join();
@@ -84,6 +100,12 @@ final class LogDirectoriesScenario {
         SimMachine machine = cluster.any(dice);
         switch (dice.nextInt(4)) {
             case 0 -> {
+                if (dice.nextBoolean()) { // In the middle of something.
+                    SimDisk disk = dice.nextBoolean() ? second(machine) : SimCluster.disk(machine);
+                    disk.faults().failPowerAtChange(1 + dice.nextInt(200));
+                    pause(1_000);
+                    disk.faults().heal();
+                }
                 cluster.failPower(machine);
                 cluster.start(machine);
             }
