@@ -1,6 +1,7 @@
 /// The logs of partitions on one disk, and the journal that makes them durable.
 ///
-/// **Enter at** [io.zurau.log.LogDirectory], which opens a directory and everything in it, and
+/// **Enter at** [io.zurau.log.LogDirectories], of which a node has one or more,
+/// [io.zurau.log.LogDirectory], which opens a directory and everything in it, and
 /// [io.zurau.log.PartitionLog]: `append`, `read`, `truncateTo`, `deleteBefore`. Why an acknowledged
 /// record survives is told at the head of [io.zurau.log.journal.Journal].
 ///

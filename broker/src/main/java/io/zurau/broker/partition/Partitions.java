@@ -204,11 +204,15 @@ public final class Partitions implements MetadataListener, AutoCloseable {
     }
 
     private @Nullable LocalReplica endLeader(TopicPartition partition) {
+        return endLeader(partition, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    }
+
+    private @Nullable LocalReplica endLeader(TopicPartition partition, ErrorCode why) {
         PartitionLeader leader = leaders.remove(partition);
         if (leader == null) {
             return null;
         }
-        leader.end(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        leader.end(why);
         return leader.replica();
     }
 
@@ -239,8 +243,8 @@ public final class Partitions implements MetadataListener, AutoCloseable {
             } catch (StorageFailure e) {
                 // This log is damaged, or its directory fails. It says so itself, and is led by
                 // nobody here.
-                leaders.remove(name);
-                followers.remove(name);
+                endLeader(name, ErrorCode.KAFKA_STORAGE_ERROR);
+                endFollower(name);
             }
         }
     }
