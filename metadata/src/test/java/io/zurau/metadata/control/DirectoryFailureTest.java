@@ -118,6 +118,34 @@ final class DirectoryFailureTest {
         assertThat(cluster.records).isZero();
     }
 
+    private boolean assign(int partitionEpoch, int incarnation) {
+        return cluster.decide(
+                DirectoryAssignment.command(
+                        1,
+                        cluster.epoch(1),
+                        new DirectoryAssignment(
+                                ClusterTrace.TOPIC_ID,
+                                0,
+                                partitionEpoch,
+                                directory(1, incarnation)),
+                        cluster.configs));
+    }
+
+    @Test
+    void aReplicaIsMovedUnlessItsPartitionHasChanged() {
+        // Given
+        cluster.create(1, 2);
+        int epoch = cluster.partition().epoch();
+
+        // When, then
+        assertThat(assign(epoch, 3)).isFalse(); // Not this broker's.
+        assertThat(assign(epoch, 2)).isTrue();
+        assertThat(cluster.partition().directoryOf(1)).isEqualTo(directory(1, 2));
+        assertThat(cluster.trace()).isEqualTo("leader 1 epoch 0 replicas 1,2 isr 1,2");
+        assertThat(assign(epoch, 1)).isFalse();
+        assertThat(cluster.records).isZero();
+    }
+
     @Test
     void newReplicasGoWhereThereAreFewest() {
         // Given
