@@ -12,6 +12,7 @@ import io.zurau.simulation.SimDisk;
 import io.zurau.simulation.SimMachine;
 import io.zurau.simulation.Simulation;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
