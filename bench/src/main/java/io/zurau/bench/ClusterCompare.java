@@ -3,22 +3,33 @@ package io.zurau.bench;
 import io.zurau.tests.servers.ServerUnderTest;
 import io.zurau.tests.servers.Workspace;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.ElectionType;
+import org.apache.kafka.common.TopicPartition;
 
 /// Measures three nodes of each in turns: how long a producer hears nothing when a leader dies or
 /// is stopped, and what three replicas cost.
 public final class ClusterCompare {
     private static final short REPLICAS = 3;
     private static final int PARTITIONS = 6;
-    private static final int MANY_PARTITIONS = 10_000;
+    private static final int MANY_TOPICS = 10; // Kafka creates at most 10,000 of anything at once.
+    private static final int PARTITIONS_OF_EACH = 1_000;
     private static final long POLL_NANOS = 20_000_000;
-    private static final List<String> PARTS = List.of("kill", "stop", "produce", "partitions");
+    private static final long LIMIT_NANOS = 300_000_000_000L; // Nothing takes five minutes.
+    private static final List<String> PARTS =
+            List.of("kill", "controller", "stop", "produce", "partitions");
 
     private final Options options;
     private final Figures figures = new Figures();
@@ -41,14 +52,17 @@ public final class ClusterCompare {
 
     private void run() throws Exception {
         System.err.println(ProcessFacts.machine());
-        for (Subject subject : options.servers()) {
-            Path directory = Workspace.newDirectory("bench-cluster");
-            try (Three three = Three.of(subject, directory)) {
-                three.start();
-                measure(subject, three);
-            } finally {
-                Workspace.delete(directory);
+        Path directory = Workspace.newDirectory("bench-cluster");
+        try {
+            for (Subject subject : options.servers()) {
+                try (Three three = Three.of(subject, directory.resolve(subject.name()))) {
+                    three.start();
+                    measure(subject, three);
+                }
             }
+        } finally {
+            // Not before: file systems are slow for a while after much was deleted.
+            Workspace.delete(directory);
         }
         System.out.println();
         System.out.println(ProcessFacts.machine());
@@ -61,7 +75,7 @@ public final class ClusterCompare {
             if (options.wants("produce")) {
                 produce(subject, three, admin);
             }
-            if (options.wants("kill") || options.wants("stop")) {
+            if (options.wants("kill") || options.wants("controller") || options.wants("stop")) {
                 gaps(subject, three, admin);
             }
             if (options.wants("partitions")) {
@@ -105,6 +119,15 @@ public final class ClusterCompare {
                             meter.longestGapMs(leader::kill));
                     leader.start();
                 }
+                if (options.wants("controller")) {
+                    awaitAllInSync(admin, "gaps");
+                    ServerUnderTest controller = three.node(leadFromController(admin, "gaps"));
+                    figures.add(
+                            "… that is the active controller, too: ms",
+                            subject,
+                            meter.longestGapMs(controller::kill));
+                    controller.start();
+                }
                 if (options.wants("stop")) {
                     ServerUnderTest leader = three.node(awaitAllInSync(admin, "gaps"));
                     figures.add(
@@ -122,15 +145,44 @@ public final class ClusterCompare {
 
     private void partitions(Subject subject, Three three, Admin admin) throws Exception {
         long begun = System.nanoTime();
-        create(admin, "many", MANY_PARTITIONS, Map.of());
-        awaitAllInSync(admin, "many");
+        List<String> topics = new ArrayList<>();
+        for (int i = 1; i <= MANY_TOPICS; i++) {
+            topics.add("many-" + i);
+            admin.createTopics(
+                            List.of(new NewTopic(topics.getLast(), PARTITIONS_OF_EACH, REPLICAS)))
+                    .all()
+                    .get();
+        }
+        awaitAllLed(admin, topics);
         figures.add("10,000 partitions made: ms", subject, (System.nanoTime() - begun) / 1e6);
         three.nodes().forEach(ServerUnderTest::kill);
         begun = System.nanoTime();
         three.start();
-        awaitAllInSync(admin, "many");
+        awaitAllLed(admin, topics);
         figures.add(
                 "… all nodes killed and started: ms", subject, (System.nanoTime() - begun) / 1e6);
+    }
+
+    /// Makes the active controller the leader of partition 0.
+    ///
+    /// @return the active controller
+    private static int leadFromController(Admin admin, String topic) throws Exception {
+        int controller = admin.describeMetadataQuorum().quorumInfo().get().leaderId();
+        TopicPartition partition = new TopicPartition(topic, 0);
+        List<Integer> replicas = new ArrayList<>(List.of(1, 2, 3));
+        replicas.removeIf(replica -> replica == controller);
+        replicas.addFirst(controller);
+        admin.alterPartitionReassignments(
+                        Map.of(
+                                partition,
+                                Optional.of(new NewPartitionReassignment(List.copyOf(replicas)))))
+                .all()
+                .get();
+        while (awaitAllInSync(admin, topic) != controller) {
+            admin.electLeaders(ElectionType.PREFERRED, Set.of(partition)).partitions().get();
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        return controller;
     }
 
     private static void create(
@@ -141,11 +193,42 @@ public final class ClusterCompare {
         awaitAllInSync(admin, topic);
     }
 
+    /// Waits until every replica is in sync and every leader says where its log ends.
+    private static void awaitAllLed(Admin admin, List<String> topics) throws Exception {
+        for (String topic : topics) {
+            awaitAllInSync(admin, topic);
+        }
+        for (String topic : topics) {
+            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+            for (int i = 0; i < PARTITIONS_OF_EACH; i++) {
+                ends.put(new TopicPartition(topic, i), OffsetSpec.latest());
+            }
+            awaitAnswer(admin, ends);
+        }
+    }
+
+    private static void awaitAnswer(Admin admin, Map<TopicPartition, OffsetSpec> ends)
+            throws Exception {
+        long deadline = System.nanoTime() + LIMIT_NANOS;
+        while (true) {
+            try {
+                admin.listOffsets(ends).all().get();
+                return;
+            } catch (ExecutionException e) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(POLL_NANOS); // A node is behind, or starts.
+            }
+        }
+    }
+
     /// Waits until every replica is in sync.
     ///
     /// @return the leader of partition 0
     private static int awaitAllInSync(Admin admin, String topic) throws InterruptedException {
-        while (true) {
+        long deadline = System.nanoTime() + LIMIT_NANOS;
+        while (System.nanoTime() - deadline < 0) {
             try {
                 TopicDescription described =
                         admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
@@ -159,5 +242,6 @@ public final class ClusterCompare {
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
+        throw new IllegalStateException("The replicas of " + topic + " did not come in sync.");
     }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -29,6 +30,12 @@ final class Json {
     static void print(PrintWriter out, Consumer<JsonGenerator> content) {
         out.println(text(content));
         out.flush();
+    }
+
+    static void writeNumbers(JsonGenerator json, String name, List<Integer> numbers) {
+        json.writeArrayPropertyStart(name);
+        numbers.forEach(number -> json.writeNumber(number.intValue()));
+        json.writeEndArray();
     }
 
     /// Bytes as text where they are UTF-8, else as an object with their base64 form.

@@ -13,6 +13,8 @@ public final class Main {
     private static final List<Command> COMMANDS =
             Stream.of(
                             List.of(StartCommand.COMMAND),
+                            ClusterCommand.COMMANDS,
+                            List.of(ClusterDemoCommand.COMMAND),
                             TopicCommand.COMMANDS,
                             List.of(ProduceCommand.COMMAND, ConsumeCommand.COMMAND))
                     .flatMap(List::stream)
@@ -68,11 +70,6 @@ public final class Main {
     }
 
     private static int run(String first, List<String> rest, PrintWriter out) throws Exception {
-        for (Command command : COMMANDS) {
-            if (command.words().equals(first)) {
-                return run(command, rest, out);
-            }
-        }
         List<Command> group =
                 COMMANDS.stream().filter(c -> c.words().startsWith(first + " ")).toList();
         for (int i = 0; i < rest.size(); i++) { // Options may stand before the second word.
@@ -87,6 +84,11 @@ public final class Main {
         }
         if (!group.isEmpty() && asksForHelp(rest)) {
             return say(out, help(group));
+        }
+        for (Command command : COMMANDS) {
+            if (command.words().equals(first)) {
+                return run(command, rest, out);
+            }
         }
         if (!group.isEmpty() && rest.isEmpty()) {
             throw new UsageError(

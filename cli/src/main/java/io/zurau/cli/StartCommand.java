@@ -6,6 +6,7 @@ import io.zurau.runtime.settings.Settings;
 import io.zurau.server.ServerConfig;
 import io.zurau.server.ZurauServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,10 @@ final class StartCommand {
                     "Settings by Kafka's names; a server.properties of a single-node Kafka works.");
     private static final Option SET =
             Option.of("--set", "KEY=VALUE", "One setting, over the file's.").manyTimes();
+    private static final Option STOP_WITH_INPUT =
+            Option.flag(
+                    "--stop-with-input",
+                    "Also stops when its standard input ends: for a program that starts a node and must not leave it behind.");
 
     static final Command COMMAND =
             new Command(
@@ -55,7 +60,7 @@ final class StartCommand {
                     "Runs a broker until it is stopped (Ctrl-C or SIGTERM). Says one line when it is ready.",
                     "",
                     0,
-                    List.of(DATA_DIRECTORY, LISTEN, NODE_ID, VOTERS, CONFIG, SET),
+                    List.of(DATA_DIRECTORY, LISTEN, NODE_ID, VOTERS, CONFIG, SET, STOP_WITH_INPUT),
                     List.of(
                             "Examples:",
                             "  zurau start",
@@ -70,6 +75,9 @@ final class StartCommand {
     private StartCommand() {}
 
     private static int run(Given given, PrintWriter out) throws InterruptedException {
+        if (given.has(STOP_WITH_INPUT)) {
+            Thread.ofPlatform().daemon().name("input").start(StartCommand::stopWithInput);
+        }
         ZurauServer server =
                 ZurauServer.start(
                         ServerConfig.from(settings(given)),
@@ -92,6 +100,16 @@ final class StartCommand {
             System.err.println("zurau: it did not stop cleanly, the next start recovers: " + e);
             Runtime.getRuntime().halt(1);
         }
+    }
+
+    /// Also while it starts, which may wait for other nodes.
+    private static void stopWithInput() {
+        try {
+            System.in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            // As good as an end.
+        }
+        System.exit(0);
     }
 
     static FileDisk disk(String directory) {

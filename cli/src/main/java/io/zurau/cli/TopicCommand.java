@@ -224,17 +224,11 @@ final class TopicCommand {
             json.writeNumberProperty("partition", partition.number());
             json.writeNumberProperty("leader", partition.leader());
             json.writeNumberProperty("leaderEpoch", partition.leaderEpoch());
-            writeNodes(json, "replicas", partition.replicas());
-            writeNodes(json, "isr", partition.isr());
+            Json.writeNumbers(json, "replicas", partition.replicas());
+            Json.writeNumbers(json, "isr", partition.isr());
             json.writeEndObject();
         }
         json.writeEndArray();
         json.writeEndObject();
-    }
-
-    private static void writeNodes(JsonGenerator json, String name, List<Integer> nodes) {
-        json.writeArrayPropertyStart(name);
-        nodes.forEach(node -> json.writeNumber(node.intValue()));
-        json.writeEndArray();
     }
 }

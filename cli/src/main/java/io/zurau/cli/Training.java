@@ -44,6 +44,7 @@ final class Training {
                 run("topic", "create", TOPIC, "--partitions", "3", "--if-not-exists", "-b", address)
                         + run("topic", "list", "--output", "json", "-b", address)
                         + run("topic", "describe", TOPIC, "-b", address)
+                        + run("cluster", "-b", address)
                         + run(
                                 "produce",
                                 TOPIC,

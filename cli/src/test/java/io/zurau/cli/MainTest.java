@@ -44,6 +44,9 @@ final class MainTest {
                 "start --set num.partitions  | --set is \"num.partitions\", but must be KEY=VALUE.",
                 "start --config nowhere      | The settings file nowhere (--config) does not exist.",
                 "produce t --file nowhere    | There is no readable file nowhere (--file).",
+                "cluster bogus               | \"bogus\" is one argument too many; see \"zurau cluster --help\".",
+                "cluster rebalance --drain a | --drain is \"a\", but must be node ids with commas between them.",
+                "cluster demo --nodes 6      | --nodes is \"6\", but must be a whole number from 1 to 5.",
                 "consume t -oxml             | --output is \"xml\", but must be text or json.",
             })
     void wrongUsageIsSaidInOneSentence(String arguments, String sentence) {

@@ -1,5 +1,4 @@
-/// Tests of the client: its parts alone, and the whole against a small scripted broker in the
-/// simulator.
+/// Tests of the command: how words become actions, and what is shown of a cluster.
 @NullMarked
 package io.zurau.cli;
 

@@ -1,6 +1,7 @@
 package io.zurau.client;
 
 import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.message.CreateTopicsRequest;
 import io.zurau.protocol.message.CreateTopicsRequest.CreatableTopic;
 import io.zurau.protocol.message.CreateTopicsRequest.CreatableTopicConfig;
@@ -16,13 +17,18 @@ import io.zurau.runtime.Seams;
 import io.zurau.runtime.settings.SettingCatalog;
 import io.zurau.runtime.settings.Settings;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Looks after topics. Each call waits for its answer and throws [ClientFailure] if it is refused.
+/// Looks after topics and replicas, and tells about the cluster. Each call waits for its answer and
+/// throws [ClientFailure] if it is refused.
 ///
 /// May be used by many threads.
 public final class Admin implements AutoCloseable {
@@ -162,19 +168,8 @@ public final class Admin implements AutoCloseable {
 
     /// The settings that were given to a topic, by name; without the defaults.
     public Map<String, String> settingsOf(String topic) {
-        DescribeConfigsRequest request =
-                DescribeConfigsRequest.builder()
-                        .resources(
-                                List.of(
-                                        DescribeConfigsRequest.DescribeConfigsResource.builder()
-                                                .resourceType(TOPIC_RESOURCE)
-                                                .resourceName(topic)
-                                                .configurationKeys(null)
-                                                .build()))
-                        .build();
-        DescribeConfigsResponse answer = cluster.askAny(request, DescribeConfigsResponse.class);
         Map<String, String> settings = new TreeMap<>();
-        for (DescribeConfigsResponse.DescribeConfigsResult result : answer.results()) {
+        for (DescribeConfigsResponse.DescribeConfigsResult result : configs(Set.of(topic), null)) {
             check(
                     "Asking for the settings of topic \"" + topic + "\"",
                     result.errorCode(),
@@ -188,15 +183,108 @@ public final class Admin implements AutoCloseable {
         return settings;
     }
 
+    /// What one setting is for these topics, given to them or by default; by topic. Topics that are
+    /// gone are missing.
+    public SortedMap<String, String> settingOf(Set<String> topics, String name) {
+        SortedMap<String, String> values = new TreeMap<>();
+        for (DescribeConfigsResponse.DescribeConfigsResult result : configs(topics, name)) {
+            result.configs()
+                    .forEach(
+                            setting ->
+                                    values.put(
+                                            result.resourceName(),
+                                            String.valueOf(setting.value())));
+        }
+        return values;
+    }
+
+    /// @param name null for all
+    private List<DescribeConfigsResponse.DescribeConfigsResult> configs(
+            Set<String> topics, @Nullable String name) {
+        List<DescribeConfigsRequest.DescribeConfigsResource> resources =
+                topics.stream()
+                        .sorted()
+                        .map(
+                                topic ->
+                                        DescribeConfigsRequest.DescribeConfigsResource.builder()
+                                                .resourceType(TOPIC_RESOURCE)
+                                                .resourceName(topic)
+                                                .configurationKeys(
+                                                        name == null ? null : List.of(name))
+                                                .build())
+                        .toList();
+        DescribeConfigsResponse answer =
+                cluster.askAny(
+                        DescribeConfigsRequest.builder().resources(resources).build(),
+                        DescribeConfigsResponse.class);
+        return answer.results();
+    }
+
+    /// The nodes of the cluster.
+    public ClusterDescription describeCluster() {
+        return new ClusterQuestions(cluster).description();
+    }
+
+    /// The size of each replica on a node, as its files are, in bytes.
+    public SortedMap<TopicPartition, Long> bytesOn(BrokerAddress node) {
+        return new ClusterQuestions(cluster).bytesOn(node);
+    }
+
+    /// Where the logs of a node's replicas end (exclusive), whether it leads or follows; those that
+    /// it does not have are missing.
+    public SortedMap<TopicPartition, Long> endOffsetsOn(
+            BrokerAddress node, Collection<TopicPartition> partitions) {
+        return new ClusterQuestions(cluster).endOffsetsOn(node, partitions);
+    }
+
+    /// The partitions whose replicas are being moved, by topic and number.
+    public List<Reassignment> reassignments() {
+        return new ClusterQuestions(cluster).reassignments();
+    }
+
+    /// Begins to move partitions to these replicas, the preferred leader first (KIP-455).
+    ///
+    /// @return what was refused; the others move on by themselves
+    public SortedMap<TopicPartition, ClientFailure.Refused> reassign(
+            Map<TopicPartition, List<Integer>> targets) {
+        return new ReplicaMoves(cluster).reassign(targets);
+    }
+
+    /// Leaves the replicas of partitions that are being moved where they were.
+    ///
+    /// @return what was refused
+    public SortedMap<TopicPartition, ClientFailure.Refused> cancelReassignments(
+            Collection<TopicPartition> partitions) {
+        return new ReplicaMoves(cluster).cancel(partitions);
+    }
+
+    /// Gives the leadership of partitions to their first replicas, where these are in sync
+    /// (KIP-460).
+    ///
+    /// @return what was refused
+    public SortedMap<TopicPartition, ClientFailure.Refused> electPreferredLeaders(
+            Collection<TopicPartition> partitions) {
+        return new ReplicaMoves(cluster).electPreferred(partitions);
+    }
+
     static void check(String what, short code, @Nullable String reason) {
+        Optional<ClientFailure.Refused> refusal = refusal(what, code, reason);
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
+    }
+
+    /// Empty if all is well.
+    static Optional<ClientFailure.Refused> refusal(
+            String what, short code, @Nullable String reason) {
         ErrorCode error = ErrorCode.forCode(code);
         if (error == ErrorCode.NONE) {
-            return;
+            return Optional.empty();
         }
-        if (reason == null) {
-            throw new ClientFailure.Refused(what, error);
-        }
-        throw new ClientFailure.Refused(what, error, reason);
+        return Optional.of(
+                reason == null
+                        ? new ClientFailure.Refused(what, error)
+                        : new ClientFailure.Refused(what, error, reason));
     }
 
     @Override

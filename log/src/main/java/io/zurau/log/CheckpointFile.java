@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /// What is known to be on disk: `zurau-checkpoint` in the directory's root, a text that is replaced
@@ -30,7 +32,10 @@ import java.util.zip.CRC32C;
 record CheckpointFile(long journal, long sequence, boolean clean, long nextLog, List<Line> lines) {
     static final String NAME = "zurau-checkpoint";
 
-    private static final String HEAD = "zurau-checkpoint 1\n";
+    private static final String FORMAT = "1";
+    private static final String HEAD = NAME + " " + FORMAT + "\n";
+
+    private static final Pattern OTHER_HEAD = Pattern.compile(NAME + " ([0-9]{1,9})\\n");
 
     /// How a position is to be taken.
     enum Tail {
@@ -103,12 +108,20 @@ record CheckpointFile(long journal, long sequence, boolean clean, long nextLog, 
 
     /// Empty if there is none.
     ///
-    /// @throws StorageFailure if it is damaged: nobody can say then what is stored
+    /// @throws StorageFailure if it is damaged, so that nobody can say what is stored, or of
+    ///   another format
     static Optional<CheckpointFile> read(Disk disk) {
         return WholeFile.readText(disk, NAME).map(text -> parse(disk, text));
     }
 
     private static CheckpointFile parse(Disk disk, String text) {
+        Matcher head = OTHER_HEAD.matcher(text);
+        if (head.lookingAt() && !head.group(1).equals(FORMAT)) {
+            throw new StorageFailure(
+                    disk.name(),
+                    "File %s/%s has format %s, this version reads format %s. Start the node with the version of Zurau that wrote it, or a newer one."
+                            .formatted(disk.name(), NAME, head.group(1), FORMAT));
+        }
         int crcAt = text.lastIndexOf("crc ");
         if (!text.startsWith(HEAD)
                 || crcAt < 0

@@ -10,7 +10,6 @@ import io.zurau.runtime.Tasks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,7 +34,6 @@ final class Checkpoints implements AutoCloseable {
     private final ReentrantLock requestLock = new ReentrantLock();
     private final Condition requested = requestLock.newCondition();
     private final ReentrantLock checkpointLock = new ReentrantLock();
-    private final AtomicBoolean namesChanged = new AtomicBoolean(true); // In the root.
 
     @GuardedBy("requestLock")
     private boolean request;
@@ -67,11 +65,6 @@ final class Checkpoints implements AutoCloseable {
         } finally {
             requestLock.unlock();
         }
-    }
-
-    /// A log's directory was made, moved or deleted. To be told before the roster is.
-    void namesChanged() {
-        namesChanged.set(true);
     }
 
     private void run() {
@@ -117,7 +110,7 @@ final class Checkpoints implements AutoCloseable {
         try {
             Journal journal = home.journal();
             Census census = roster.census(journal::gatheringSequence);
-            if (census.sequence() != lastSequence || namesChanged.get()) {
+            if (census.sequence() != lastSequence || home.haveNamesChanged()) {
                 make(journal.id(), census, false);
                 journal.release(census.sequence());
             }
@@ -150,12 +143,8 @@ final class Checkpoints implements AutoCloseable {
     @GuardedBy("checkpointLock")
     private void make(long journal, Census census, boolean closing) {
         long start = home.clock().nanos();
-        // After the census: the names of all its logs were told of.
-        boolean names = namesChanged.getAndSet(false);
         List<Line> lines = checkpointAll(census.logs(), closing);
-        if (names) {
-            home.disk().syncDirectory("");
-        }
+        home.syncNames(); // Last: a log whose line tells of records has its directory by then.
         new CheckpointFile(journal, census.sequence(), closing, census.nextLog(), lines)
                 .write(home.disk());
         lastSequence = census.sequence();

@@ -155,10 +155,8 @@ final class DirectoryRecovery {
         for (LogAccount account : accounts.values()) {
             if (!account.isDeleted()) {
                 Line line = account.line();
-                makeDirectory(account);
-                logs.put(
-                        line.log(),
-                        new PartitionLog(home, line, planFor(line), initial, account.isCreated()));
+                OnDisk onDisk = findDirectory(account);
+                logs.put(line.log(), new PartitionLog(home, line, planFor(line), initial, onDisk));
             }
         }
     }
@@ -185,22 +183,28 @@ final class DirectoryRecovery {
         }
     }
 
-    /// The journal says that a log was made; whether its directory survived is another question.
-    private void makeDirectory(LogAccount account) {
+    /// The journal or the checkpoint says that there is a log; whether it has a directory is
+    /// another question.
+    private OnDisk findDirectory(LogAccount account) {
         Line line = account.line();
         String directory = line.partition().toString();
         boolean there = disk.isDirectory(directory);
-        if (!account.isCreated()) {
-            if (!there) {
-                disk.createDirectories(
-                        directory); // An empty log may be lost; else loading will tell.
-            }
-            return;
+        boolean hadNothing = line.position().isAtOrigin() && line.tail() != Tail.FOREIGN;
+        // Made after the checkpoint, so nobody has synced its name.
+        boolean isFresh = account.isCreated() || hadNothing;
+        if (there && !isFresh) {
+            return OnDisk.SYNCED;
         }
-        if (there && !LogNames.mayHold(disk, directory, line.log(), line.topicId())) {
+        if (there && isFresh && !LogNames.mayHold(disk, directory, line.log(), line.topicId())) {
             doomed.add(LogNames.retire(disk, directory, randomId()));
+            there = false;
         }
+        if (!there && hadNothing) {
+            return OnDisk.NOTHING;
+        }
+        // What else is lost, loading will tell.
         LogNames.create(disk, directory, line.log(), line.topicId());
+        return OnDisk.UNSYNCED;
     }
 
     private Uuid randomId() {
@@ -240,7 +244,7 @@ final class DirectoryRecovery {
         LogPosition position = new LogPosition(0, start, recoveryPoint, 0, 0, -1);
         Line line =
                 new Line(nextLog++, partition, topicId, initial.durable(), Tail.FOREIGN, position);
-        PartitionLog log = new PartitionLog(home, line, planFor(line), initial, false);
+        PartitionLog log = new PartitionLog(home, line, planFor(line), initial, OnDisk.SYNCED);
         logs.put(line.log(), log);
         log.ifWhole(PartitionLog::sizeInBytes); // Loads it, so that the first checkpoint has it.
         if (log.isBroken()) {

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 /// | 9 | [DurabilitySet] | durable (1), end offset (8), base offset of the active segment (8), its size (4) |
 sealed interface LogChange {
     byte APPEND = 1;
+    byte EPOCH_BEGUN = 6;
 
     byte kind();
 
@@ -87,7 +88,7 @@ sealed interface LogChange {
     record EpochBegun(int epoch, long startOffset) implements LogChange {
         @Override
         public byte kind() {
-            return 6;
+            return EPOCH_BEGUN;
         }
 
         @Override

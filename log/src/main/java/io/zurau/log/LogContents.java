@@ -74,6 +74,19 @@ final class LogContents {
         this.helpersPosition = segments.active().size();
     }
 
+    /// Of a log that has never had a record, and has no files.
+    static LogContents empty(LogFiles files, LogPosition at, long nowMs) {
+        return new LogContents(
+                files,
+                new Segments(List.of(Segment.create(files, at.segmentBase(), nowMs))),
+                new ProducerStates(),
+                at.endOffset(),
+                new LeaderEpochs(),
+                at.change(),
+                at.startOffset(),
+                at.endOffset());
+    }
+
     Segments segments() {
         return segments;
     }

@@ -130,7 +130,8 @@ public final class LogDirectory implements AutoCloseable {
         return roster.find(partition);
     }
 
-    /// Makes an empty log.
+    /// Makes an empty log. It gets its directory when there is something to put into it: a topic of
+    /// a thousand partitions is made without touching a thousand directories.
     ///
     /// @throws IllegalStateException if there is one of this partition
     /// @throws StorageFailure if the directory is offline or goes offline over it
@@ -150,9 +151,8 @@ public final class LogDirectory implements AutoCloseable {
                             config.durable(),
                             Tail.CUT,
                             empty);
-            PartitionLog log = new PartitionLog(home, line, LoadPlan.cutAt(empty), config, true);
-            LogNames.create(home.disk(), log.directory(), log.id(), topicId);
-            checkpoints.namesChanged();
+            PartitionLog log =
+                    new PartitionLog(home, line, LoadPlan.cutAt(empty), config, OnDisk.NOTHING);
             roster.come(log, journal, new LogChange.Created(topicId, config.durable(), partition));
             return log;
         } catch (StorageFailure e) {
@@ -173,11 +173,9 @@ public final class LogDirectory implements AutoCloseable {
             if (log != null) {
                 log.retire("Log " + partition + " is deleted.");
                 journal.awaitStored(roster.go(log, journal));
-                home.files().forgetDirectory(log.directory());
-                Uuid distinction =
-                        new Uuid(seams.randomness().nextLong(), seams.randomness().nextLong());
-                housekeeping.doom(LogNames.retire(home.disk(), log.directory(), distinction));
-                checkpoints.namesChanged();
+                if (log.isOnDisk()) {
+                    doom(log);
+                }
                 roster.gone();
             }
         } catch (StorageFailure e) {
@@ -186,6 +184,13 @@ public final class LogDirectory implements AutoCloseable {
         } finally {
             directoryLock.unlock();
         }
+    }
+
+    private void doom(PartitionLog log) {
+        home.files().forgetDirectory(log.directory());
+        Uuid distinction = new Uuid(seams.randomness().nextLong(), seams.randomness().nextLong());
+        housekeeping.doom(LogNames.retire(home.disk(), log.directory(), distinction));
+        home.namesChanged();
     }
 
     /// Why the directory serves nothing any more; empty while all is well.

@@ -8,6 +8,7 @@ import io.zurau.runtime.Disk;
 import io.zurau.runtime.StorageFailure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -30,6 +31,7 @@ final class LogHome {
     @GuardedBy("listenersLock")
     private final List<Consumer<StorageFailure>> listeners = new ArrayList<>();
 
+    private final AtomicBoolean namesChanged = new AtomicBoolean(true); // In the root.
     private volatile boolean closed;
     private volatile @Nullable Journal journal; // Null while it is being replayed.
 
@@ -90,6 +92,23 @@ final class LogHome {
 
     @Nullable StorageFailure failure() {
         return failure.get();
+    }
+
+    /// A log's directory was made, moved or deleted. To be told before anything counts on it.
+    void namesChanged() {
+        namesChanged.set(true);
+    }
+
+    /// Whether that was so since names were synced last.
+    boolean haveNamesChanged() {
+        return namesChanged.get();
+    }
+
+    /// Syncs the names of directories if they have changed.
+    void syncNames() {
+        if (namesChanged.getAndSet(false)) {
+            disk.syncDirectory("");
+        }
     }
 
     /// Nothing is accepted any more.

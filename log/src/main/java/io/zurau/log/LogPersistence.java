@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// **Guard:** `persistLock`, taken after the log's lock. Whoever deletes or cuts files takes it
 /// too, so that none is written meanwhile.
 final class LogPersistence {
+    private final LogHome home;
     private final LogFiles files;
     private final ReentrantLock persistLock = new ReentrantLock();
 
@@ -22,27 +23,40 @@ final class LogPersistence {
     private final List<Segment> condemned = new ArrayList<>(); // To go once the position is noted.
 
     @GuardedBy("persistLock")
-    private boolean metadataSynced;
-
-    @GuardedBy("persistLock")
     private boolean stopped;
 
     private final Supplier<@Nullable LogContents> contents; // Null until somebody needs them.
     private final BooleanSupplier durable; // As of the contents' last change.
     private volatile Line line; // As in the last checkpoint.
+    private volatile OnDisk onDisk; // Leaves NOTHING under the log's lock, UNSYNCED under ours.
 
-    /// @param made whether the log's directory is new, and not synced yet
     LogPersistence(
+            LogHome home,
             LogFiles files,
             Line line,
-            boolean made,
+            OnDisk onDisk,
             Supplier<@Nullable LogContents> contents,
             BooleanSupplier durable) {
+        this.home = home;
         this.files = files;
         this.contents = contents;
         this.durable = durable;
         this.line = line;
-        this.metadataSynced = !made;
+        this.onDisk = onDisk;
+    }
+
+    OnDisk onDisk() {
+        return onDisk;
+    }
+
+    /// Makes the log's directory if there is none: its first file is about to be made. Under the
+    /// log's lock.
+    void makeDirectory() {
+        if (onDisk == OnDisk.NOTHING) {
+            LogNames.create(files.disk(), files.directory(), line.log(), line.topicId());
+            home.namesChanged();
+            onDisk = OnDisk.UNSYNCED;
+        }
     }
 
     /// As in the last checkpoint.
@@ -79,19 +93,21 @@ final class LogPersistence {
             if (stopped) {
                 return;
             }
-            if (!metadataSynced) {
-                LogNames.sync(files.disk(), files.directory());
-                metadataSynced = true;
-            }
+            Tail tail = closing ? Tail.EXACT : Tail.CUT;
             LogContents now = contents.get();
+            LogPosition inMemory = now == null ? line.position() : now.position();
+            if (onDisk == OnDisk.NOTHING) { // So what was seen before is of a log without files.
+                line = line.movedTo(inMemory, line.durable(), tail);
+                return;
+            }
+            if (onDisk == OnDisk.UNSYNCED) {
+                LogNames.sync(files.disk(), files.directory());
+                onDisk = OnDisk.SYNCED;
+            }
             if (now != null) {
                 LogContents.Captured captured = now.capture(durable, closing);
                 persist(now, captured);
-                line =
-                        line.movedTo(
-                                captured.position(),
-                                captured.durable(),
-                                closing ? Tail.EXACT : Tail.CUT);
+                line = line.movedTo(captured.position(), captured.durable(), tail);
             }
         } finally {
             persistLock.unlock();
@@ -102,10 +118,10 @@ final class LogPersistence {
     void persistEverything() {
         persistLock.lock();
         try {
-            if (!metadataSynced) {
+            if (onDisk == OnDisk.UNSYNCED) {
                 LogNames.sync(files.disk(), files.directory());
                 files.disk().syncDirectory("");
-                metadataSynced = true;
+                onDisk = OnDisk.SYNCED;
             }
             LogContents now = contents.get();
             if (now != null) {

@@ -17,6 +17,11 @@ record LogPosition(
         int latestEpoch) {
     static final LogPosition EMPTY = new LogPosition(0, 0, 0, 0, 0, -1);
 
+    /// Whether there never was a record.
+    boolean isAtOrigin() {
+        return startOffset == 0 && endOffset == 0 && segmentBase == 0 && position == 0;
+    }
+
     /// Without the active segment's records.
     LogPosition atSegmentStart() {
         return new LogPosition(change, startOffset, segmentBase, segmentBase, 0, latestEpoch);

@@ -33,7 +33,11 @@ final class LogReplay {
             return;
         }
         try {
-            log.locked(contents -> apply(entry, contents));
+            if (entry.kind() == LogChange.EPOCH_BEGUN) {
+                log.lockedInMemory(contents -> apply(entry, contents));
+            } else {
+                log.locked(contents -> apply(entry, contents));
+            }
         } catch (StorageFailure e) {
             if (!log.isBroken()) {
                 throw e;

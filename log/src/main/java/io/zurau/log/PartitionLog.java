@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The log of **one** partition on **one** disk.
 ///
-/// Its files are not touched before somebody needs more than its offsets: a directory with tens of
-/// thousands of logs opens at once.
+/// Its files are not touched before somebody needs more than its offsets, and are not made before
+/// there is something to put into them: a directory with tens of thousands of logs opens at once.
 ///
 /// **Trouble.** If the disk fails, the whole directory goes offline; if only this log is not as it
 /// must be, this log does. Appends and reads are then refused with KAFKA_STORAGE_ERROR, other
@@ -46,14 +46,14 @@ public final class PartitionLog {
     private volatile boolean durable; // Changes with the log's state.
     private volatile long highWatermark; // Exclusive.
 
-    /// @param made whether its directory is new, and not synced yet
-    PartitionLog(LogHome home, Line line, LoadPlan plan, LogConfig config, boolean made) {
+    PartitionLog(LogHome home, Line line, LoadPlan plan, LogConfig config, OnDisk onDisk) {
         this.home = home;
         this.id = line.log();
         this.partition = line.partition();
         this.topicId = line.topicId();
         this.files = new LogFiles(home.disk(), home.files(), home.codecs(), partition.toString());
-        this.persistence = new LogPersistence(files, line, made, () -> contents, () -> durable);
+        this.persistence =
+                new LogPersistence(home, files, line, onDisk, () -> contents, () -> durable);
         this.trouble = new LogTrouble(home, partition, persistence);
         this.plan = plan;
         this.durable = line.durable();
@@ -85,19 +85,19 @@ public final class PartitionLog {
     /// Whether it was noted that this log is a copy in the making, which is not to be served yet.
     public boolean isCopy() {
         trouble.refuseIfUnusable();
-        return trouble.watch(() -> LogNames.isCopy(home.disk(), directory()));
+        return isOnDisk() && trouble.watch(() -> LogNames.isCopy(home.disk(), directory()));
     }
 
     /// Notes that it is, or is not any more. A note that is lost in a crash does no harm: what is
     /// to be served is said elsewhere.
     public void noteCopy(boolean isCopy) {
-        trouble.refuseIfUnusable();
-        var _ =
-                trouble.watch(
-                        () -> {
-                            LogNames.noteCopy(home.disk(), directory(), isCopy);
-                            return isCopy;
-                        });
+        if (isCopy || isOnDisk()) {
+            locked(
+                    _ -> {
+                        LogNames.noteCopy(home.disk(), directory(), isCopy);
+                        return isCopy;
+                    });
+        }
     }
 
     long id() {
@@ -242,7 +242,7 @@ public final class PartitionLog {
         if (epoch <= latestEpochOrNone()) {
             return;
         }
-        locked(
+        lockedInMemory(
                 loaded -> {
                     long offset = loaded.endOffset();
                     long change = loaded.beginEpoch(epoch, offset);
@@ -270,7 +270,7 @@ public final class PartitionLog {
 
     /// Deletes what is too old or too much, and forgets producers silent since before `silentMs`.
     void applyRetention(long nowMs, long silentMs) {
-        if (contents == null && logStartOffset() == logEndOffset()) {
+        if (!isOnDisk() || (contents == null && logStartOffset() == logEndOffset())) {
             return;
         }
         locked(
@@ -386,6 +386,15 @@ public final class PartitionLog {
 
     /// Runs a change under the lock.
     <T> T locked(Function<LogContents, T> change) {
+        return lockedInMemory(
+                loaded -> {
+                    persistence.makeDirectory();
+                    return change.apply(loaded);
+                });
+    }
+
+    /// Runs a change that touches no file.
+    <T> T lockedInMemory(Function<LogContents, T> change) {
         logLock.lock();
         try {
             trouble.refuseIfUnusable();
@@ -399,7 +408,7 @@ public final class PartitionLog {
         while (true) { // Each turn but the last, segments were taken away meanwhile.
             trouble.refuseIfUnusable();
             LogContents loaded = contents;
-            LogContents asked = loaded != null ? loaded : locked(Function.identity());
+            LogContents asked = loaded != null ? loaded : lockedInMemory(Function.identity());
             try {
                 return trouble.watch(() -> question.apply(asked));
             } catch (SegmentGone e) {
@@ -433,11 +442,20 @@ public final class PartitionLog {
     private LogContents load() {
         LogContents loaded = contents;
         if (loaded == null) {
-            loaded = LogLoader.load(files, plan, home.clock().wallMs());
+            long nowMs = home.clock().wallMs();
+            loaded =
+                    isOnDisk()
+                            ? LogLoader.load(files, plan, nowMs)
+                            : LogContents.empty(files, plan.from(), nowMs);
             stored.set(loaded.endOffset());
             contents = loaded;
         }
         return loaded;
+    }
+
+    /// Whether there may be files of it.
+    boolean isOnDisk() {
+        return persistence.onDisk() != OnDisk.NOTHING;
     }
 
     /// Whether the files were touched since the directory was opened.

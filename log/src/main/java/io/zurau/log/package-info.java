@@ -13,7 +13,7 @@
 ///
 /// | file | what it is |
 /// |---|---|
-/// | `<topic>-<partition>/` | one log |
+/// | `<topic>-<partition>/` | one log, once it has had a record |
 /// | `<topic>-<partition>.<32 hex digits>-delete/` | a log that is being deleted |
 /// | `zurau-journal-00`, … | see [io.zurau.log.journal]; the bodies of its entries are in [io.zurau.log.LogChange] |
 /// | `zurau-checkpoint` | what is synced, and from where the journal is needed: [io.zurau.log.CheckpointFile] |

@@ -14,16 +14,20 @@ public final class SupportedFeatures {
     /// Kafka's 4.0-IV3: what its clients and tools expect of a broker without newer features.
     public static final short NEWEST_METADATA_VERSION = 25;
 
+    /// Kafka's 4.0-IV1, the first that keeps eligible leader replicas. No format of Zurau's differs
+    /// from here to the newest, so that one can go down and up again without loss.
+    public static final short OLDEST_METADATA_VERSION = 23;
+
     private static final SortedMap<String, Levels> BY_NAME =
             new TreeMap<>(
                     Map.of(
                             METADATA_VERSION,
-                            new Levels(NEWEST_METADATA_VERSION, NEWEST_METADATA_VERSION)));
+                            new Levels(OLDEST_METADATA_VERSION, NEWEST_METADATA_VERSION)));
 
     /// @param lowest inclusive
     /// @param highest inclusive
     public record Levels(short lowest, short highest) {
-        boolean contain(short level) {
+        public boolean contain(short level) {
             return level >= lowest && level <= highest;
         }
 
@@ -40,14 +44,42 @@ public final class SupportedFeatures {
         return Collections.unmodifiableSortedMap(BY_NAME);
     }
 
-    /// Why the level cannot be finalized, as the end of a sentence about a node; empty if it can.
-    public static Optional<String> problem(String feature, short level) {
-        Levels levels = BY_NAME.get(feature);
+    /// Why a node cannot work at a level, as the end of a sentence about it; empty if it can.
+    ///
+    /// @param supported what the node can do
+    public static Optional<String> problem(
+            Map<String, Levels> supported, String feature, short level) {
+        Levels levels = supported.get(feature);
         if (levels == null) {
             return Optional.of("does not support this feature.");
         }
         return levels.contain(level)
                 ? Optional.empty()
                 : Optional.of("only supports versions " + levels);
+    }
+
+    /// Why a node cannot be in a cluster, as a sentence; empty if it can.
+    ///
+    /// @param finalized the cluster's levels by feature
+    public static Optional<String> problem(
+            int nodeId, Map<String, Levels> supported, Map<String, Short> finalized) {
+        return finalized.entrySet().stream()
+                .flatMap(
+                        feature ->
+                                problem(supported, feature.getKey(), feature.getValue()).stream()
+                                        .map(problem -> sentence(nodeId, feature, problem)))
+                .findFirst();
+    }
+
+    private static String sentence(int nodeId, Map.Entry<String, Short> feature, String problem) {
+        return ("The cluster works at level %d of %s, but node %d %s. Start the node with a version"
+                        + " of Zurau that supports it, or change the level first (kafka-features).")
+                .formatted(
+                        feature.getValue(),
+                        feature.getKey(),
+                        nodeId,
+                        problem.endsWith(".")
+                                ? problem.substring(0, problem.length() - 1)
+                                : problem);
     }
 }

@@ -52,7 +52,8 @@ public final class TestRecords {
                 null,
                 false,
                 false,
-                List.of(DIRECTORY));
+                List.of(DIRECTORY),
+                SupportedFeatures.byName());
     }
 
     /// One broker, number 1, and nothing else.

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 /// **Guard:** none of its own; its parts guard themselves.
 public final class RaftMetadataLog implements MetadataLog {
     private static final Duration BARRIER_PATIENCE = Duration.ofSeconds(2);
+
+    /// Enough to be elected in.
+    private static final Duration BETWEEN_CANDIDATES = Duration.ofMillis(150);
+
     private static final Duration TICK = Duration.ofMillis(50);
 
     /// Before anything is known of the cluster.
@@ -248,6 +252,24 @@ public final class RaftMetadataLog implements MetadataLog {
     @Override
     public void subscribeLeadership(Consumer<Leadership> subscriber) {
         leaderships.subscribe(subscriber);
+    }
+
+    /// The voters stand one after the other, so that they do not take the votes from each other.
+    @Override
+    public void leaderHasDied(Leadership leadership) {
+        RaftNode started = node;
+        if (started == null || !started.votes()) {
+            return;
+        }
+        try {
+            clock.sleepUntil(
+                    clock.deadline(
+                            BETWEEN_CANDIDATES.multipliedBy(
+                                    started.rankWithout(leadership.leaderId()))));
+            started.succeed(leadership);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // Another leads already.
+        }
     }
 
     @Override

@@ -12,8 +12,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroup;
@@ -21,6 +24,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.util.ExitUtils;
 import org.jspecify.annotations.Nullable;
@@ -342,6 +346,47 @@ final class RaftNode
                             follower.getLastRpcElapsedTimeMs()));
         }
         return contacts;
+    }
+
+    /// This node's place among the voters but for one, from 0.
+    long rankWithout(int nodeId) {
+        return division().stream()
+                .flatMap(division -> voters(division).stream())
+                .filter(voter -> voter.nodeId() != nodeId && voter.nodeId() < self.nodeId())
+                .count();
+    }
+
+    /// Stands for election at once if that one still counts as the leader. Others vote only for one
+    /// whose log is complete, as ever.
+    void succeed(Leadership dead) {
+        Optional<RaftServer.Division> found =
+                division().filter(division -> leadership(division).equals(dead));
+        if (found.isEmpty()) {
+            return;
+        }
+        TermIndex last = found.get().getRaftLog().getLastEntryTermIndex();
+        if (last == null) {
+            return;
+        }
+        RaftRpcRequestProto asIfAsked =
+                RaftRpcRequestProto.newBuilder()
+                        .setRequestorId(Voter.peerId(dead.leaderId()).toByteString())
+                        .setReplyId(self.peerId().toByteString())
+                        .setRaftGroupId(
+                                RaftGroupIdProto.newBuilder()
+                                        .setId(RatisSettings.GROUP.toByteString()))
+                        .build();
+        try {
+            server.startLeaderElection(
+                    StartLeaderElectionRequestProto.newBuilder()
+                            .setServerRequest(asIfAsked)
+                            .setLeaderLastEntry(last.toProto())
+                            .build());
+        } catch (IOException e) {
+            log.atDebug()
+                    .addKeyValue("reason", e.getMessage())
+                    .log("Cannot stand for election at the moment");
+        }
     }
 
     /// If this node leads, has another voter lead instead, which takes milliseconds where an

@@ -97,6 +97,34 @@ final class RestartTest {
         assertThat(seen).extracting(Leadership::epoch).isSorted();
     }
 
+    /// A leader that lives keeps its followers from standing, however long one waits.
+    @Test
+    void whoeverIsToldThatTheLeaderHasDiedStandsAtOnceAndAWrongHintHarmsNothing() throws Exception {
+        // Given
+        quorum = new QuorumUnderTest(root, 3).open(1, 2, 3);
+        int other = quorum.someFollower();
+        long end = QuorumUnderTest.commit(quorum.node(other), List.of(producerIds(1)));
+        Leadership before = quorum.node(other).quorum().leadership();
+        quorum.awaitEnd(other, end);
+
+        // When
+        quorum.node(other).leaderHasDied(before);
+
+        // Then
+        await().atMost(QuorumUnderTest.PATIENCE)
+                .until(() -> quorum.node(other).quorum().leadership().isBy(other));
+        assertThat(QuorumUnderTest.commit(quorum.node(before.leaderId()), List.of(producerIds(2))))
+                .isEqualTo(end + 1);
+
+        // When: the hint comes late
+        Leadership now = quorum.node(other).quorum().leadership();
+        quorum.node(before.leaderId()).leaderHasDied(before);
+
+        // Then
+        QuorumUnderTest.commit(quorum.node(other), List.of(producerIds(3)));
+        assertThat(quorum.node(other).quorum().leadership()).isEqualTo(now);
+    }
+
     @Test
     void withoutAMajorityTheOutcomeIsUnknownAndClosingEndsTheWait() throws Exception {
         // Given

@@ -59,8 +59,13 @@ record DataDirectory(Disk disk, Disk.Lock lock, Optional<MetaProperties> known, 
                                         "%s is in use by another process.".formatted(disk.name())));
     }
 
+    /// Never one that begins with a dash, which Kafka's tools would take for an option.
     static Uuid randomId(Randomness randomness) {
-        return new Uuid(randomness.nextLong(), randomness.nextLong());
+        Uuid id;
+        do {
+            id = new Uuid(randomness.nextLong(), randomness.nextLong());
+        } while (id.toString().startsWith("-"));
+        return id;
     }
 
     @Override

@@ -17,7 +17,8 @@ final class KafkaSettings {
     private static final String NO_SHARE_GROUPS = "share groups are not supported yet.";
     private static final String NO_CONSUMER_PROTOCOL =
             "only the classic group protocol is supported yet.";
-    private static final String NO_REPLICATION = "one node replicates nothing.";
+    private static final String ONE_FETCHER = "there is one fetcher for each leading broker.";
+    private static final String BUCKET = "the rate holds second by second.";
     private static final String NO_COMPACTION = "logs are not compacted yet.";
     private static final String NO_TIERS = "there is no tiered storage.";
     private static final String NO_SECURITY = "only PLAINTEXT is supported yet.";
@@ -47,7 +48,6 @@ final class KafkaSettings {
                     Map.entry("replica.fetch.min.bytes", "followers fetch what there is."),
                     Map.entry("replica.socket.*", SYSTEM_SIZES),
                     Map.entry("replica.high.watermark.*", JOURNALED),
-                    Map.entry("replica.selector.class", NO_REPLICATION),
                     Map.entry(
                             "leader.imbalance.per.broker.percentage", "every imbalance is mended."),
                     Map.entry("metadata.log.*", ONE_NODE),
@@ -76,7 +76,7 @@ final class KafkaSettings {
                     Map.entry(
                             "offsets.topic.compression.codec",
                             "__consumer_offsets is not compressed."),
-                    Map.entry("num.replica.*", NO_REPLICATION),
+                    Map.entry("num.replica.*", ONE_FETCHER),
                     Map.entry(
                             "unclean.leader.election.interval.ms",
                             "an election that is enabled is held at once."),
@@ -87,7 +87,7 @@ final class KafkaSettings {
                     Map.entry("sasl.*", NO_SECURITY),
                     Map.entry("security.inter.broker.protocol", NO_SECURITY),
                     Map.entry("quota.*", NO_QUOTAS),
-                    Map.entry("replication.quota.*", NO_QUOTAS),
+                    Map.entry("replication.quota.*", BUCKET),
                     Map.entry("metric.reporters", OTHER_METRICS),
                     Map.entry("metrics.*", OTHER_METRICS),
                     Map.entry("kafka.metrics.*", OTHER_METRICS),

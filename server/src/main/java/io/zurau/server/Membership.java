@@ -5,6 +5,7 @@ import io.zurau.broker.cluster.ActiveController;
 import io.zurau.broker.cluster.BrokerHeartbeatHandler;
 import io.zurau.broker.cluster.ClusterConfig;
 import io.zurau.broker.cluster.Heartbeats;
+import io.zurau.broker.cluster.LeaderWatch;
 import io.zurau.broker.cluster.PassedOn;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.peer.Peers;
@@ -34,6 +35,7 @@ final class Membership implements AutoCloseable {
     private final Clock clock;
     private final Peers peers;
     private final ActiveController active;
+    private final LeaderWatch leaderWatch;
     private final Heartbeats heartbeats;
     private final ReplicaFetchers fetchers;
 
@@ -52,6 +54,7 @@ final class Membership implements AutoCloseable {
         this.peers = new Peers(nodeId, metadata, config.listeners().betweenBrokers(), seams);
         this.clock = seams.clock();
         this.active = new ActiveController(nodeId, cluster, metadata, controller, peers);
+        this.leaderWatch = new LeaderWatch(nodeId, peers);
         this.heartbeats =
                 new Heartbeats(
                         nodeId,
@@ -101,6 +104,7 @@ final class Membership implements AutoCloseable {
     void start(MetadataLog metadataLog) {
         fetchers.start();
         active.start(metadataLog);
+        leaderWatch.start(metadataLog);
         heartbeats.start(metadataLog);
         try {
             if (!heartbeats.awaitAdmitted(clock.deadline(ADMISSION_PATIENCE))) {
@@ -127,6 +131,7 @@ final class Membership implements AutoCloseable {
     @Override
     public void close() {
         heartbeats.close();
+        leaderWatch.close();
         active.close();
         fetchers.close();
     }

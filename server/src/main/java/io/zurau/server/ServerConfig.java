@@ -3,6 +3,7 @@ package io.zurau.server;
 import io.zurau.broker.BrokerConfig;
 import io.zurau.broker.admin.AdminConfig;
 import io.zurau.broker.cluster.ClusterConfig;
+import io.zurau.broker.partition.ReplicationQuotas;
 import io.zurau.broker.partition.TopicConfig;
 import io.zurau.broker.replica.ReplicationConfig;
 import io.zurau.coordinator.group.GroupConfig;
@@ -98,9 +99,8 @@ public record ServerConfig(
         all.addAll(AdminConfig.SETTINGS);
         all.addAll(ClusterConfig.SETTINGS);
         all.addAll(ReplicationConfig.SETTINGS);
-        return SettingCatalog.of(all)
-                .withoutEffect(KafkaSettings.WITHOUT_EFFECT)
-                .changeable(ReplicationConfig.CHANGEABLE);
+        all.addAll(ReplicationQuotas.SETTINGS);
+        return SettingCatalog.of(all).withoutEffect(KafkaSettings.WITHOUT_EFFECT);
     }
 
     /// Whether it is a cluster of its own.

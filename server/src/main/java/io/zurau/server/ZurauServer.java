@@ -10,6 +10,7 @@ import io.zurau.broker.data.DataHandlers;
 import io.zurau.broker.group.GroupService;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.partition.Replication;
+import io.zurau.broker.partition.ReplicationQuotas;
 import io.zurau.broker.partition.TopicConfig;
 import io.zurau.broker.replica.DirectoryFailures;
 import io.zurau.broker.replica.InSyncChanges;
@@ -21,12 +22,14 @@ import io.zurau.log.LogDirectories;
 import io.zurau.log.LogDirectory;
 import io.zurau.log.LogDirectoryConfig;
 import io.zurau.metadata.Metadata;
+import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.config.TopicSettings;
 import io.zurau.metadata.control.BrokerStorage;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.control.ControllerConfig;
 import io.zurau.metadata.control.QuorumUnavailable;
+import io.zurau.metadata.control.Registration;
 import io.zurau.metadata.control.ReplicationController;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.log.MetadataLog;
@@ -57,6 +60,7 @@ public final class ZurauServer implements AutoCloseable {
     private final BoundListeners listeners;
     private final Metadata metadata;
     private final LogDirectories logs;
+    private final Replication replication;
     private final Partitions partitions;
     private final @Nullable Membership membership; // None of a node alone.
     private final GroupService groups;
@@ -107,6 +111,7 @@ public final class ZurauServer implements AutoCloseable {
                                             directories.known())));
             this.metadata = Metadata.of(metadataLog);
             directories.belongTo(clusterId(), config.nodeId());
+            checkLevels();
             ClusterConfigs configs =
                     new ClusterConfigs(
                             config.nodeId(),
@@ -122,21 +127,27 @@ public final class ZurauServer implements AutoCloseable {
                             seams.randomness());
             this.logs = owned.add(openLogs(directories, disks, configs));
             long brokerEpoch = register(controller.replication());
+            configs.overruled(metadata.image())
+                    .forEach(
+                            sentence ->
+                                    log.atWarn().addKeyValue("notice", sentence).log("Setting"));
             ReplicationConfig replicationConfig = ReplicationConfig.from(config.settings());
             InSyncChanges inSyncChanges =
                     owned.add(
                             new InSyncChanges(
                                     config.nodeId(), replicationConfig.maxLag(), seams.clock()));
+            ReplicationQuotas quotas =
+                    new ReplicationQuotas(configs, metadata.image(), seams.clock());
+            this.replication =
+                    new Replication(
+                            config.nodeId(),
+                            replicationConfig.maxLag(),
+                            replicationConfig.servesFromFollowers(),
+                            quotas,
+                            inSyncChanges::consider);
             this.partitions =
-                    new Partitions(
-                            new Replication(
-                                    config.nodeId(),
-                                    replicationConfig.maxLag(),
-                                    inSyncChanges::consider),
-                            logs,
-                            configs,
-                            metadata.image(),
-                            seams.clock());
+                    new Partitions(replication, logs, configs, metadata.image(), seams.clock());
+            metadata.listen(quotas);
             metadata.listen(partitions);
             metadata.listen(inSyncChanges);
             inSyncChanges.start(partitions, metadata, controller.replication(), seams);
@@ -194,6 +205,17 @@ public final class ZurauServer implements AutoCloseable {
         }
     }
 
+    /// Before anything is read that a newer version may have written in its own way. The
+    /// registration checks again, on the newest image.
+    private void checkLevels() {
+        SupportedFeatures.problem(
+                        config.nodeId(), SupportedFeatures.byName(), metadata.image().features())
+                .ifPresent(
+                        problem -> {
+                            throw new StartRefused(problem);
+                        });
+    }
+
     private LogDirectories openLogs(
             DataDirectories directories, Disks disks, ClusterConfigs configs) {
         return new LogOpening(
@@ -218,7 +240,8 @@ public final class ZurauServer implements AutoCloseable {
                 config.rack().orElse(null),
                 !config.isAlone(), // Until the active controller has heard of it.
                 false,
-                logs.working().stream().map(LogDirectory::id).toList());
+                logs.working().stream().map(LogDirectory::id).toList(),
+                SupportedFeatures.byName());
     }
 
     /// What is known of the disks, for the registration.
@@ -237,12 +260,19 @@ public final class ZurauServer implements AutoCloseable {
         long deadline = seams.clock().deadline(REGISTRATION_PATIENCE);
         while (true) {
             try {
-                long brokerEpoch =
+                Registration registration =
                         controller
                                 .registerBroker(self, storage())
                                 .orElseThrow(ZurauServer::notRegistered);
-                log.atDebug().addKeyValue("brokerEpoch", brokerEpoch).log("Registered the node");
-                return brokerEpoch;
+                return switch (registration) {
+                    case Registration.Refused refused -> throw new StartRefused(refused.reason());
+                    case Registration.Accepted accepted -> {
+                        log.atDebug()
+                                .addKeyValue("brokerEpoch", accepted.epoch())
+                                .log("Registered the node");
+                        yield accepted.epoch();
+                    }
+                };
             } catch (QuorumUnavailable e) {
                 if (!seams.clock().isAhead(deadline)) {
                     throw new StartRefused(
@@ -262,7 +292,7 @@ public final class ZurauServer implements AutoCloseable {
             MetadataLog metadataLog, Controller controller, ClusterConfigs configs) {
         List<RequestHandler<?>> handlers = new ArrayList<>();
         BrokerConfig limits = BrokerConfig.from(config.settings());
-        handlers.addAll(DataHandlers.handlers(partitions, limits.fetches(), seams));
+        handlers.addAll(DataHandlers.handlers(partitions, limits.fetches(), replication, seams));
         handlers.addAll(
                 AdminHandlers.handlers(
                         AdminConfig.from(config.settings()),

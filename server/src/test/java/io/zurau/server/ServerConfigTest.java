@@ -83,6 +83,11 @@ final class ServerConfigTest {
         assertRefused("listeners", "PLAINTEXT://localhost:70000", "NAME://HOST:PORT");
         assertRefused("listeners", "SSL://localhost:9092", "only PLAINTEXT is supported");
         assertRefused("advertised.listeners", "OTHER://a:1", "but listeners does not");
+        assertRefused(
+                "replica.selector.class",
+                "com.example.MySelector",
+                "replica.selector.class is \"com.example.MySelector\", but must be one of"
+                        + " org.apache.kafka.common.replica.RackAwareReplicaSelector, ");
         assertRefused("socket.request.max.bytes", "3000000000", "socket.request.max.bytes");
     }
 

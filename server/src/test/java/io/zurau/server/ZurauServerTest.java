@@ -8,7 +8,9 @@ import io.zurau.client.Consumer;
 import io.zurau.client.OutgoingRecord;
 import io.zurau.client.Producer;
 import io.zurau.client.RecordPosition;
+import io.zurau.metadata.log.LocalMetadataLog;
 import io.zurau.protocol.TopicPartition;
+import io.zurau.protocol.message.FeatureLevelRecord;
 import io.zurau.runtime.FileDisk;
 import io.zurau.runtime.Network;
 import io.zurau.runtime.Seams;
@@ -136,6 +138,42 @@ final class ZurauServerTest {
             assertThat(second.clusterId()).isEqualTo(clusterId);
             assertThat(second.address()).isEqualTo("localhost:" + port);
         }
+    }
+
+    @Test
+    void aNodeThatIsTooOldForTheMetadataIsRefused() {
+        // Given
+        Map<String, String> settings =
+                Map.of(
+                        "log.dirs",
+                        home.resolve("data").toString(),
+                        "listeners",
+                        "PLAINTEXT://localhost:0");
+        MetadataLogs newer =
+                opening ->
+                        LocalMetadataLog.open(
+                                opening.disk(),
+                                SEAMS.clock(),
+                                1,
+                                "cluster",
+                                () ->
+                                        List.of(
+                                                FeatureLevelRecord.builder()
+                                                        .name("future.version")
+                                                        .featureLevel((short) 1)
+                                                        .build()));
+
+        // When, then
+        assertThatThrownBy(
+                        () ->
+                                ZurauServer.start(
+                                        ServerConfig.from(settings),
+                                        SEAMS,
+                                        directory -> new FileDisk(Path.of(directory)),
+                                        newer))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("level 1 of future.version, but node 1 does not support")
+                .hasMessageContaining("Start the node with a version of Zurau that supports it");
     }
 
     private ZurauServer start(Map<String, String> settings) {

@@ -183,8 +183,18 @@ public final class ActiveController implements AutoCloseable {
         return BrokerHeartbeatResponse.builder()
                 .isCaughtUp(beat.currentMetadataOffset() >= beat.brokerEpoch())
                 .isFenced(fenced)
-                .shouldShutDown(beat.wantShutDown() && !leads(beat.brokerId(), image))
+                .shouldShutDown(
+                        beat.wantShutDown()
+                                && (!leads(beat.brokerId(), image) || isEmptying(image)))
                 .build();
+    }
+
+    /// Whether all brokers that are there, and there are several, want to go: then they would wait
+    /// for one another in vain.
+    private static boolean isEmptying(ClusterImage image) {
+        List<BrokerImage> there =
+                image.brokers().values().stream().filter(broker -> !broker.fenced()).toList();
+        return there.size() > 1 && there.stream().allMatch(BrokerImage::inControlledShutdown);
     }
 
     private static boolean leads(int nodeId, ClusterImage image) {

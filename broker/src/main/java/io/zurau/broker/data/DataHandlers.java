@@ -2,6 +2,7 @@ package io.zurau.broker.data;
 
 import io.zurau.broker.RequestHandler;
 import io.zurau.broker.partition.Partitions;
+import io.zurau.broker.partition.Replication;
 import io.zurau.runtime.Seams;
 import java.util.List;
 
@@ -10,7 +11,7 @@ public final class DataHandlers {
     private DataHandlers() {}
 
     public static List<RequestHandler<?>> handlers(
-            Partitions partitions, FetchLimits limits, Seams seams) {
+            Partitions partitions, FetchLimits limits, Replication replication, Seams seams) {
         FetchSessions sessions =
                 new FetchSessions(
                         limits.sessions(),
@@ -19,7 +20,7 @@ public final class DataHandlers {
                         seams.randomness());
         return List.of(
                 new ProduceHandler(partitions, seams.clock()),
-                new FetchHandler(partitions, sessions, limits.maxResponseBytes(), seams.clock()),
+                new FetchHandler(partitions, sessions, limits, replication, seams.clock()),
                 new ListOffsetsHandler(partitions),
                 new DeleteRecordsHandler(partitions),
                 new OffsetForLeaderEpochHandler(partitions));

@@ -5,12 +5,16 @@ import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
 import io.zurau.broker.partition.FetchWait;
 import io.zurau.broker.partition.Partitions;
+import io.zurau.broker.partition.Replication;
+import io.zurau.broker.partition.WaitingFetches;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.ApiResponse;
 import io.zurau.protocol.message.FetchRequest;
 import io.zurau.protocol.message.FetchResponse;
 import io.zurau.protocol.message.FetchResponse.FetchableTopicResponse;
+import io.zurau.protocol.message.FetchResponse.LeaderIdAndEpoch;
+import io.zurau.protocol.message.FetchResponse.NodeEndpoint;
 import io.zurau.protocol.message.FetchResponse.PartitionData;
 import io.zurau.runtime.Clock;
 import java.time.Duration;
@@ -24,17 +28,26 @@ import org.jspecify.annotations.Nullable;
 /// The records in the answer are slices of the log's files; no byte of them passes through here.
 final class FetchHandler implements RequestHandler<FetchRequest> {
     private static final byte READ_COMMITTED = 1;
+    private static final int RACK_SINCE_VERSION = 11;
     private static final int REPLICA_STATE_SINCE_VERSION = 15;
+    private static final int LEADER_SINCE_VERSION = 16;
 
     private final Partitions partitions;
     private final FetchSessions sessions;
-    private final int maxBytes;
+    private final FetchLimits limits;
+    private final Replication replication;
     private final Clock clock;
 
-    FetchHandler(Partitions partitions, FetchSessions sessions, int maxBytes, Clock clock) {
+    FetchHandler(
+            Partitions partitions,
+            FetchSessions sessions,
+            FetchLimits limits,
+            Replication replication,
+            Clock clock) {
         this.partitions = partitions;
         this.sessions = sessions;
-        this.maxBytes = maxBytes;
+        this.limits = limits;
+        this.replication = replication;
         this.clock = clock;
     }
 
@@ -51,17 +64,26 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
                     case FetchSessions.Scope.Refused refused -> refusal(refused.code());
                     case FetchSessions.Scope.Full full -> full(full, request, reader, context);
                     case FetchSessions.Scope.Incremental incremental ->
-                            incremental(incremental.session(), request, reader);
+                            incremental(incremental.session(), request, reader, context);
                 });
     }
 
-    private static FetchRead.Reader reader(FetchRequest request, RequestContext context) {
+    private FetchRead.Reader reader(FetchRequest request, RequestContext context) {
         boolean tellsEpoch = context.version() >= REPLICA_STATE_SINCE_VERSION;
         int replicaId = tellsEpoch ? request.replicaState().replicaId() : request.replicaId();
         return replicaId >= 0
                 ? new FetchRead.Reader.Follower(
-                        replicaId, tellsEpoch ? request.replicaState().replicaEpoch() : -1)
-                : new FetchRead.Reader.Consumer(request.isolationLevel() == READ_COMMITTED);
+                        replicaId,
+                        tellsEpoch ? request.replicaState().replicaEpoch() : -1,
+                        replication.servesFromFollowers())
+                : new FetchRead.Reader.Consumer(
+                        request.isolationLevel() == READ_COMMITTED,
+                        replication.servesFromFollowers()
+                                && context.version() >= RACK_SINCE_VERSION,
+                        new NearestReplica(
+                                replication.servesFromFollowers() ? request.rackId() : "",
+                                context.listener(),
+                                partitions));
     }
 
     private static ApiResponse refusal(ErrorCode code) {
@@ -74,12 +96,12 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
             FetchRead.Reader reader,
             RequestContext context)
             throws InterruptedException {
-        FetchRead read = awaitBytes(scope.partitions(), request, reader);
+        FetchRead read = read(scope.partitions(), request, reader);
         Optional<FetchSession> session =
                 scope.wantsSession()
                         ? sessions.begin(scope.partitions(), context.version())
                         : Optional.empty();
-        Topics topics = new Topics();
+        Topics topics = new Topics(hints(context));
         for (int i = 0; i < read.answers().size(); i++) {
             FetchedPartition partition = scope.partitions().get(i);
             PartitionData answer = read.answers().get(i);
@@ -89,22 +111,44 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
         return FetchResponse.builder()
                 .sessionId(session.map(FetchSession::id).orElse(FetchSessions.NO_SESSION))
                 .responses(topics.all())
+                .nodeEndpoints(topics.leaders())
                 .build();
     }
 
     private FetchResponse incremental(
-            FetchSession session, FetchRequest request, FetchRead.Reader reader)
+            FetchSession session,
+            FetchRequest request,
+            FetchRead.Reader reader,
+            RequestContext context)
             throws InterruptedException {
         List<FetchedPartition> wanted = session.partitions();
-        FetchRead read = awaitBytes(wanted, request, reader);
-        Topics topics = new Topics();
+        FetchRead read = read(wanted, request, reader);
+        Topics topics = new Topics(hints(context));
         for (int i = 0; i < wanted.size(); i++) {
             PartitionData answer = read.answers().get(i);
             if (session.isNews(wanted.get(i), answer)) {
                 topics.add(wanted.get(i), answer);
             }
         }
-        return FetchResponse.builder().sessionId(session.id()).responses(topics.all()).build();
+        return FetchResponse.builder()
+                .sessionId(session.id())
+                .responses(topics.all())
+                .nodeEndpoints(topics.leaders())
+                .build();
+    }
+
+    private Optional<LeaderHints> hints(RequestContext context) {
+        return context.version() < LEADER_SINCE_VERSION
+                ? Optional.empty()
+                : Optional.of(new LeaderHints(partitions.image(), context.listener()));
+    }
+
+    private FetchRead read(
+            List<FetchedPartition> wanted, FetchRequest request, FetchRead.Reader reader)
+            throws InterruptedException {
+        FetchRead read = awaitBytes(wanted, request, reader);
+        replication.quotas().leader().used(read.throttledBytes());
+        return read;
     }
 
     /// Reads until there are as many bytes as the client wants to wait for, or it has waited long
@@ -112,20 +156,23 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
     private FetchRead awaitBytes(
             List<FetchedPartition> wanted, FetchRequest request, FetchRead.Reader reader)
             throws InterruptedException {
-        int limit = Math.min(request.maxBytes(), maxBytes);
+        int limit = Math.min(request.maxBytes(), limits.maxResponseBytes());
         FetchRead read = FetchRead.of(wanted, partitions, reader, limit);
         if (request.maxWaitMs() <= 0 || isEnough(read, request)) {
             return read;
         }
         long deadline = clock.deadline(Duration.ofMillis(request.maxWaitMs()));
-        boolean isFollower = reader instanceof FetchRead.Reader.Follower;
-        try (FetchWait wait = new FetchWait(clock, read.leaders(), isFollower)) {
+        List<WaitingFetches> places = read.places();
+        try (FetchWait wait = new FetchWait(clock, places)) {
             boolean inTime = true;
             do {
                 // Once more after registering, lest news in between be missed.
                 read.discard();
                 read = FetchRead.of(wanted, partitions, reader, limit);
-            } while (!isEnough(read, request) && inTime && (inTime = await(wait, deadline, read)));
+            } while (!isEnough(read, request)
+                    && read.places().equals(places) // Else a role here has changed.
+                    && inTime
+                    && (inTime = await(wait, deadline, read)));
             return read;
         }
     }
@@ -144,11 +191,17 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
         return read.isUrgent() || read.answers().isEmpty() || read.bytes() >= request.minBytes();
     }
 
-    /// Collects answers by topic: neighbours of the same topic share one entry.
+    /// Collects answers by topic: neighbours of the same topic share one entry. Those that tell a
+    /// client that it has the wrong leader get the right one (KIP-951).
     private static final class Topics {
+        private final Optional<LeaderHints> hints;
         private final List<FetchableTopicResponse> all = new ArrayList<>();
         private List<PartitionData> current = new ArrayList<>();
         private @Nullable FetchedPartition last; // Whose topic is being collected.
+
+        Topics(Optional<LeaderHints> hints) {
+            this.hints = hints;
+        }
 
         void add(FetchedPartition partition, PartitionData answer) {
             if (last == null || !isSameTopic(last, partition)) {
@@ -156,7 +209,38 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
                 current = new ArrayList<>();
             }
             last = partition;
-            current.add(answer);
+            current.add(
+                    hints.filter(_ -> isWrongLeader(answer))
+                            .map(known -> withLeader(answer, known.leader(partition)))
+                            .orElse(answer));
+        }
+
+        private static boolean isWrongLeader(PartitionData answer) {
+            return answer.errorCode() == ErrorCode.NOT_LEADER_OR_FOLLOWER.code()
+                    || answer.errorCode() == ErrorCode.FENCED_LEADER_EPOCH.code();
+        }
+
+        private static PartitionData withLeader(PartitionData answer, LeaderHints.Leader leader) {
+            return answer.toBuilder()
+                    .currentLeader(
+                            LeaderIdAndEpoch.builder()
+                                    .leaderId(leader.nodeId())
+                                    .leaderEpoch(leader.epoch())
+                                    .build())
+                    .build();
+        }
+
+        List<NodeEndpoint> leaders() {
+            return hints.map(LeaderHints::nodes).orElse(List.of()).stream()
+                    .map(
+                            node ->
+                                    NodeEndpoint.builder()
+                                            .nodeId(node.id())
+                                            .host(node.host())
+                                            .port(node.port())
+                                            .rack(node.rack())
+                                            .build())
+                    .toList();
         }
 
         private static boolean isSameTopic(FetchedPartition a, FetchedPartition b) {

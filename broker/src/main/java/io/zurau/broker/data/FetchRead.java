@@ -1,8 +1,11 @@
 package io.zurau.broker.data;
 
 import io.zurau.broker.partition.Located;
+import io.zurau.broker.partition.PartitionFollower;
 import io.zurau.broker.partition.PartitionLeader;
 import io.zurau.broker.partition.Partitions;
+import io.zurau.broker.partition.ReadableReplica;
+import io.zurau.broker.partition.WaitingFetches;
 import io.zurau.log.EpochEnd;
 import io.zurau.log.LogSlice;
 import io.zurau.log.PartitionLog;
@@ -15,6 +18,8 @@ import io.zurau.protocol.message.FetchResponse.EpochEndOffset;
 import io.zurau.protocol.message.FetchResponse.PartitionData;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /// One round of reading for one fetch: each partition in turn, until the bytes are used up.
 ///
@@ -26,17 +31,22 @@ final class FetchRead {
     private final Partitions partitions;
     private final Reader reader;
     private final List<PartitionData> answers;
-    private final List<PartitionLeader> leaders = new ArrayList<>();
+    private final List<WaitingFetches> places = new ArrayList<>();
     private int bytesLeft;
     private long bytes;
+    private long throttledBytes;
     private boolean urgent;
 
     /// Who reads.
     sealed interface Reader {
-        record Consumer(boolean readCommitted) implements Reader {}
+        /// @param readsFollowers whether it can be sent to a follower (KIP-392)
+        /// @param nearest chooses the follower
+        record Consumer(boolean readCommitted, boolean readsFollowers, NearestReplica nearest)
+                implements Reader {}
 
         /// @param brokerEpoch -1 if it does not say
-        record Follower(int nodeId, long brokerEpoch) implements Reader {}
+        /// @param hurriesWatermark whether a higher high watermark alone is worth an answer
+        record Follower(int nodeId, long brokerEpoch, boolean hurriesWatermark) implements Reader {}
     }
 
     private FetchRead(Partitions partitions, Reader reader, int maxBytes, int count) {
@@ -65,14 +75,19 @@ final class FetchRead {
         return answers;
     }
 
-    /// The partitions that are led here.
-    List<PartitionLeader> leaders() {
-        return leaders;
+    /// Where to wait for more.
+    List<WaitingFetches> places() {
+        return places;
     }
 
     /// Of all records found.
     long bytes() {
         return bytes;
+    }
+
+    /// Of the records for followers that count for the leader's quota.
+    long throttledBytes() {
+        return throttledBytes;
     }
 
     /// Whether there is something that the client should know at once, as an error.
@@ -95,29 +110,52 @@ final class FetchRead {
                         ? partitions.find(partition.topicId(), partition.index())
                         : partitions.find(partition.topic(), partition.index());
         return switch (located) {
-            case Located.NotHere notHere -> error(partition, notHere.code());
-            case Located.Here here -> {
-                leaders.add(here.leader());
-                yield read(partition, here.leader());
-            }
+            case Located.NotHere notHere ->
+                    follower(partition)
+                            .map(follower -> read(partition, follower))
+                            .orElseGet(() -> error(partition, notHere.code()));
+            case Located.Here here -> read(partition, here.leader());
         };
     }
 
-    private PartitionData read(FetchedPartition partition, PartitionLeader leader) {
+    private Optional<PartitionFollower> follower(FetchedPartition partition) {
+        if (!(reader instanceof Reader.Consumer consumer) || !consumer.readsFollowers) {
+            return Optional.empty();
+        }
+        return partition.topic().isEmpty()
+                ? partitions.findFollower(partition.topicId(), partition.index())
+                : partitions.findFollower(partition.topic(), partition.index());
+    }
+
+    private PartitionData read(FetchedPartition partition, ReadableReplica replica) {
         FetchPartition wanted = partition.wanted();
-        ErrorCode epoch = leader.checkEpoch(wanted.currentLeaderEpoch());
+        ErrorCode epoch = replica.checkEpoch(wanted.currentLeaderEpoch());
         if (epoch != ErrorCode.NONE) {
             return error(partition, epoch);
         }
-        PartitionLog log = leader.log();
+        if (reader instanceof Reader.Consumer consumer
+                && replica instanceof PartitionLeader leader) {
+            OptionalInt nearest = consumer.nearest.choose(leader, wanted.fetchOffset());
+            if (nearest.isPresent()) {
+                urgent = true;
+                return answer(partition, leader)
+                        .preferredReadReplica(nearest.getAsInt())
+                        .records(Payload.EMPTY)
+                        .build();
+            }
+        }
+        PartitionLog log = replica.log();
+        if (wanted.fetchOffset() < log.logStartOffset()) {
+            return outOfRange(partition, replica);
+        }
         if (wanted.lastFetchedEpoch() >= 0) {
             EpochEnd end = log.endOffsetForEpoch(wanted.lastFetchedEpoch());
             if (end.epoch() < 0) {
-                return outOfRange(partition, log);
+                return outOfRange(partition, replica);
             }
             if (end.epoch() < wanted.lastFetchedEpoch() || end.endOffset() < wanted.fetchOffset()) {
                 urgent = true;
-                return answer(partition, leader)
+                return answer(partition, replica)
                         .divergingEpoch(
                                 EpochEndOffset.builder()
                                         .epoch(end.epoch())
@@ -127,52 +165,81 @@ final class FetchRead {
                         .build();
             }
         }
-        if (wanted.fetchOffset() < log.logStartOffset()
-                || wanted.fetchOffset() > log.logEndOffset()) {
-            return outOfRange(partition, log);
+        if (wanted.fetchOffset() > log.logEndOffset()) {
+            return outOfRange(partition, replica);
         }
         return switch (reader) {
-            case Reader.Consumer consumer ->
-                    records(
-                            partition,
-                            leader,
-                            leader.readableEnd(consumer.readCommitted()),
-                            consumer.readCommitted());
+            case Reader.Consumer consumer -> forConsumer(partition, replica, consumer);
             case Reader.Follower follower ->
-                    leader.fetchedBy(follower.nodeId, follower.brokerEpoch, wanted.fetchOffset())
-                            ? records(partition, leader, log.logEndOffset(), false)
-                            : error(partition, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+                    switch (replica) {
+                        case PartitionLeader leader -> forFollower(partition, leader, follower);
+                        case PartitionFollower _ ->
+                                error(partition, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+                    };
         };
     }
 
+    private PartitionData forConsumer(
+            FetchedPartition partition, ReadableReplica replica, Reader.Consumer consumer) {
+        places.add(replica.waitingConsumers());
+        return records(
+                partition,
+                replica,
+                replica.readableEnd(consumer.readCommitted),
+                consumer.readCommitted);
+    }
+
+    private PartitionData forFollower(
+            FetchedPartition partition, PartitionLeader leader, Reader.Follower follower) {
+        FetchPartition wanted = partition.wanted();
+        if (!leader.fetchedBy(
+                follower.nodeId,
+                follower.brokerEpoch,
+                wanted.fetchOffset(),
+                wanted.logStartOffset())) {
+            return error(partition, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        }
+        places.add(leader.waitingFollowers());
+        urgent |= follower.hurriesWatermark && partition.knowsLess(leader.highWatermark());
+        if (leader.holdsBack(follower.nodeId)) {
+            return records(partition, leader, wanted.fetchOffset(), false);
+        }
+        long bytesBefore = bytes;
+        PartitionData answer = records(partition, leader, leader.log().logEndOffset(), false);
+        if (leader.isThrottled()) {
+            throttledBytes += bytes - bytesBefore;
+        }
+        return answer;
+    }
+
     private static PartitionData.Builder answer(
-            FetchedPartition partition, PartitionLeader leader) {
+            FetchedPartition partition, ReadableReplica replica) {
         return PartitionData.builder()
                 .partitionIndex(partition.index())
                 .abortedTransactions(null)
-                .highWatermark(leader.highWatermark())
-                .lastStableOffset(leader.lastStableOffset())
-                .logStartOffset(leader.log().logStartOffset());
+                .highWatermark(replica.highWatermark())
+                .lastStableOffset(replica.lastStableOffset())
+                .logStartOffset(replica.log().logStartOffset());
     }
 
     /// @param end exclusive: how far the reader may read
     private PartitionData records(
-            FetchedPartition partition, PartitionLeader leader, long end, boolean readCommitted) {
-        PartitionData.Builder answer = answer(partition, leader);
+            FetchedPartition partition, ReadableReplica replica, long end, boolean readCommitted) {
+        PartitionData.Builder answer = answer(partition, replica);
         FetchPartition wanted = partition.wanted();
         boolean first = bytes == 0;
         int limit = Math.min(Math.max(0, wanted.partitionMaxBytes()), bytesLeft);
         if (wanted.fetchOffset() >= end || (limit == 0 && !first)) {
             return withAborted(readCommitted, answer.records(Payload.EMPTY), List.of()).build();
         }
-        return switch (leader.log().read(wanted.fetchOffset(), limit, end, first)) {
+        return switch (replica.log().read(wanted.fetchOffset(), limit, end, first)) {
             case ReadOutcome.Refused refused -> error(partition, refused.code());
             case LogSlice slice -> {
                 bytes += slice.sizeInBytes();
                 bytesLeft = Math.max(0, bytesLeft - slice.sizeInBytes());
                 List<AbortedTransaction> aborted =
                         readCommitted
-                                ? aborted(leader.log(), wanted.fetchOffset(), end)
+                                ? aborted(replica.log(), wanted.fetchOffset(), end)
                                 : List.of();
                 yield withAborted(readCommitted, answer.records(slice), aborted).build();
             }
@@ -195,11 +262,16 @@ final class FetchRead {
                 .toList();
     }
 
-    /// A follower is told where the log starts, so that it can begin there.
-    private PartitionData outOfRange(FetchedPartition partition, PartitionLog log) {
+    /// A follower is told where the log starts, so that it can begin there. A consumer that does
+    /// not say which epoch it means may have come to a follower by old metadata; it must not take
+    /// that one's end for the leader's and start over.
+    private PartitionData outOfRange(FetchedPartition partition, ReadableReplica replica) {
+        if (replica instanceof PartitionFollower && partition.wanted().currentLeaderEpoch() < 0) {
+            return error(partition, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        }
         PartitionData error = error(partition, ErrorCode.OFFSET_OUT_OF_RANGE);
         return reader instanceof Reader.Follower
-                ? error.toBuilder().logStartOffset(log.logStartOffset()).build()
+                ? error.toBuilder().logStartOffset(replica.log().logStartOffset()).build()
                 : error;
     }
 

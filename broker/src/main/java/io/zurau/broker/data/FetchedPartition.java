@@ -69,6 +69,11 @@ record FetchedPartition(
                 answer.logStartOffset());
     }
 
+    /// Whether the client was told a lower high watermark; not if it was told nothing yet.
+    boolean knowsLess(long highWatermark) {
+        return toldHighWatermark != NOTHING_TOLD && toldHighWatermark < highWatermark;
+    }
+
     /// Whether the client was told all that is in an answer without records.
     boolean knows(PartitionData answer) {
         return answer.errorCode() == ErrorCode.NONE.code()

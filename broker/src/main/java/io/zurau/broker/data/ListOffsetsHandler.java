@@ -4,10 +4,13 @@ import io.zurau.broker.Answer;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
 import io.zurau.broker.partition.Located;
+import io.zurau.broker.partition.PartitionFollower;
 import io.zurau.broker.partition.PartitionLeader;
 import io.zurau.broker.partition.Partitions;
+import io.zurau.log.PartitionLog;
 import io.zurau.log.TimestampedOffset;
 import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.ListOffsetsRequest;
 import io.zurau.protocol.message.ListOffsetsRequest.ListOffsetsPartition;
@@ -22,10 +25,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Finds offsets: the ends of a partition, or the first record at or after a time.
+///
+/// The leader answers; whoever asks as a debugger is answered by a follower, too, about its own
+/// copy.
 final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
     private static final int NOT_AVAILABLE_SINCE_VERSION = 5; // KIP-207.
     private static final byte READ_COMMITTED = 1;
     private static final int CONSUMER = -1;
+    private static final int DEBUGGER = -2;
     private static final long UNKNOWN = -1;
     private static final int EPOCHS_SINCE_VERSION = 4; // Older ones cannot express them.
 
@@ -78,7 +85,14 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
             return error(wanted, ErrorCode.UNSUPPORTED_VERSION);
         }
         return switch (partitions.find(topic, wanted.partitionIndex())) {
-            case Located.NotHere notHere -> error(wanted, notHere.code());
+            case Located.NotHere notHere -> {
+                TopicPartition name = new TopicPartition(topic, wanted.partitionIndex());
+                yield partitions
+                        .follower(name)
+                        .filter(_ -> request.replicaId() == DEBUGGER)
+                        .map(follower -> find(follower, wanted, version))
+                        .orElseGet(() -> error(wanted, notHere.code()));
+            }
             case Located.Here here -> {
                 ErrorCode epoch = here.leader().checkEpoch(wanted.currentLeaderEpoch());
                 if (epoch != ErrorCode.NONE) {
@@ -93,15 +107,33 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
                                     ? ErrorCode.LEADER_NOT_AVAILABLE
                                     : ErrorCode.OFFSET_NOT_AVAILABLE);
                 }
-                ListOffsetsPartitionResponse found =
-                        find(here.leader(), wanted, readableEnd(here.leader(), request));
-                yield version < EPOCHS_SINCE_VERSION ? withoutEpoch(found) : found;
+                yield inVersion(
+                        version,
+                        find(
+                                here.leader().log(),
+                                here.leader().leaderEpoch(),
+                                wanted,
+                                readableEnd(here.leader(), request)));
             }
         };
     }
 
-    private static ListOffsetsPartitionResponse withoutEpoch(ListOffsetsPartitionResponse found) {
-        return found.toBuilder().leaderEpoch((int) UNKNOWN).build();
+    private static ListOffsetsPartitionResponse find(
+            PartitionFollower follower, ListOffsetsPartition wanted, int version) {
+        ErrorCode epoch = follower.checkEpoch(wanted.currentLeaderEpoch());
+        PartitionLog log = follower.log();
+        return epoch == ErrorCode.NONE
+                ? inVersion(
+                        version,
+                        find(log, follower.image().leaderEpoch(), wanted, log.logEndOffset()))
+                : error(wanted, epoch);
+    }
+
+    private static ListOffsetsPartitionResponse inVersion(
+            int version, ListOffsetsPartitionResponse found) {
+        return version < EPOCHS_SINCE_VERSION
+                ? found.toBuilder().leaderEpoch((int) UNKNOWN).build()
+                : found;
     }
 
     /// Not so the log's start: it may be told before a new leader knows its high watermark.
@@ -133,22 +165,22 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
     }
 
     private static ListOffsetsPartitionResponse find(
-            PartitionLeader leader, ListOffsetsPartition wanted, long readableEnd) {
+            PartitionLog log, int leaderEpoch, ListOffsetsPartition wanted, long readableEnd) {
         long timestamp = wanted.timestamp();
         if (timestamp == LATEST) {
-            return found(wanted, UNKNOWN, readableEnd, leader.leaderEpoch());
+            return found(wanted, UNKNOWN, readableEnd, leaderEpoch);
         }
         if (timestamp == EARLIEST || timestamp == EARLIEST_LOCAL) {
-            long start = leader.log().logStartOffset();
-            return found(wanted, UNKNOWN, start, leader.log().epochOf(start));
+            long start = log.logStartOffset();
+            return found(wanted, UNKNOWN, start, log.epochOf(start));
         }
         if (timestamp == LATEST_TIERED || timestamp == EARLIEST_PENDING_UPLOAD) {
             return found(wanted, UNKNOWN, UNKNOWN, (int) UNKNOWN); // Nothing is tiered.
         }
         Optional<TimestampedOffset> record =
                 timestamp == MAX_TIMESTAMP
-                        ? leader.log().maxTimestampOffset()
-                        : leader.log().offsetForTimestamp(timestamp);
+                        ? log.maxTimestampOffset()
+                        : log.offsetForTimestamp(timestamp);
         return record.filter(found -> found.offset() < readableEnd)
                 .map(
                         found ->

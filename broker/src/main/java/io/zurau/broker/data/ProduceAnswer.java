@@ -1,6 +1,8 @@
 package io.zurau.broker.data;
 
 import io.zurau.broker.Answer;
+import io.zurau.broker.RequestContext;
+import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.partition.PendingAck;
 import io.zurau.log.AppendOutcome;
 import io.zurau.protocol.ErrorCode;
@@ -8,6 +10,8 @@ import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.ApiResponse;
 import io.zurau.protocol.message.ProduceResponse;
 import io.zurau.protocol.message.ProduceResponse.BatchIndexAndErrorMessage;
+import io.zurau.protocol.message.ProduceResponse.LeaderIdAndEpoch;
+import io.zurau.protocol.message.ProduceResponse.NodeEndpoint;
 import io.zurau.protocol.message.ProduceResponse.PartitionProduceResponse;
 import io.zurau.protocol.message.ProduceResponse.TopicProduceResponse;
 import java.util.ArrayList;
@@ -18,16 +22,23 @@ import java.util.Optional;
 final class ProduceAnswer implements Answer.Pending {
     private static final long UNKNOWN_OFFSET = -1;
 
+    private static final int LEADER_SINCE_VERSION = 10;
+
     private final List<Topic> topics;
     private final long deadlineNanos;
+    private final Partitions partitions;
+    private final RequestContext context;
 
     record Topic(String name, Uuid id, List<Partition> partitions) {}
 
     record Partition(int index, PendingAck ack) {}
 
-    ProduceAnswer(List<Topic> topics, long deadlineNanos) {
+    ProduceAnswer(
+            List<Topic> topics, long deadlineNanos, Partitions partitions, RequestContext context) {
         this.topics = topics;
         this.deadlineNanos = deadlineNanos;
+        this.partitions = partitions;
+        this.context = context;
     }
 
     /// The sentence of the first refused append, if there is one.
@@ -60,18 +71,72 @@ final class ProduceAnswer implements Answer.Pending {
     public ApiResponse await() throws InterruptedException {
         List<TopicProduceResponse> responses = new ArrayList<>(topics.size());
         for (Topic topic : topics) {
-            List<PartitionProduceResponse> partitions = new ArrayList<>(topic.partitions.size());
+            List<PartitionProduceResponse> answers = new ArrayList<>(topic.partitions.size());
             for (Partition partition : topic.partitions) {
-                partitions.add(await(partition));
+                answers.add(await(partition));
             }
             responses.add(
                     TopicProduceResponse.builder()
                             .name(topic.name)
                             .topicId(topic.id)
-                            .partitionResponses(partitions)
+                            .partitionResponses(answers)
                             .build());
         }
-        return ProduceResponse.builder().responses(responses).build();
+        ProduceResponse answer = ProduceResponse.builder().responses(responses).build();
+        return context.version() < LEADER_SINCE_VERSION ? answer : withLeaders(answer);
+    }
+
+    /// Tells a client that has the wrong leader the right one (KIP-951).
+    private ProduceResponse withLeaders(ProduceResponse answer) {
+        if (answer.responses().stream()
+                .flatMap(topic -> topic.partitionResponses().stream())
+                .noneMatch(ProduceAnswer::isWrongLeader)) {
+            return answer;
+        }
+        LeaderHints hints = new LeaderHints(partitions.image(), context.listener());
+        List<TopicProduceResponse> topics = new ArrayList<>(answer.responses().size());
+        for (TopicProduceResponse topic : answer.responses()) {
+            topics.add(
+                    topic.toBuilder()
+                            .partitionResponses(
+                                    topic.partitionResponses().stream()
+                                            .map(partition -> withLeader(topic, partition, hints))
+                                            .toList())
+                            .build());
+        }
+        return ProduceResponse.builder()
+                .responses(topics)
+                .nodeEndpoints(
+                        hints.nodes().stream()
+                                .map(
+                                        node ->
+                                                NodeEndpoint.builder()
+                                                        .nodeId(node.id())
+                                                        .host(node.host())
+                                                        .port(node.port())
+                                                        .rack(node.rack())
+                                                        .build())
+                                .toList())
+                .build();
+    }
+
+    private static PartitionProduceResponse withLeader(
+            TopicProduceResponse topic, PartitionProduceResponse partition, LeaderHints hints) {
+        if (!isWrongLeader(partition)) {
+            return partition;
+        }
+        LeaderHints.Leader leader = hints.leader(topic.name(), topic.topicId(), partition.index());
+        return partition.toBuilder()
+                .currentLeader(
+                        LeaderIdAndEpoch.builder()
+                                .leaderId(leader.nodeId())
+                                .leaderEpoch(leader.epoch())
+                                .build())
+                .build();
+    }
+
+    private static boolean isWrongLeader(PartitionProduceResponse partition) {
+        return partition.errorCode() == ErrorCode.NOT_LEADER_OR_FOLLOWER.code();
     }
 
     private PartitionProduceResponse await(Partition partition) throws InterruptedException {

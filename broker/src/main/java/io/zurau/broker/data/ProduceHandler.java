@@ -61,7 +61,7 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
                 topics.add(append(topic, acks.get(), context));
             }
         }
-        ProduceAnswer answer = new ProduceAnswer(topics, deadline);
+        ProduceAnswer answer = new ProduceAnswer(topics, deadline, partitions, context);
         if (acks.get() == Acks.NONE) {
             // Without an answer, a closed connection is the only way to tell of trouble.
             return answer.refusal().<Answer>map(Answer.Closing::new).orElse(new Answer.None());

@@ -8,25 +8,23 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// One fetch that waits until any of its partitions has more to read.
 ///
-/// Each of the partitions holds it while it waits; closing it lets go.
+/// It waits in a place of each of them; closing it leaves the places.
 ///
 /// **Guard:** `fetchLock`, taken by partitions that have let go of their own locks.
 public final class FetchWait implements AutoCloseable {
     private final Clock clock;
-    private final Collection<PartitionLeader> partitions;
+    private final Collection<WaitingFetches> places;
     private final ReentrantLock fetchLock = new ReentrantLock();
     private final Condition woken = fetchLock.newCondition();
 
     @GuardedBy("fetchLock")
     private boolean moreToRead;
 
-    /// From now on news of these partitions are not missed.
-    ///
-    /// @param forFollower whether appended records are news, or else what the high watermark passes
-    public FetchWait(Clock clock, Collection<PartitionLeader> partitions, boolean forFollower) {
+    /// From now on news of these places are not missed.
+    public FetchWait(Clock clock, Collection<WaitingFetches> places) {
         this.clock = clock;
-        this.partitions = partitions;
-        partitions.forEach(partition -> partition.addReader(this, forFollower));
+        this.places = places;
+        places.forEach(place -> place.add(this));
     }
 
     /// Waits until a partition has had news since the last call.
@@ -59,6 +57,6 @@ public final class FetchWait implements AutoCloseable {
 
     @Override
     public void close() {
-        partitions.forEach(partition -> partition.removeReader(this));
+        places.forEach(place -> place.remove(this));
     }
 }

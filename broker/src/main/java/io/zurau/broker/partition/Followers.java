@@ -2,6 +2,7 @@ package io.zurau.broker.partition;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ final class Followers {
     private static final class Follower {
         long brokerEpoch = UNKNOWN;
         long storedEndOffset = UNKNOWN;
+        long startOffset = UNKNOWN;
         long leadersEndAtLastFetch = UNKNOWN;
         long lastFetchNanos;
         long caughtUpNanos; // When it last had all that there was a fetch before.
@@ -47,13 +49,13 @@ final class Followers {
         }
     }
 
-    /// @param endOffset the end of what the follower has stored
     /// @return false if nobody here knows the follower, or a later incarnation of it has fetched
-    boolean fetched(int node, long brokerEpoch, long endOffset, long leadersEnd, long nowNanos) {
-        Follower follower = byNode.get(node);
+    boolean fetched(FollowerProgress now, long brokerEpoch, long leadersEnd, long nowNanos) {
+        Follower follower = byNode.get(now.nodeId());
         if (follower == null || (brokerEpoch >= 0 && brokerEpoch < follower.brokerEpoch)) {
             return false;
         }
+        long endOffset = now.storedEndOffset();
         if (endOffset >= leadersEnd) {
             follower.caughtUpNanos = nowNanos;
         } else if (follower.leadersEndAtLastFetch != UNKNOWN
@@ -62,6 +64,7 @@ final class Followers {
         }
         follower.brokerEpoch = brokerEpoch;
         follower.storedEndOffset = endOffset;
+        follower.startOffset = now.startOffset();
         follower.leadersEndAtLastFetch = leadersEnd;
         follower.lastFetchNanos = nowNanos;
         return true;
@@ -71,6 +74,15 @@ final class Followers {
     long storedEndOffset(int node) {
         Follower follower = byNode.get(node);
         return follower == null ? UNKNOWN : follower.storedEndOffset;
+    }
+
+    /// Empty if it has not fetched from this leader yet.
+    Optional<FollowerProgress> progress(int node) {
+        Follower follower = byNode.get(node);
+        return follower == null || follower.storedEndOffset == UNKNOWN
+                ? Optional.empty()
+                : Optional.of(
+                        new FollowerProgress(node, follower.startOffset, follower.storedEndOffset));
     }
 
     /// As the follower said when it fetched last, or [#UNKNOWN].

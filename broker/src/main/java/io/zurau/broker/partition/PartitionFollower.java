@@ -14,16 +14,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The follower's side of one partition: it repeats the leader's log, after cutting off what the
-/// leader does not have (KIP-101, KIP-279).
+/// leader does not have (KIP-101, KIP-279). Consumers that were sent here read what lies below the
+/// high watermark that the leader told last (KIP-392).
 ///
 /// **Guard:** `partitionLock`, taken before the log's: nothing is changed in the log after
 /// [#retire] has returned, so that the next role finds it still.
-public final class PartitionFollower implements Role {
+public final class PartitionFollower implements ReadableReplica, Role {
     private static final int NO_EPOCH = -1;
 
     private final ReentrantLock partitionLock = new ReentrantLock();
+    private final WaitingFetches waitingConsumers = new WaitingFetches();
+    private final Replication replication;
     private volatile LocalReplica replica;
     private volatile PartitionImage image;
+    private volatile boolean throttled; // Whether what is fetched counts for the quota.
     private volatile boolean retired;
 
     @GuardedBy("partitionLock")
@@ -32,9 +36,19 @@ public final class PartitionFollower implements Role {
     @GuardedBy("partitionLock")
     private @Nullable ReplicaMove move; // Hears of what is taken away.
 
-    PartitionFollower(LocalReplica replica, PartitionImage image) {
+    PartitionFollower(
+            LocalReplica replica,
+            PartitionImage image,
+            TopicConfig config,
+            Replication replication) {
         this.replica = replica;
         this.image = image;
+        this.replication = replication;
+        configure(config);
+    }
+
+    private void configure(TopicConfig config) {
+        throttled = config.throttlesFollower(topicPartition().partition(), replication.nodeId());
     }
 
     @Override
@@ -50,6 +64,7 @@ public final class PartitionFollower implements Role {
         return replica.topicId();
     }
 
+    @Override
     public PartitionLog log() {
         return replica.log();
     }
@@ -57,6 +72,23 @@ public final class PartitionFollower implements Role {
     @Override
     public PartitionImage image() {
         return image;
+    }
+
+    @Override
+    public long highWatermark() {
+        return replica.log().highWatermark();
+    }
+
+    @Override
+    public WaitingFetches waitingConsumers() {
+        return waitingConsumers;
+    }
+
+    /// Whether it must not fetch for now: it is out of sync, and the quota is used up (KIP-73).
+    public boolean isHeldBack() {
+        return throttled
+                && !image.inSync().contains(replication.nodeId())
+                && replication.quotas().follower().isUsedUp();
     }
 
     /// The epoch of the last record; -1 if there is none.
@@ -72,6 +104,10 @@ public final class PartitionFollower implements Role {
     /// @param leadersWatermark exclusive
     /// @throws io.zurau.runtime.StorageFailure if the log refuses
     public void append(int epoch, ByteBuffer batches, long leadersStart, long leadersWatermark) {
+        if (throttled) {
+            replication.quotas().follower().used(batches.remaining());
+        }
+        long watermarkBefore = highWatermark();
         ifFollowing(
                 epoch,
                 () -> {
@@ -87,6 +123,9 @@ public final class PartitionFollower implements Role {
                         log.deleteBefore(Math.min(leadersStart, log.highWatermark()));
                     }
                 });
+        if (highWatermark() > watermarkBefore) {
+            waitingConsumers.wake();
+        }
     }
 
     /// Cuts off what follows an epoch that the leader had, or had less of.
@@ -180,16 +219,18 @@ public final class PartitionFollower implements Role {
     }
 
     /// Follows the metadata: another leader, perhaps.
-    void follow(PartitionImage after) {
+    void follow(PartitionImage after, TopicConfig config) {
         partitionLock.lock();
         try {
             image = after;
+            configure(config);
         } finally {
             partitionLock.unlock();
         }
+        waitingConsumers.wake(); // They may have an older epoch.
     }
 
-    /// Changes nothing from now on.
+    /// Changes nothing from now on. Consumers that wait are answered by whoever comes next.
     void retire() {
         partitionLock.lock();
         try {
@@ -197,5 +238,6 @@ public final class PartitionFollower implements Role {
         } finally {
             partitionLock.unlock();
         }
+        waitingConsumers.wake();
     }
 }

@@ -13,10 +13,8 @@ import io.zurau.protocol.Uuid;
 import io.zurau.runtime.Clock;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// counts until the metadata says that it has left. While fewer than `min.insync.replicas` are in
 /// sync the high watermark stays (KIP-966): what is below it is then on every replica that may lead
 /// later.
-public final class PartitionLeader implements Role {
+public final class PartitionLeader implements ReadableReplica, Role {
     private static final long NO_OFFSET = -1;
 
     private final TopicPartition topicPartition;
@@ -52,6 +50,7 @@ public final class PartitionLeader implements Role {
     private volatile PartitionLog log;
     private volatile PartitionImage image;
     private volatile int minInSync;
+    private volatile boolean throttled; // Whether what followers fetch counts for the quota.
     private volatile long epochStartOffset; // Where this leader's epoch begins.
 
     @GuardedBy("watermarkLock")
@@ -60,11 +59,8 @@ public final class PartitionLeader implements Role {
     @GuardedBy("watermarkLock")
     private final AckQueue waitingForStore = new AckQueue();
 
-    @GuardedBy("watermarkLock")
-    private final Set<FetchWait> waitingReaders = new LinkedHashSet<>();
-
-    @GuardedBy("watermarkLock")
-    private final Set<FetchWait> waitingFollowers = new LinkedHashSet<>();
+    private final WaitingFetches waitingConsumers = new WaitingFetches();
+    private final WaitingFetches waitingFollowers = new WaitingFetches();
 
     @GuardedBy("watermarkLock")
     private final Followers followers = new Followers();
@@ -81,16 +77,16 @@ public final class PartitionLeader implements Role {
     PartitionLeader(
             LocalReplica replica,
             PartitionImage image,
-            int minInSync,
+            TopicConfig config,
             Replication replication,
             Clock clock) {
         this.topicPartition = replica.partition();
         this.topicId = replica.topicId();
         this.log = replica.log();
         this.image = image;
-        this.minInSync = minInSync;
         this.replication = replication;
         this.inSync = new InSyncReplicas(topicPartition, topicId, replication, followers);
+        configure(config);
         this.clock = clock;
         this.freeze = new Freeze(partitionLock, clock);
         this.highWatermark = Math.min(log.highWatermark(), log.storedEndOffset());
@@ -102,6 +98,11 @@ public final class PartitionLeader implements Role {
             watermarkLock.unlock();
         }
         advance();
+    }
+
+    private void configure(TopicConfig config) {
+        minInSync = config.minInSyncReplicas();
+        throttled = config.throttlesLeader(topicPartition.partition(), replication.nodeId());
     }
 
     private List<Integer> others(List<Integer> nodes) {
@@ -121,6 +122,7 @@ public final class PartitionLeader implements Role {
         return new LocalReplica(topicPartition, topicId, log);
     }
 
+    @Override
     public PartitionLog log() {
         return log;
     }
@@ -221,7 +223,7 @@ public final class PartitionLeader implements Role {
     }
 
     private PendingAck acknowledge(AppendOutcome.Appended appended, Acks acks) {
-        wake(true);
+        waitingFollowers.wake();
         advance(); // What is not synced is stored already.
         if (acks == Acks.NONE || isReached(acks, appended.lastOffset())) {
             return PendingAck.done(appended);
@@ -289,7 +291,10 @@ public final class PartitionLeader implements Role {
             watermarkLock.unlock();
         }
         if (moved) {
-            wake(false);
+            waitingConsumers.wake();
+            if (replication.servesFromFollowers()) {
+                waitingFollowers.wake(); // Their consumers wait for it, too.
+            }
         }
     }
 
@@ -313,13 +318,17 @@ public final class PartitionLeader implements Role {
     /// A follower asks for what lies from `offset` on, so it has stored what lies below.
     ///
     /// @param brokerEpoch as the follower says; -1 if it does not
+    /// @param startOffset where the follower's log starts; -1 if it does not say
     /// @return false if it is no replica of this partition
-    public boolean fetchedBy(int follower, long brokerEpoch, long offset) {
+    public boolean fetchedBy(int follower, long brokerEpoch, long offset, long startOffset) {
         boolean caughtUp;
         watermarkLock.lock();
         try {
             if (!followers.fetched(
-                    follower, brokerEpoch, offset, log.logEndOffset(), clock.nanos())) {
+                    new FollowerProgress(follower, startOffset, offset),
+                    brokerEpoch,
+                    log.logEndOffset(),
+                    clock.nanos())) {
                 return false;
             }
             caughtUp = inSync.hasCome(follower, position());
@@ -371,69 +380,49 @@ public final class PartitionLeader implements Role {
         return highWatermark >= epochStartOffset;
     }
 
-    /// Exclusive: consumers see what lies below.
+    @Override
     public long highWatermark() {
         return highWatermark;
     }
 
-    /// Exclusive: the end of what is below the high watermark and in no open transaction.
-    public long lastStableOffset() {
-        return Math.min(log.lastStableOffset(), highWatermark);
+    @Override
+    public WaitingFetches waitingConsumers() {
+        return waitingConsumers;
     }
 
-    /// How far a reader may read, exclusive.
-    public long readableEnd(boolean readCommitted) {
-        return readCommitted ? lastStableOffset() : highWatermark;
+    /// The followers' fetches, to wake when something was appended.
+    public WaitingFetches waitingFollowers() {
+        return waitingFollowers;
     }
 
-    /// Compares the epoch that a client believes in, or -1 if it does not say, with the true one.
-    public ErrorCode checkEpoch(int clientsEpoch) {
-        int epoch = image.leaderEpoch();
-        if (clientsEpoch < 0 || clientsEpoch == epoch) {
-            return ErrorCode.NONE;
-        }
-        return clientsEpoch < epoch
-                ? ErrorCode.FENCED_LEADER_EPOCH
-                : ErrorCode.UNKNOWN_LEADER_EPOCH;
+    /// Whether what followers fetch counts for the leader's quota (KIP-73).
+    public boolean isThrottled() {
+        return throttled;
     }
 
-    /// @param forFollower whether it waits for appended records, or else for the high watermark
-    void addReader(FetchWait reader, boolean forFollower) {
+    /// Whether the follower gets nothing for now: it is out of sync, and the quota is used up.
+    public boolean holdsBack(int follower) {
+        return throttled
+                && !image.inSync().contains(follower)
+                && replication.quotas().leader().isUsedUp();
+    }
+
+    /// How far the followers in sync have come, as their last fetches told.
+    public List<FollowerProgress> inSyncFollowers() {
         watermarkLock.lock();
         try {
-            (forFollower ? waitingFollowers : waitingReaders).add(reader);
-        } finally {
-            watermarkLock.unlock();
-        }
-    }
-
-    void removeReader(FetchWait reader) {
-        watermarkLock.lock();
-        try {
-            waitingReaders.remove(reader);
-            waitingFollowers.remove(reader);
-        } finally {
-            watermarkLock.unlock();
-        }
-    }
-
-    private void wake(boolean forFollowers) {
-        List<FetchWait> readers;
-        watermarkLock.lock();
-        try {
-            Set<FetchWait> waiting = forFollowers ? waitingFollowers : waitingReaders;
-            if (waiting.isEmpty()) {
-                return;
+            List<FollowerProgress> inSync = new ArrayList<>();
+            for (int node : image.inSync()) {
+                followers.progress(node).ifPresent(inSync::add);
             }
-            readers = new ArrayList<>(waiting);
+            return inSync;
         } finally {
             watermarkLock.unlock();
         }
-        readers.forEach(FetchWait::wake);
     }
 
     /// Follows the metadata: the same leader, perhaps with a new epoch, ISR or configuration.
-    void lead(PartitionImage after, int minInSyncNow) {
+    void lead(PartitionImage after, TopicConfig config) {
         partitionLock.lock();
         try {
             boolean newEpoch = after.leaderEpoch() > image.leaderEpoch();
@@ -451,7 +440,7 @@ public final class PartitionLeader implements Role {
                 }
                 followers.follow(others(after.replicas()), clock.nanos());
                 image = after;
-                minInSync = minInSyncNow;
+                configure(config);
             } finally {
                 watermarkLock.unlock();
             }
@@ -484,7 +473,7 @@ public final class PartitionLeader implements Role {
         } finally {
             partitionLock.unlock();
         }
-        wake(false);
-        wake(true);
+        waitingConsumers.wake();
+        waitingFollowers.wake();
     }
 }

@@ -47,6 +47,8 @@ public final class Partitions implements MetadataListener, AutoCloseable {
     // For look-ups; its order means nothing.
     private final Map<TopicPartition, PartitionLeader> leaders = new ConcurrentHashMap<>();
     private final Map<TopicPartition, PartitionFollower> followers = new ConcurrentHashMap<>();
+    // Led when this was closed; their producers wait until it is known what became of the records.
+    private final Map<TopicPartition, PartitionLeader> retired = new ConcurrentHashMap<>();
     private volatile ClusterImage image;
     private volatile boolean closed;
 
@@ -114,6 +116,23 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         return missing(topic, partition, ErrorCode.UNKNOWN_TOPIC_ID);
     }
 
+    /// The partition, if this broker follows it.
+    public Optional<PartitionFollower> findFollower(String topic, int partition) {
+        return Optional.ofNullable(followers.get(new TopicPartition(topic, partition)));
+    }
+
+    public Optional<PartitionFollower> findFollower(Uuid topicId, int partition) {
+        return image.topics()
+                .withId(topicId)
+                .flatMap(topic -> findFollower(topic.name(), partition))
+                .filter(follower -> follower.topicId().equals(topicId));
+    }
+
+    /// The cluster as the roles here follow it.
+    public ClusterImage image() {
+        return image;
+    }
+
     private Located missing(Optional<TopicImage> topic, int partition, ErrorCode unknownTopic) {
         if (topic.isEmpty()) {
             return new Located.NotHere(unknownTopic);
@@ -140,6 +159,11 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         return Optional.ofNullable(leaders.get(partition));
     }
 
+    /// The partition, if this broker follows its leader.
+    public Optional<PartitionFollower> follower(TopicPartition partition) {
+        return Optional.ofNullable(followers.get(partition));
+    }
+
     /// Those that this broker leads now, in no order that means anything.
     public Collection<PartitionLeader> leaders() {
         return leaders.values();
@@ -155,11 +179,6 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         return directoryChanges;
     }
 
-    /// The cluster as these partitions were last told.
-    ClusterImage image() {
-        return image;
-    }
-
     boolean isClosed() {
         return closed;
     }
@@ -173,7 +192,9 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         rolesLock.lock();
         try {
             image = after; // First, so that whoever is woken by an end sees why.
-            if (logs.areUsable() && !closed) {
+            if (closed) {
+                endLost(after);
+            } else if (logs.areUsable()) {
                 endGone(before, after);
                 takeRoles(before, after);
             }
@@ -286,16 +307,14 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         PartitionLeader leader = leaders.get(name);
         if (leader != null) {
             leader.log().configure(config.log());
-            leader.lead(partition, config.minInSyncReplicas());
+            leader.lead(partition, config);
             return;
         }
         LocalReplica before = endFollower(name);
         boolean isNew = before == null && isNew(name, topic);
         LocalReplica replica = replica(before, name, topic, config);
         replica.log().beginEpoch(partition.leaderEpoch());
-        PartitionLeader begun =
-                new PartitionLeader(
-                        replica, partition, config.minInSyncReplicas(), replication, clock);
+        PartitionLeader begun = new PartitionLeader(replica, partition, config, replication, clock);
         replica.log().onStored(_ -> begun.advance());
         leaders.put(name, begun);
         if (before == null) {
@@ -308,13 +327,14 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         PartitionFollower follower = followers.get(name);
         if (follower != null) {
             follower.log().configure(config.log());
-            follower.follow(partition);
+            follower.follow(partition, config);
             return;
         }
         LocalReplica before = endLeader(name);
         boolean isNew = before == null && isNew(name, topic);
         PartitionFollower begun =
-                new PartitionFollower(replica(before, name, topic, config), partition);
+                new PartitionFollower(
+                        replica(before, name, topic, config), partition, config, replication);
         followers.put(name, begun);
         if (before == null) {
             moves.come(begun, isNew);
@@ -417,15 +437,33 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         }
     }
 
+    /// Answers the producers of what another broker leads now.
+    private void endLost(ClusterImage now) {
+        retired.forEach(
+                (name, leader) -> {
+                    boolean stillLed =
+                            now.topics()
+                                    .withId(leader.topicId())
+                                    .flatMap(topic -> topic.partition(name.partition()))
+                                    .filter(found -> found.leader() == replication.nodeId())
+                                    .isPresent();
+                    if (!stillLed) {
+                        leader.end(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+                    }
+                });
+    }
+
     /// Takes nothing more; readers that wait are answered, and producers when their records are
-    /// stored.
+    /// stored, or another broker is known to lead.
     @Override
     public void close() {
         rolesLock.lock();
         try {
             closed = true;
-            leaders.values().forEach(leader -> leader.retire(ErrorCode.NOT_LEADER_OR_FOLLOWER));
+            retired.putAll(leaders);
             leaders.clear();
+            retired.values().forEach(leader -> leader.retire(ErrorCode.NOT_LEADER_OR_FOLLOWER));
+            endLost(image); // The controller may have known before this node did.
             followers.values().forEach(PartitionFollower::retire);
             followers.clear();
         } finally {

@@ -7,11 +7,19 @@ import io.zurau.runtime.settings.SettingCatalog;
 import io.zurau.runtime.settings.Settings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// What can be said of a topic.
 ///
 /// @param minInSyncReplicas how many replicas must be in sync for `acks=all`
-public record TopicConfig(LogConfig log, int minInSyncReplicas) {
+/// @param throttledLeaders as `PARTITION:BROKER`, or `*` for all: who sends no more than a rate
+/// @param throttledFollowers likewise: who fetches no more than a rate
+public record TopicConfig(
+        LogConfig log,
+        int minInSyncReplicas,
+        Set<String> throttledLeaders,
+        Set<String> throttledFollowers) {
+    private static final String EVERY_REPLICA = "*";
     private static final Setting<Integer> BROKERS_MIN_IN_SYNC =
             Setting.integer(
                             "min.insync.replicas",
@@ -37,6 +45,22 @@ public record TopicConfig(LogConfig log, int minInSyncReplicas) {
 
     /// @param topic with the broker's settings behind it
     public static TopicConfig from(Settings topic) {
-        return new TopicConfig(LogConfig.from(topic), topic.value(MIN_IN_SYNC));
+        return new TopicConfig(
+                LogConfig.from(topic),
+                topic.value(MIN_IN_SYNC),
+                Set.copyOf(topic.value(TopicSettings.LEADER_THROTTLED)),
+                Set.copyOf(topic.value(TopicSettings.FOLLOWER_THROTTLED)));
+    }
+
+    boolean throttlesLeader(int partition, int nodeId) {
+        return names(throttledLeaders, partition, nodeId);
+    }
+
+    boolean throttlesFollower(int partition, int nodeId) {
+        return names(throttledFollowers, partition, nodeId);
+    }
+
+    private static boolean names(Set<String> replicas, int partition, int nodeId) {
+        return replicas.contains(EVERY_REPLICA) || replicas.contains(partition + ":" + nodeId);
     }
 }

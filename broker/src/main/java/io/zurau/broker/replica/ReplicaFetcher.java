@@ -112,9 +112,12 @@ final class ReplicaFetcher implements AutoCloseable {
                     unreachable(e);
                     pause();
                 } catch (StorageFailure e) {
-                    log.atDebug()
+                    // A single log is deleted meanwhile, or damaged, or its disk failed; the others
+                    // go on.
+                    log.atInfo()
+                            .addKeyValue("leader", leaderId)
                             .addKeyValue("reason", e.getMessage())
-                            .log("A log failed while asking for more; goes on without it");
+                            .log("A log cannot be replicated");
                     pause();
                 } finally {
                     disconnect();
@@ -216,6 +219,9 @@ final class ReplicaFetcher implements AutoCloseable {
     }
 
     private boolean isAwake(PartitionFollower follower) {
+        if (follower.isHeldBack()) {
+            return false;
+        }
         Long until = restingUntil.get(follower);
         if (until == null) {
             return true;

@@ -13,12 +13,18 @@ import java.util.List;
 /// @param backoff after a fetch that failed
 /// @param maxPartitionBytes of one partition in one fetch
 /// @param maxResponseBytes of all of them
+/// @param servesFromFollowers whether consumers are sent to a follower in their rack (KIP-392)
 public record ReplicationConfig(
         Duration maxLag,
         Duration maxWait,
         Duration backoff,
         int maxPartitionBytes,
-        int maxResponseBytes) {
+        int maxResponseBytes,
+        boolean servesFromFollowers) {
+    private static final String RACK_AWARE =
+            "org.apache.kafka.common.replica.RackAwareReplicaSelector";
+    private static final String LEADER = "org.apache.kafka.common.replica.LeaderSelector";
+
     private static final Setting<Duration> MAX_LAG =
             Setting.duration(
                     "replica.lag.time.max.ms",
@@ -51,19 +57,33 @@ public record ReplicationConfig(
                     .atLeast(new ByteSize(1024))
                     .asInt();
 
+    // Kafka's classes by their names; there are no others, for none are loaded.
+    private static final Setting<String> SELECTOR =
+            Setting.text(
+                            "replica.selector.class",
+                            "Which replica a consumer is told to read from: with Kafka's"
+                                    + " RackAwareReplicaSelector one in its rack (client.rack),"
+                                    + " else the leader.")
+                    .oneOf(RACK_AWARE, LEADER);
+
     private static final Setting<Long> MOVE_RATE =
             Setting.number(
                             "replica.alter.log.dirs.io.max.bytes.per.second",
                             Long.MAX_VALUE,
                             "How many bytes per second are copied from one log directory into"
-                                    + " another. Can be changed while the node runs.")
-                    .atLeast(1L);
+                                    + " another. Set while the node runs.")
+                    .atLeast(1L)
+                    .dynamic();
 
     public static final List<Setting<?>> SETTINGS =
-            List.of(MAX_LAG, MAX_WAIT, BACKOFF, PARTITION_BYTES, RESPONSE_BYTES, MOVE_RATE);
-
-    /// Those of them that can be changed while the broker runs.
-    public static final List<Setting<?>> CHANGEABLE = List.of(MOVE_RATE);
+            List.of(
+                    MAX_LAG,
+                    MAX_WAIT,
+                    BACKOFF,
+                    PARTITION_BYTES,
+                    RESPONSE_BYTES,
+                    SELECTOR,
+                    MOVE_RATE);
 
     /// How many bytes per second may be copied between log directories.
     public static long bytesMovedPerSecond(Settings settings) {
@@ -76,6 +96,7 @@ public record ReplicationConfig(
                 settings.value(MAX_WAIT),
                 settings.value(BACKOFF),
                 settings.value(PARTITION_BYTES).toInt(),
-                settings.value(RESPONSE_BYTES).toInt());
+                settings.value(RESPONSE_BYTES).toInt(),
+                settings.find(SELECTOR).filter(RACK_AWARE::equals).isPresent());
     }
 }

@@ -7,6 +7,7 @@ import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
 import io.zurau.broker.partition.TopicConfig;
 import io.zurau.metadata.Metadata;
+import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.config.TopicSettings;
 import io.zurau.metadata.control.BrokerStorage;
@@ -84,7 +85,8 @@ final class AdminFixture implements AutoCloseable {
                                                 "rack-" + nodeId,
                                                 fenced,
                                                 false,
-                                                List.of(new Uuid(2, nodeId))),
+                                                List.of(new Uuid(2, nodeId)),
+                                                SupportedFeatures.byName()),
                                         new BrokerStorage(true, true, (_, _) -> Optional.empty())))
                 .isPresent();
     }

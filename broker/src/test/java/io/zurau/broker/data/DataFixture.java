@@ -3,9 +3,11 @@ package io.zurau.broker.data;
 import io.zurau.broker.Answer;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestRouter;
+import io.zurau.broker.partition.PartitionFollower;
 import io.zurau.broker.partition.PartitionLeader;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.partition.Replication;
+import io.zurau.broker.partition.ReplicationQuotas;
 import io.zurau.broker.partition.TopicConfig;
 import io.zurau.log.LogConfig;
 import io.zurau.log.LogDirectories;
@@ -14,6 +16,7 @@ import io.zurau.log.LogDirectoryConfig;
 import io.zurau.log.LogProbe;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.image.ClusterImage;
+import io.zurau.metadata.image.ConfigResource;
 import io.zurau.protocol.Payload;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
@@ -35,6 +38,7 @@ import io.zurau.protocol.message.ProduceRequest;
 import io.zurau.protocol.message.ProduceRequest.PartitionProduceData;
 import io.zurau.protocol.message.ProduceRequest.TopicProduceData;
 import io.zurau.protocol.message.ProduceResponse;
+import io.zurau.protocol.message.RegisterBrokerRecord;
 import io.zurau.protocol.message.TopicRecord;
 import io.zurau.protocol.record.RecordBatchBuilder;
 import io.zurau.runtime.FileDisk;
@@ -67,10 +71,13 @@ final class DataFixture implements AutoCloseable {
     private final LogDirectories logs;
     private final RequestRouter router;
     final Partitions partitions;
+    private final ReplicationQuotas quotas;
     private ClusterImage image;
 
     DataFixture(Path directory) {
-        SettingCatalog brokers = SettingCatalog.of(TopicConfig.brokerSettings());
+        SettingCatalog brokers =
+                SettingCatalog.of(TopicConfig.brokerSettings())
+                        .plus(SettingCatalog.of(ReplicationQuotas.SETTINGS));
         ClusterConfigs configs = new ClusterConfigs(NODE, TopicConfig.catalog(), brokers, Map.of());
         image = ClusterImage.empty("cluster");
         logs =
@@ -89,18 +96,16 @@ final class DataFixture implements AutoCloseable {
                                         LogConfig.from(configs.topic(image, "")),
                                         LogProbe.NONE)),
                         List.of());
-        partitions =
-                new Partitions(
-                        new Replication(NODE, Duration.ofSeconds(10), _ -> {}),
-                        logs,
-                        configs,
-                        image,
-                        seams.clock());
+        quotas = new ReplicationQuotas(configs, image, seams.clock());
+        Replication replication =
+                new Replication(NODE, Duration.ofSeconds(10), true, quotas, _ -> {});
+        partitions = new Partitions(replication, logs, configs, image, seams.clock());
         router =
                 new RequestRouter(
                         DataHandlers.handlers(
                                 partitions,
                                 new FetchLimits(1 << 20, 10, Duration.ofMinutes(2)),
+                                replication,
                                 seams));
     }
 
@@ -133,10 +138,55 @@ final class DataFixture implements AutoCloseable {
         return id;
     }
 
+    /// A topic of one partition that several nodes hold; all of them are in sync.
+    Uuid replicated(String name, int leader, List<Integer> replicas) {
+        Uuid id = new Uuid(seams.randomness().nextLong(), seams.randomness().nextLong());
+        apply(
+                List.of(
+                        TopicRecord.builder().name(name).topicId(id).build(),
+                        PartitionRecord.builder()
+                                .topicId(id)
+                                .partitionId(0)
+                                .replicas(replicas)
+                                .isr(replicas)
+                                .leader(leader)
+                                .leaderEpoch(EPOCH)
+                                .build()));
+        return id;
+    }
+
+    /// Registers a node; it listens at its id as port.
+    void broker(int nodeId, String rack) {
+        apply(
+                List.of(
+                        RegisterBrokerRecord.builder()
+                                .brokerId(nodeId)
+                                .brokerEpoch(nodeId)
+                                .rack(rack)
+                                .fenced(false)
+                                .endPoints(
+                                        List.of(
+                                                RegisterBrokerRecord.BrokerEndpoint.builder()
+                                                        .name("PLAINTEXT")
+                                                        .host("host")
+                                                        .port(nodeId)
+                                                        .build()))
+                                .build()));
+    }
+
+    void set(ConfigResource resource, String key, String value) {
+        apply(List.of(resource.record(key, value)));
+    }
+
+    PartitionFollower follower(String topic) {
+        return partitions.findFollower(topic, 0).orElseThrow();
+    }
+
     void apply(List<MetadataRecord> records) {
         ClusterImage after = image.replay(records, image.endOffset() + records.size());
         ClusterImage before = image;
         image = after;
+        quotas.changed(before, after);
         partitions.changed(before, after);
     }
 

@@ -2,6 +2,7 @@ package io.zurau.broker.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zurau.broker.HandClock;
 import io.zurau.broker.data.FetchSessions.Scope;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Payload;
@@ -10,14 +11,11 @@ import io.zurau.protocol.message.FetchRequest.FetchPartition;
 import io.zurau.protocol.message.FetchRequest.FetchTopic;
 import io.zurau.protocol.message.FetchRequest.ForgottenTopic;
 import io.zurau.protocol.message.FetchResponse.PartitionData;
-import io.zurau.runtime.Clock;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 final class FetchSessionsTest {
@@ -179,33 +177,5 @@ final class FetchSessionsTest {
 
     private static List<Integer> indexes(FetchSession session) {
         return session.partitions().stream().map(FetchedPartition::index).toList();
-    }
-
-    private static final class HandClock implements Clock {
-        private long nanos;
-
-        void advance(int seconds) {
-            nanos += Duration.ofSeconds(seconds).toNanos();
-        }
-
-        @Override
-        public long wallMs() {
-            return nanos / 1_000_000;
-        }
-
-        @Override
-        public long nanos() {
-            return nanos;
-        }
-
-        @Override
-        public boolean await(ReentrantLock lock, Condition condition, long deadlineNanos) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void sleepUntil(long deadlineNanos) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.zurau.log.journal;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.zip.CRC32C;
 
 /// What stands before a group's entries.
@@ -24,7 +25,7 @@ record GroupHeader(long journal, long sequence, int entryBytes, int paddedBytes,
     static final int BLOCK = 4096;
 
     private static final int MAGIC = 0x5A55524A;
-    private static final int VERSION = 1;
+    static final int VERSION = 1;
     private static final int CRC_AT = 32;
 
     /// Writes the header at 0 of a group whose entries end at `end`.
@@ -51,6 +52,17 @@ record GroupHeader(long journal, long sequence, int entryBytes, int paddedBytes,
                         bytes.getInt(28),
                         bytes.getInt(CRC_AT));
         return header.isPossible() ? Optional.of(header) : Optional.empty();
+    }
+
+    /// The version of the group at 0 that another version of Zurau wrote into the journal; empty if
+    /// there is none. In every version magic, version and journal lie where they lie here.
+    static OptionalInt otherVersion(ByteBuffer bytes, long journal) {
+        return bytes.limit() >= BYTES
+                        && bytes.getInt(0) == MAGIC
+                        && bytes.getInt(4) != VERSION
+                        && bytes.getLong(8) == journal
+                ? OptionalInt.of(bytes.getInt(4))
+                : OptionalInt.empty();
     }
 
     private boolean isPossible() {

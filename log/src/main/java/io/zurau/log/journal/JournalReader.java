@@ -94,11 +94,15 @@ public final class JournalReader {
     }
 
     /// Reads a group into the buffer; empty if there is no whole one of this journal.
+    ///
+    /// @throws StorageFailure if it has another format
     private Optional<GroupHeader> readGroup(DiskFile file, long position) {
         buffer.clear().limit(GroupHeader.BYTES);
         file.read(buffer, position);
+        buffer.flip();
+        GroupHeader.otherVersion(buffer, journal).ifPresent(this::refuseVersion);
         Optional<GroupHeader> header =
-                GroupHeader.read(buffer.flip()).filter(found -> found.journal() == journal);
+                GroupHeader.read(buffer).filter(found -> found.journal() == journal);
         if (header.isEmpty() || header.get().paddedBytes() > file.size() - position) {
             return Optional.empty();
         }
@@ -110,6 +114,13 @@ public final class JournalReader {
         file.read(buffer, position);
         buffer.flip();
         return header.filter(found -> found.matches(buffer));
+    }
+
+    private void refuseVersion(int version) {
+        throw new StorageFailure(
+                disk.name(),
+                "The journal in %s has format %d, this version reads format %d. Start the node with the version of Zurau that wrote it, or a newer one."
+                        .formatted(disk.name(), version, GroupHeader.VERSION));
     }
 
     private void refuseIfGroupsFollow(long missing) {

@@ -9,6 +9,7 @@ import io.zurau.runtime.settings.SettingCatalog;
 import io.zurau.runtime.settings.SettingType;
 import io.zurau.runtime.settings.Settings;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,17 +17,29 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What topics and this broker are set to, with the changes made while running.
 ///
 /// A topic's value is the first of: set on the topic; set on this broker; set on all brokers; given
-/// to this broker at its start; the default. Of a broker's settings only those can change while it
-/// runs that give topics their defaults, and those that their catalog says so of.
+/// to this broker at its start; the default. Of a broker's settings those can change while it runs
+/// that give topics their defaults, and those that say so.
 ///
 /// Safe for concurrent use.
 public final class ClusterConfigs {
+    /// The brokers' settings that are the same for all nodes of a cluster, because what is
+    /// acknowledged and who may lead depends on them.
+    public static final Set<String> COMMON =
+            Collections.unmodifiableSet(
+                    new TreeSet<>(
+                            Set.of(
+                                    "log.durability",
+                                    "min.insync.replicas",
+                                    "unclean.leader.election.enable")));
+
     private final int nodeId;
     private final SettingCatalog topics;
     private final SettingCatalog brokers;
@@ -48,12 +61,13 @@ public final class ClusterConfigs {
         this.brokers = brokers;
         this.given = new TreeMap<>(given);
         this.dynamicKeys =
-                topics.settings().stream()
-                        .flatMap(setting -> onBroker(setting).stream())
+                Stream.concat(
+                                topics.settings().stream()
+                                        .flatMap(setting -> onBroker(setting).stream()),
+                                brokers.settings().stream().filter(Setting::isDynamic))
                         .flatMap(setting -> setting.keys().stream())
                         .filter(key -> brokers.find(key).isPresent())
                         .collect(Collectors.toCollection(LinkedHashSet::new));
-        dynamicKeys.addAll(brokers.changeableKeys());
         this.last = computed(ConfigsImage.EMPTY);
     }
 
@@ -103,6 +117,29 @@ public final class ClusterConfigs {
         all.putAll(configs.of(ConfigResource.everyBroker()));
         all.putAll(configs.of(ConfigResource.broker(nodeId)));
         return new BrokerSettings(configs, lenient(all, brokers, null));
+    }
+
+    /// A sentence for each setting of [#COMMON] that was given to this broker and is another for
+    /// the cluster, which wins.
+    public List<String> overruled(ClusterImage image) {
+        List<String> sentences = new ArrayList<>();
+        for (String key : COMMON) {
+            brokers.find(key).ifPresent(setting -> sentences.addAll(overruled(setting, image)));
+        }
+        return sentences;
+    }
+
+    private <T> List<String> overruled(Setting<T> setting, ClusterImage image) {
+        String key = setting.key();
+        String own = given.get(key);
+        String clusters = set(image, ConfigResource.everyBroker()).get(key);
+        return own == null
+                        || clusters == null
+                        || setting.parse(key, own).equals(setting.parse(key, clusters))
+                ? List.of()
+                : List.of(
+                        "%s=%s has no effect: it is the same for all nodes of a cluster, and %s in this one. Change it with kafka-configs, or correct this node's settings."
+                                .formatted(key, own, clusters));
     }
 
     /// Whether a topic's or broker's setting holds a list.

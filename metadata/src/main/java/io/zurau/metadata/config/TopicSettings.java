@@ -32,6 +32,18 @@ public final class TopicSettings {
     private static final Setting<Boolean> UNCLEAN_ELECTION =
             Setting.onTopic("unclean.leader.election.enable", BROKERS_UNCLEAN_ELECTION);
 
+    /// Replicas whose out-of-sync followers the leader gives no more than its rate (KIP-73).
+    public static final Setting<List<String>> LEADER_THROTTLED =
+            throttled(
+                    "leader.replication.throttled.replicas",
+                    "The replicas that leader.replication.throttled.rate is for.");
+
+    /// Replicas that fetch no more than their broker's rate while they are out of sync (KIP-73).
+    public static final Setting<List<String>> FOLLOWER_THROTTLED =
+            throttled(
+                    "follower.replication.throttled.replicas",
+                    "The replicas that follower.replication.throttled.rate is for.");
+
     private static final Setting<Boolean> REMOTE_STORAGE =
             Setting.bool(
                             "remote.storage.enable",
@@ -44,8 +56,8 @@ public final class TopicSettings {
                     MIN_IN_SYNC_REPLICAS,
                     REMOTE_STORAGE,
                     UNCLEAN_ELECTION,
-                    throttled("leader.replication.throttled.replicas"),
-                    throttled("follower.replication.throttled.replicas"),
+                    LEADER_THROTTLED,
+                    FOLLOWER_THROTTLED,
                     Setting.number(
                                     "flush.messages",
                                     Long.MAX_VALUE,
@@ -130,8 +142,8 @@ public final class TopicSettings {
         return Setting.number(key, byDefault, noTiers()).atLeast(Math.min(byDefault, -1));
     }
 
-    private static Setting<List<String>> throttled(String key) {
-        return Setting.list(key, List.of(), noEffect("one node replicates nothing"))
+    private static Setting<List<String>> throttled(String key, String documentation) {
+        return Setting.list(key, List.of(), documentation)
                 .limited(
                         "* or a list of PARTITION:BROKER",
                         items ->

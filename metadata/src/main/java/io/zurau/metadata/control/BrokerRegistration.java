@@ -1,14 +1,17 @@
 package io.zurau.metadata.control;
 
+import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.image.PartitionImage;
 import io.zurau.metadata.image.TopicImage;
 import io.zurau.protocol.Uuid;
+import io.zurau.protocol.message.MetadataRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// One decision about a broker that has started, in place of its earlier incarnation.
 ///
@@ -20,6 +23,8 @@ import java.util.stream.Stream;
 ///
 /// **Owner:** the thread that decides.
 final class BrokerRegistration {
+    private static final long NO_EPOCH = -1;
+
     private final BrokerImage broker;
     private final BrokerStorage storage;
     private final PartitionChanges changes;
@@ -32,7 +37,17 @@ final class BrokerRegistration {
     /// @param madeAnew how many more were, and are made anew in others
     /// @param withoutCopy the partitions of which no replica is left that is known to have
     ///   everything
-    record Registered(long epoch, int offline, int madeAnew, List<String> withoutCopy) {}
+    /// @param refusal why it was not registered; null if it was
+    record Registered(
+            long epoch,
+            int offline,
+            int madeAnew,
+            List<String> withoutCopy,
+            @Nullable String refusal) {
+        static Registered refused(String reason) {
+            return new Registered(NO_EPOCH, 0, 0, List.of(), reason);
+        }
+    }
 
     private BrokerRegistration(
             BrokerImage broker, BrokerStorage storage, PartitionChanges changes) {
@@ -46,9 +61,18 @@ final class BrokerRegistration {
     static Command<Registered> command(
             BrokerImage broker, BrokerStorage storage, ClusterConfigs configs) {
         return image -> {
+            Optional<String> problem =
+                    SupportedFeatures.problem(broker.nodeId(), broker.features(), image.features());
+            if (problem.isPresent()) {
+                return Decision.answer(Registered.refused(problem.get()));
+            }
             long epoch = image.endOffset();
-            PartitionChanges changes =
-                    PartitionChanges.after(List.of(broker.record(epoch)), image, configs);
+            List<MetadataRecord> first = new ArrayList<>();
+            first.add(broker.record(epoch));
+            if (broker.fenced()) { // Else it is alone, and has nobody to agree with.
+                first.addAll(CommonDefaults.missing(image, configs));
+            }
+            PartitionChanges changes = PartitionChanges.after(first, image, configs);
             BrokerRegistration registration = new BrokerRegistration(broker, storage, changes);
             changes.visit(registration::follow);
             return changes.answering(
@@ -56,7 +80,8 @@ final class BrokerRegistration {
                             epoch,
                             registration.offline,
                             registration.madeAnew,
-                            List.copyOf(registration.withoutCopy)));
+                            List.copyOf(registration.withoutCopy),
+                            null));
         };
     }
 

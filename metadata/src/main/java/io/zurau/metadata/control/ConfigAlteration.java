@@ -204,6 +204,13 @@ final class ConfigAlteration {
             return configs.problemOnTopic(image, values)
                     .map(reason -> new Refusal(ErrorCode.INVALID_CONFIG, reason));
         }
+        Optional<String> common =
+                changesOf(asked, resource).stream()
+                        .flatMap(change -> CommonDefaults.problem(image, resource, change).stream())
+                        .findFirst();
+        if (common.isPresent()) {
+            return invalid(common.get());
+        }
         Set<String> fixed = new TreeSet<>();
         asked.changes().stream()
                 .map(ConfigChange::key)
@@ -215,6 +222,19 @@ final class ConfigAlteration {
         }
         return configs.problemOnBroker(values)
                 .map(reason -> new Refusal(ErrorCode.INVALID_REQUEST, reason));
+    }
+
+    /// What is asked for, and what the older API takes away by not naming it.
+    private List<ConfigChange> changesOf(Asked asked, ConfigResource resource) {
+        List<ConfigChange> changes = new ArrayList<>(asked.changes());
+        if (asked.replaces()) {
+            Set<String> named = new TreeSet<>();
+            changes.forEach(change -> named.add(change.key()));
+            image.configs().of(resource).keySet().stream()
+                    .filter(key -> !named.contains(key))
+                    .forEach(key -> changes.add(new ConfigChange.Remove(key)));
+        }
+        return changes;
     }
 
     /// Records what differs.

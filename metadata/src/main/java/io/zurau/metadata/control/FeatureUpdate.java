@@ -1,6 +1,7 @@
 package io.zurau.metadata.control;
 
 import io.zurau.metadata.SupportedFeatures;
+import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.FeatureLevelRecord;
@@ -36,7 +37,7 @@ final class FeatureUpdate {
 
     private FeatureUpdate() {}
 
-    /// @param nodeId of this node, which knows only what it supports itself
+    /// @param nodeId of this node
     static Command<UpdateFeaturesResponse> command(
             UpdateFeaturesRequest request, int version, int nodeId) {
         return image -> {
@@ -69,9 +70,9 @@ final class FeatureUpdate {
         if (level < 0) {
             return Optional.of("A feature version cannot be less than 0.");
         }
-        Optional<String> unsupported = SupportedFeatures.problem(update.feature(), level);
+        Optional<String> unsupported = unsupported(update.feature(), level, image, nodeId);
         if (unsupported.isPresent()) {
-            return Optional.of("Local controller " + nodeId + " " + unsupported.get());
+            return unsupported;
         }
         short present = level(image, update.feature());
         if (level < present && direction == Direction.UP) {
@@ -83,6 +84,26 @@ final class FeatureUpdate {
             return Optional.of("Can't downgrade to a newer version.");
         }
         return Optional.empty();
+    }
+
+    /// Which node cannot work at the level: this one, or any that is registered, fenced or not.
+    private static Optional<String> unsupported(
+            String feature, short level, ClusterImage image, int nodeId) {
+        return SupportedFeatures.problem(SupportedFeatures.byName(), feature, level)
+                .map(problem -> "Local controller " + nodeId + " " + problem)
+                .or(
+                        () ->
+                                image.brokers().values().stream()
+                                        .flatMap(
+                                                broker ->
+                                                        unsupported(broker, feature, level)
+                                                                .stream())
+                                        .findFirst());
+    }
+
+    private static Optional<String> unsupported(BrokerImage broker, String feature, short level) {
+        return SupportedFeatures.problem(broker.features(), feature, level)
+                .map(problem -> "Broker " + broker.nodeId() + " " + problem);
     }
 
     private static short level(ClusterImage image, String feature) {

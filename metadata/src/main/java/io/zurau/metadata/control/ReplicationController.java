@@ -37,13 +37,18 @@ public final class ReplicationController {
     /// and its epoch fences the others. A broker that registers fenced loses whatever its earlier
     /// incarnation led and was in sync with. Whatever it no longer has, it is not believed to have.
     ///
-    /// @return its epoch, which is greater than that of any registration before; empty if that
-    ///   could not be committed
-    public Optional<Long> registerBroker(BrokerImage broker, BrokerStorage storage) {
+    /// @return empty if it could not be committed
+    public Optional<Registration> registerBroker(BrokerImage broker, BrokerStorage storage) {
         Optional<Registered> registered =
                 deciding.decide(BrokerRegistration.command(broker, storage, configs));
         registered.ifPresent(done -> explain(broker, done));
-        return registered.map(Registered::epoch);
+        return registered.map(
+                done -> {
+                    String refusal = done.refusal();
+                    return refusal == null
+                            ? new Registration.Accepted(done.epoch())
+                            : new Registration.Refused(refusal);
+                });
     }
 
     private static void explain(BrokerImage broker, Registered registered) {

@@ -1,9 +1,12 @@
 package io.zurau.metadata.image;
 
+import io.zurau.metadata.SupportedFeatures.Levels;
 import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.RegisterBrokerRecord;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /// One registered broker.
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param epoch grows with each registration
 /// @param fenced whether it must lead nothing and be shown to no client
 /// @param logDirectories the ids of its usable log directories
+/// @param features the levels that it can work with, by name
 public record BrokerImage(
         int nodeId,
         Uuid incarnationId,
@@ -20,11 +24,13 @@ public record BrokerImage(
         @Nullable String rack,
         boolean fenced,
         boolean inControlledShutdown,
-        List<Uuid> logDirectories) {
+        List<Uuid> logDirectories,
+        SortedMap<String, Levels> features) {
     private static final int RESERVED_IDS = 100; // Kafka's, from zero on.
 
     public BrokerImage {
         endpoints = List.copyOf(endpoints);
+        features = Collections.unmodifiableSortedMap(features);
         logDirectories = List.copyOf(logDirectories);
     }
 
@@ -65,7 +71,20 @@ public record BrokerImage(
                 .fenced(fenced)
                 .inControlledShutdown(inControlledShutdown)
                 .logDirs(logDirectories)
+                .features(featureRecords())
                 .build();
+    }
+
+    private List<RegisterBrokerRecord.BrokerFeature> featureRecords() {
+        return features.entrySet().stream()
+                .map(
+                        feature ->
+                                RegisterBrokerRecord.BrokerFeature.builder()
+                                        .name(feature.getKey())
+                                        .minSupportedVersion(feature.getValue().lowest())
+                                        .maxSupportedVersion(feature.getValue().highest())
+                                        .build())
+                .toList();
     }
 
     private static RegisterBrokerRecord.BrokerEndpoint endpointRecord(Endpoint endpoint) {

@@ -1,8 +1,10 @@
 package io.zurau.metadata.image;
 
+import io.zurau.metadata.SupportedFeatures.Levels;
 import io.zurau.protocol.message.BrokerRegistrationChangeRecord;
 import io.zurau.protocol.message.RegisterBrokerRecord;
 import java.util.NavigableMap;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +42,21 @@ final class BrokersReplay {
                         record.rack(),
                         record.fenced(),
                         record.inControlledShutdown(),
-                        record.logDirs()));
+                        record.logDirs(),
+                        features(record)));
+    }
+
+    private static SortedMap<String, Levels> features(RegisterBrokerRecord record) {
+        SortedMap<String, Levels> features = new TreeMap<>();
+        record.features()
+                .forEach(
+                        feature ->
+                                features.put(
+                                        feature.name(),
+                                        new Levels(
+                                                feature.minSupportedVersion(),
+                                                feature.maxSupportedVersion())));
+        return features;
     }
 
     void change(BrokerRegistrationChangeRecord record) {
@@ -54,7 +70,8 @@ final class BrokersReplay {
                         old.rack(),
                         flag(record.fenced(), old.fenced()),
                         flag(record.inControlledShutdown(), old.inControlledShutdown()),
-                        record.logDirs().isEmpty() ? old.logDirectories() : record.logDirs()));
+                        record.logDirs().isEmpty() ? old.logDirectories() : record.logDirs(),
+                        old.features()));
     }
 
     void fence(int nodeId, boolean fenced) {
@@ -68,7 +85,8 @@ final class BrokersReplay {
                         old.rack(),
                         fenced,
                         old.inControlledShutdown(),
-                        old.logDirectories()));
+                        old.logDirectories(),
+                        old.features()));
     }
 
     void remove(int nodeId) {

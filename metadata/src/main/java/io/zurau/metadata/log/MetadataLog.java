@@ -40,6 +40,11 @@ public interface MetadataLog extends AutoCloseable {
     /// with the log itself; it says who should do what only one node need do.
     void subscribeLeadership(Consumer<Leadership> subscriber);
 
+    /// Says that the process which led has died, so that nobody need wait until it is missed. A
+    /// hint: one that is wrong costs an election and harms nothing. May wait for others that do
+    /// something about it first.
+    default void leaderHasDied(Leadership leadership) {}
+
     /// Who takes part, and how far each has come.
     QuorumState quorum();
 

@@ -5,6 +5,7 @@ import static io.zurau.metadata.TestRecords.id;
 import static io.zurau.metadata.TestRecords.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.TestConfigs;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.control.BrokerRegistration.Registered;
@@ -58,7 +59,8 @@ final class ClusterTrace {
                 null,
                 fenced,
                 false,
-                List.of(directory(nodeId, incarnation)));
+                List.of(directory(nodeId, incarnation)),
+                SupportedFeatures.byName());
     }
 
     static Uuid directory(int nodeId, int incarnation) {

@@ -262,20 +262,21 @@ final class ControllerTest {
         Controller controller = controller(true);
 
         // When
-        long first =
-                controller
-                        .replication()
-                        .registerBroker(broker(1), ClusterTrace.storage(true))
-                        .orElseThrow();
-        long second =
-                controller
-                        .replication()
-                        .registerBroker(broker(1), ClusterTrace.storage(true))
-                        .orElseThrow();
+        long first = register(controller);
+        long second = register(controller);
 
         // Then
         assertThat(second).isGreaterThan(first);
         assertThat(metadata.image().broker(1).orElseThrow().epoch()).isEqualTo(second);
+    }
+
+    private static long register(Controller controller) {
+        Registration registration =
+                controller
+                        .replication()
+                        .registerBroker(broker(1), ClusterTrace.storage(true))
+                        .orElseThrow();
+        return ((Registration.Accepted) registration).epoch();
     }
 
     @Test

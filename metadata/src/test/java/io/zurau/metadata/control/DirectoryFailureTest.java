@@ -28,7 +28,15 @@ final class DirectoryFailureTest {
         List<Uuid> directories =
                 Arrays.stream(incarnations).mapToObj(i -> directory(1, i)).toList();
         return new BrokerImage(
-                1, one.incarnationId(), 0, one.endpoints(), null, false, false, directories);
+                1,
+                one.incarnationId(),
+                0,
+                one.endpoints(),
+                null,
+                false,
+                false,
+                directories,
+                one.features());
     }
 
     private boolean lose(int incarnation) {

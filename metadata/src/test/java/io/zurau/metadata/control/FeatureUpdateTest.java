@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zurau.metadata.SupportedFeatures;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.FeatureLevelRecord;
+import io.zurau.protocol.message.RegisterBrokerRecord;
+import io.zurau.protocol.message.RegisterBrokerRecord.BrokerFeature;
 import io.zurau.protocol.message.UpdateFeaturesRequest;
 import io.zurau.protocol.message.UpdateFeaturesRequest.FeatureUpdateKey;
 import io.zurau.protocol.message.UpdateFeaturesResponse;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Which levels of features can be finalized.
 final class FeatureUpdateTest {
     private static final short NEWEST = SupportedFeatures.NEWEST_METADATA_VERSION;
+    private static final short OLDEST = SupportedFeatures.OLDEST_METADATA_VERSION;
 
     private final ClusterTrace cluster = ClusterTrace.ofBrokers(1);
 
@@ -68,10 +72,14 @@ final class FeatureUpdateTest {
         assertRefused(
                 update(2, SupportedFeatures.METADATA_VERSION, NEWEST + 1, 1),
                 "Invalid update version 26 for feature metadata.version. Local controller 1 only"
-                        + " supports versions 25");
+                        + " supports versions 23-25");
         assertRefused(
-                update(2, SupportedFeatures.METADATA_VERSION, NEWEST - 1, 2),
-                "only supports versions 25");
+                update(2, SupportedFeatures.METADATA_VERSION, OLDEST - 1, 2),
+                "only supports versions 23-25");
+        assertRefused(
+                update(2, SupportedFeatures.METADATA_VERSION, 0, 3),
+                "Invalid update version 0 for feature metadata.version. Local controller 1 only"
+                        + " supports versions 23-25");
         assertRefused(
                 update(2, "share.version", 1, 1),
                 "Invalid update version 1 for feature share.version. Local controller 1 does not"
@@ -82,5 +90,84 @@ final class FeatureUpdateTest {
         assertRefused(
                 update(2, SupportedFeatures.METADATA_VERSION, NEWEST, 9),
                 "The controller does not support the given upgrade type.");
+    }
+
+    private short finalized() {
+        return Objects.requireNonNull(
+                cluster.image.features().get(SupportedFeatures.METADATA_VERSION));
+    }
+
+    @Test
+    void levelsGoDownOnlyWhenThatIsAskedFor() {
+        // When, then
+        assertRefused(
+                update(2, SupportedFeatures.METADATA_VERSION, OLDEST, 1),
+                "Can't downgrade the version of this feature without setting the upgrade type");
+        assertRefused(
+                update(0, SupportedFeatures.METADATA_VERSION, OLDEST, 0),
+                "Can't downgrade the version of this feature without setting the upgrade type");
+
+        // When
+        UpdateFeaturesResponse down = update(1, SupportedFeatures.METADATA_VERSION, OLDEST, 2);
+
+        // Then
+        assertThat(down.errorCode()).isZero();
+        assertThat(finalized()).isEqualTo(OLDEST);
+        assertRefused(
+                update(1, SupportedFeatures.METADATA_VERSION, NEWEST, 3),
+                "Can't downgrade to a newer version.");
+
+        // When
+        update(1, SupportedFeatures.METADATA_VERSION, NEWEST, 1);
+
+        // Then
+        assertThat(finalized()).isEqualTo(NEWEST);
+    }
+
+    @Test
+    void whatIsOnlyValidatedIsNotChanged() {
+        // Given
+        UpdateFeaturesRequest request =
+                UpdateFeaturesRequest.builder()
+                        .validateOnly(true)
+                        .featureUpdates(
+                                List.of(
+                                        FeatureUpdateKey.builder()
+                                                .feature(SupportedFeatures.METADATA_VERSION)
+                                                .maxVersionLevel(OLDEST)
+                                                .upgradeType((byte) 2)
+                                                .build()))
+                        .build();
+
+        // When
+        UpdateFeaturesResponse response = cluster.decide(FeatureUpdate.command(request, 2, 1));
+
+        // Then
+        assertThat(response.errorCode()).isZero();
+        assertThat(finalized()).isEqualTo(NEWEST);
+    }
+
+    @Test
+    void aLevelThatSomeBrokerDoesNotSupportIsRefused() {
+        // Given
+        cluster.apply(
+                List.of(
+                        RegisterBrokerRecord.builder()
+                                .brokerId(7)
+                                .fenced(true)
+                                .features(
+                                        List.of(
+                                                BrokerFeature.builder()
+                                                        .name(SupportedFeatures.METADATA_VERSION)
+                                                        .minSupportedVersion(NEWEST)
+                                                        .maxSupportedVersion(NEWEST)
+                                                        .build()))
+                                .build()));
+
+        // Then
+        assertRefused(
+                update(2, SupportedFeatures.METADATA_VERSION, OLDEST, 2),
+                "Invalid update version 23 for feature metadata.version. Broker 7 only supports"
+                        + " versions 25");
     }
 }

@@ -4,10 +4,13 @@ import static io.zurau.metadata.control.ClusterTrace.broker;
 import static io.zurau.metadata.control.ClusterTrace.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.control.BrokerRegistration.Registered;
+import io.zurau.metadata.image.ClusterImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.ElectLeadersRequest;
+import io.zurau.protocol.message.FeatureLevelRecord;
 import io.zurau.protocol.message.PartitionChangeRecord;
 import java.util.List;
 import java.util.Optional;
@@ -253,5 +256,40 @@ final class RegistrationTest {
         assertThat(registered.offline() + registered.madeAnew()).isZero();
         assertThat(trace()).isEqualTo("leader 1 epoch 0 replicas 1,2 isr 1,2");
         assertThat(cluster.partition().directoryOf(1)).isEqualTo(directory(1, 2));
+    }
+
+    @Test
+    void aBrokerThatCannotWorkAtAFinalizedLevelIsRefused() {
+        // Given
+        cluster.apply(
+                List.of(
+                        FeatureLevelRecord.builder()
+                                .name(SupportedFeatures.METADATA_VERSION)
+                                .featureLevel((short) 26)
+                                .build()));
+        long epoch = cluster.epoch(1);
+
+        // When
+        Registered registered = cluster.register(broker(1, 1, true), true);
+
+        // Then
+        assertThat(registered.refusal())
+                .startsWith(
+                        "The cluster works at level 26 of metadata.version, but node 1 only supports"
+                                + " versions 23-25.");
+        assertThat(cluster.records).isZero();
+        assertThat(cluster.epoch(1)).isEqualTo(epoch);
+    }
+
+    @Test
+    void theLevelsOfABrokerAreKnown() {
+        // When
+        cluster.register(broker(1, 1, true), true);
+
+        // Then
+        ClusterImage again =
+                ClusterImage.empty("cluster")
+                        .replay(cluster.image.records(), cluster.image.endOffset());
+        assertThat(again.broker(1).orElseThrow().features()).isEqualTo(SupportedFeatures.byName());
     }
 }

@@ -28,7 +28,8 @@ final class SpreadingTest {
                 rack,
                 broker.fenced(),
                 broker.inControlledShutdown(),
-                broker.logDirectories());
+                broker.logDirectories(),
+                broker.features());
     }
 
     /// Brokers 0 to `count - 1`; broker n is in rack n modulo `racks`.

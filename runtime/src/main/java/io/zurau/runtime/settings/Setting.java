@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// @param documentation one sentence for the reference page
 /// @param synonyms keys that mean the same, in falling precedence, all behind `key`
 /// @param onBroker the broker's setting that gives the default, for settings of topics
+/// @param isDynamic whether a broker follows a change of it while it runs, although no topic has
+///   its default from there
 public record Setting<T>(
         String key,
         SettingType<T> type,
@@ -36,7 +38,8 @@ public record Setting<T>(
         String documentation,
         List<Limit<T>> limits,
         List<String> synonyms,
-        @Nullable Setting<T> onBroker) {
+        @Nullable Setting<T> onBroker,
+        boolean isDynamic) {
 
     /// A condition on values.
     ///
@@ -102,12 +105,14 @@ public record Setting<T>(
                 onBroker.documentation,
                 onBroker.limits,
                 List.of(),
-                onBroker);
+                onBroker,
+                false);
     }
 
     private static <T> Setting<T> of(
             String key, SettingType<T> type, @Nullable T byDefault, String documentation) {
-        return new Setting<>(key, type, byDefault, documentation, List.of(), List.of(), null);
+        return new Setting<>(
+                key, type, byDefault, documentation, List.of(), List.of(), null, false);
     }
 
     public Setting<T> atLeast(T least) {
@@ -143,7 +148,14 @@ public record Setting<T>(
         List<Limit<T>> more = new ArrayList<>(limits);
         more.add(new Limit<>(words, holds));
         return new Setting<>(
-                key, type, byDefault, documentation, List.copyOf(more), synonyms, onBroker);
+                key,
+                type,
+                byDefault,
+                documentation,
+                List.copyOf(more),
+                synonyms,
+                onBroker,
+                isDynamic);
     }
 
     /// Other keys that give the value where this one is not given, in falling precedence. The
@@ -156,7 +168,13 @@ public record Setting<T>(
                 documentation,
                 limits,
                 List.copyOf(Arrays.asList(keys)),
-                onBroker);
+                onBroker,
+                isDynamic);
+    }
+
+    /// Can be changed while the broker runs.
+    public Setting<T> dynamic() {
+        return new Setting<>(key, type, byDefault, documentation, limits, synonyms, onBroker, true);
     }
 
     /// Shown to clients as of another type: Kafka's `int` durations and sizes. Numbers are then
@@ -169,7 +187,8 @@ public record Setting<T>(
                         documentation,
                         limits,
                         synonyms,
-                        onBroker)
+                        onBroker,
+                        isDynamic)
                 .limited("at most " + Integer.MAX_VALUE, this::fitsInt);
     }
 

@@ -6,9 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /// All keys that may be given in one place: a server's file, a topic's configuration.
 ///
@@ -19,14 +17,11 @@ public final class SettingCatalog {
     private final Map<String, Setting<?>> byKey; // Synonyms too; in the order they were listed.
     private final Map<String, String> reasonsWithoutEffect;
     private final Map<String, String> hintsOfRetired;
-    private final Set<String> changeable;
 
     private SettingCatalog(
             Map<String, Setting<?>> byKey,
             Map<String, String> reasonsWithoutEffect,
-            Map<String, String> hintsOfRetired,
-            Set<String> changeable) {
-        this.changeable = changeable;
+            Map<String, String> hintsOfRetired) {
         this.byKey = byKey;
         this.reasonsWithoutEffect = reasonsWithoutEffect;
         this.hintsOfRetired = hintsOfRetired;
@@ -41,31 +36,17 @@ public final class SettingCatalog {
                 }
             }
         }
-        return new SettingCatalog(byKey, Map.of(), Map.of(), Set.of());
+        return new SettingCatalog(byKey, Map.of(), Map.of());
     }
 
     /// @param reasons by key; each completes "… has no effect: "
     public SettingCatalog withoutEffect(Map<String, String> reasons) {
-        return new SettingCatalog(
-                byKey, joined(reasonsWithoutEffect, reasons), hintsOfRetired, changeable);
+        return new SettingCatalog(byKey, joined(reasonsWithoutEffect, reasons), hintsOfRetired);
     }
 
     /// @param hints by key; each completes "… is not supported any more: "
     public SettingCatalog retired(Map<String, String> hints) {
-        return new SettingCatalog(
-                byKey, reasonsWithoutEffect, joined(hintsOfRetired, hints), changeable);
-    }
-
-    /// @param settings of this catalog, which can be changed while what they are for runs
-    public SettingCatalog changeable(Collection<? extends Setting<?>> settings) {
-        Set<String> keys = new TreeSet<>(changeable);
-        settings.forEach(setting -> keys.addAll(setting.keys()));
-        return new SettingCatalog(byKey, reasonsWithoutEffect, hintsOfRetired, keys);
-    }
-
-    /// The keys of the settings that can be changed while what they are for runs.
-    public Set<String> changeableKeys() {
-        return changeable;
+        return new SettingCatalog(byKey, reasonsWithoutEffect, joined(hintsOfRetired, hints));
     }
 
     /// This catalog and what another component adds.
@@ -73,12 +54,7 @@ public final class SettingCatalog {
         List<Setting<?>> all = new ArrayList<>(settings());
         all.addAll(other.settings());
         return of(all).withoutEffect(joined(reasonsWithoutEffect, other.reasonsWithoutEffect))
-                .retired(joined(hintsOfRetired, other.hintsOfRetired))
-                .changeable(all.stream().filter(s -> isChangeable(s, other)).toList());
-    }
-
-    private boolean isChangeable(Setting<?> setting, SettingCatalog other) {
-        return changeable.contains(setting.key()) || other.changeable.contains(setting.key());
+                .retired(joined(hintsOfRetired, other.hintsOfRetired));
     }
 
     private static Map<String, String> joined(Map<String, String> some, Map<String, String> more) {

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 public final class KafkaCluster implements AutoCloseable {
     private final List<KafkaProcess> nodes = new ArrayList<>();
 
-    /// @param settings of every node
+    /// @param settings of every node; `%d` in a value stands for the node's number
     public KafkaCluster(Path directory, int size, Map<String, String> settings) {
         List<Integer> ports = new ArrayList<>();
         List<String> voters = new ArrayList<>();
@@ -26,9 +26,15 @@ public final class KafkaCluster implements AutoCloseable {
                             id,
                             ports.get(id - 1),
                             String.join(",", voters),
-                            settings,
+                            ZurauCluster.ofNode(id, settings),
                             KafkaProcess.DEFAULT_JVM));
         }
+    }
+
+    public KafkaCluster start() {
+        nodes.forEach(KafkaProcess::spawn);
+        nodes.forEach(KafkaProcess::awaitReady);
+        return this;
     }
 
     public List<KafkaProcess> nodes() {

@@ -34,7 +34,7 @@ public final class KafkaProcess implements ServerUnderTest {
             List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private static final String CLUSTER_ID = "4L6g3nShT-eMCtK--X86sw";
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
     private final Path directory;

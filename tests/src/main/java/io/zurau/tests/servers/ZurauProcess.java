@@ -15,13 +15,14 @@ public final class ZurauProcess implements ServerUnderTest {
     /// The one line that tells that it serves clients.
     public static final Pattern READY = Pattern.compile("ready on (\\S+):(\\d+)");
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     private final Path directory;
     private final Path dataDirectory;
     private final Map<String, String> settings; // In the order given.
     private final Map<String, String> environment;
+    private final Host host;
     private final int port = Workspace.freePort();
     private @Nullable ChildProcess process;
     private int starts;
@@ -37,6 +38,16 @@ public final class ZurauProcess implements ServerUnderTest {
             Path dataDirectory,
             Map<String, String> settings,
             Map<String, String> environment) {
+        this(directory, dataDirectory, settings, environment, Host.LOCAL);
+    }
+
+    ZurauProcess(
+            Path directory,
+            Path dataDirectory,
+            Map<String, String> settings,
+            Map<String, String> environment,
+            Host host) {
+        this.host = host;
         this.directory = directory;
         this.dataDirectory = dataDirectory;
         this.settings = new LinkedHashMap<>(settings);
@@ -97,13 +108,9 @@ public final class ZurauProcess implements ServerUnderTest {
     @Override
     public void spawn() {
         starts++;
-        List<String> command =
-                command(
-                        "start",
-                        "--data-dir",
-                        dataDirectory.toString(),
-                        "--listen",
-                        "127.0.0.1:" + port);
+        List<String> command = new ArrayList<>(host.enter());
+        command.addAll(
+                command("start", "--data-dir", dataDirectory.toString(), "--listen", bootstrap()));
         settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
         process =
                 ChildProcess.start(
@@ -134,6 +141,11 @@ public final class ZurauProcess implements ServerUnderTest {
     @Override
     public int port() {
         return port;
+    }
+
+    @Override
+    public String bootstrap() {
+        return host.address() + ":" + port;
     }
 
     @Override

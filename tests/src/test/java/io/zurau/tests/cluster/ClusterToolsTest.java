@@ -1,6 +1,7 @@
 package io.zurau.tests.cluster;
 
 import static io.zurau.tests.conformance.KafkaTool.CLUSTER;
+import static io.zurau.tests.conformance.KafkaTool.CONFIGS;
 import static io.zurau.tests.conformance.KafkaTool.FEATURES;
 import static io.zurau.tests.conformance.KafkaTool.LEADER_ELECTION;
 import static io.zurau.tests.conformance.KafkaTool.LOG_DIRS;
@@ -26,6 +27,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +42,9 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterToolsTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final long MOVED_BYTES = 5_000_000;
+    private static final long BYTES_PER_SECOND = 1_000_000;
+    private static final long LARGEST_FETCH = 1 << 20; // Of one partition.
 
     private final Path directory = Workspace.newDirectory("cluster-tools");
     private final ZurauCluster cluster = new ZurauCluster(directory, 3, Map.of());
@@ -245,6 +254,155 @@ class ClusterToolsTest {
         assertThat(records.problemsIn(Clients.readAll("moved", connection))).isEmpty();
         awaitDescribed("moved", "Replicas: 3,2\\b");
         assertThat(Files.exists(cluster.node(1).logDirectory().resolve("moved-0"))).isFalse();
+    }
+
+    @Test
+    void aThrottledReassignmentTakesItsTimeAndTheThrottlesGoWithIt() throws Exception {
+        // Given
+        createTopic("throttled", "1:2");
+        Map<String, Object> connection = Map.of("bootstrap.servers", cluster.bootstrap());
+        long bytes = 0;
+        try (Producer<String, String> producer = Clients.producer(connection)) {
+            String value = "x".repeat(1000);
+            for (; bytes < MOVED_BYTES; bytes += value.length()) {
+                producer.send(new ProducerRecord<>("throttled", 0, null, value));
+            }
+        }
+        Path plan =
+                file(
+                        "throttled.json",
+                        """
+                        {"version": 1, "partitions":
+                          [{"topic": "throttled", "partition": 0, "replicas": [1, 3]}]}
+                        """);
+        long start = System.nanoTime();
+
+        // When
+        String executed =
+                run(
+                                REASSIGN_PARTITIONS,
+                                "--reassignment-json-file",
+                                plan.toString(),
+                                "--throttle",
+                                Long.toString(BYTES_PER_SECOND),
+                                "--execute")
+                        .text();
+
+        // Then: what was saved and what the last fetch overdrew took no time
+        try (Admin admin = Clients.admin(cluster.bootstrap())) {
+            assertThat(executed).contains("The inter-broker throttle limit was set to");
+            assertThat(throttles(admin)).isNotEmpty();
+            Awaitility.await()
+                    .atMost(LIMIT)
+                    .until(
+                            () ->
+                                    admin.listPartitionReassignments()
+                                            .reassignments()
+                                            .get()
+                                            .isEmpty());
+            double seconds = (System.nanoTime() - start) / 1e9;
+            assertThat(seconds)
+                    .isGreaterThan(
+                            (bytes - BYTES_PER_SECOND - LARGEST_FETCH) / (double) BYTES_PER_SECOND);
+
+            // When
+            String verified =
+                    run(
+                                    REASSIGN_PARTITIONS,
+                                    "--reassignment-json-file",
+                                    plan.toString(),
+                                    "--verify")
+                            .text();
+
+            // Then
+            assertThat(verified)
+                    .contains("throttled-0 is completed")
+                    .contains("Clearing broker-level throttles", "Clearing topic-level throttles");
+            assertThat(throttles(admin)).isEmpty();
+        }
+    }
+
+    /// Every setting of throttles that is set on the topic or a broker.
+    private static List<String> throttles(Admin admin) throws Exception {
+        List<ConfigResource> resources = new ArrayList<>();
+        resources.add(new ConfigResource(ConfigResource.Type.TOPIC, "throttled"));
+        for (int node = 1; node <= 3; node++) {
+            resources.add(new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(node)));
+        }
+        return admin.describeConfigs(resources).all().get().values().stream()
+                .flatMap(config -> config.entries().stream())
+                .filter(entry -> entry.name().contains("throttled") && !entry.isDefault())
+                .map(ConfigEntry::name)
+                .toList();
+    }
+
+    @Test
+    void featureLevelsGoDownAndUpAsFarAsAllNodesSupport() {
+        // Given
+        assertThat(run(FEATURES, "describe").text())
+                .containsPattern(
+                        "metadata.version\\s+SupportedMinVersion: 4.0-IV1\\s+SupportedMaxVersion:"
+                                + " 4.0-IV3\\s+FinalizedVersionLevel: 4.0-IV3");
+
+        // When
+        run(FEATURES, "downgrade", "--feature", "metadata.version=24");
+
+        // Then
+        assertThat(run(FEATURES, "describe").text())
+                .containsPattern("FinalizedVersionLevel: 4.0-IV2");
+
+        // When
+        run(FEATURES, "upgrade", "--feature", "metadata.version=25", "--dry-run");
+
+        // Then
+        assertThat(run(FEATURES, "describe").text())
+                .containsPattern("FinalizedVersionLevel: 4.0-IV2");
+
+        // When
+        run(FEATURES, "upgrade", "--feature", "metadata.version=25");
+
+        // Then
+        assertThat(run(FEATURES, "describe").text())
+                .containsPattern("FinalizedVersionLevel: 4.0-IV3");
+        assertThat(attempt(FEATURES, "upgrade", "--feature", "metadata.version=26"))
+                .asString()
+                .contains("only supports versions 23-25");
+        assertThat(attempt(FEATURES, "disable", "--feature", "metadata.version"))
+                .asString()
+                .contains("only supports versions 23-25");
+    }
+
+    @Test
+    void whatAnAcknowledgementIsWorthIsTheSameForAllNodes() {
+        // Given
+        String defaults =
+                run(CONFIGS, "--describe", "--entity-type", "brokers", "--entity-default").text();
+        assertThat(defaults)
+                .contains(
+                        "min.insync.replicas=1",
+                        "log.durability=disk",
+                        "unclean.leader.election.enable=false");
+
+        // When
+        ToolHost.Result refused =
+                attempt(
+                        CONFIGS,
+                        "--alter",
+                        "--entity-type",
+                        "brokers",
+                        "--entity-name",
+                        "2",
+                        "--add-config",
+                        "min.insync.replicas=2");
+
+        // Then
+        assertThat(refused).asString().contains("min.insync.replicas is the same for all brokers");
+    }
+
+    private ToolHost.Result attempt(KafkaTool tool, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--bootstrap-server", cluster.bootstrap()));
+        all.addAll(List.of(arguments));
+        return tool.attemptAsGiven(all.toArray(String[]::new));
     }
 
     @Test

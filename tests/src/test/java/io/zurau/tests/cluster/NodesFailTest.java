@@ -13,13 +13,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,14 +26,11 @@ import org.junit.jupiter.api.TestInstance;
 /// exactly once, in order.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NodesFailTest {
-    private static final int PARTITIONS = 3;
     private static final int ROUNDS = 3;
-    private static final int SOME_RECORDS = 300;
-    private static final long PAUSE_NANOS = 500_000;
-    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final ZurauCluster cluster =
             new ZurauCluster(Workspace.newDirectory("nodes-fail"), 3, Map.of());
+    private final ClusterUnderLoad load = new ClusterUnderLoad(cluster);
 
     @BeforeAll
     void start() {
@@ -48,79 +42,25 @@ class NodesFailTest {
         cluster.close();
     }
 
-    /// What is done to the nodes while a producer writes.
-    @FunctionalInterface
-    private interface Trouble {
-        void make(NumberedRecords records) throws Exception;
-    }
-
-    private void check(String topic, Trouble trouble) throws Exception {
-        // Given a producer
-        createTopic(topic);
-        NumberedRecords records =
-                new NumberedRecords(cluster.bootstrap(), topic, PARTITIONS, PAUSE_NANOS);
-        try {
-            records.awaitAcknowledged(SOME_RECORDS);
-
-            // When
-            trouble.make(records);
-            records.awaitAcknowledged(SOME_RECORDS);
-        } finally {
-            records.stop();
-        }
-
-        // Then
-        Map<String, Object> connection = Map.of("bootstrap.servers", cluster.bootstrap());
-        assertThat(records.failures()).isEmpty();
-        assertThat(records.problemsIn(Clients.readAll(topic, connection))).isEmpty();
-        awaitAllInSync(topic);
-    }
-
-    private void createTopic(String topic) throws Exception {
-        try (Admin admin = Clients.admin(cluster.bootstrap())) {
-            NewTopic replicated =
-                    new NewTopic(topic, PARTITIONS, (short) 3)
-                            .configs(Map.of("min.insync.replicas", "2"));
-            admin.createTopics(List.of(replicated)).all().get();
-        }
-    }
-
-    private void awaitAllInSync(String topic) {
-        try (Admin admin = Clients.admin(cluster.bootstrap())) {
-            Awaitility.await().atMost(LIMIT).ignoreExceptions().until(() -> isInSync(admin, topic));
-        }
-    }
-
-    private static boolean isInSync(Admin admin, String topic) throws Exception {
-        TopicDescription found =
-                Objects.requireNonNull(
-                        Objects.requireNonNull(
-                                        admin.describeTopics(List.of(topic))
-                                                .topicNameValues()
-                                                .get(topic))
-                                .get());
-        return found.partitions().stream().allMatch(p -> p.isr().size() == 3);
-    }
-
     @Test
     void nodesAreKilledOneAfterTheOther() throws Exception {
         Random random = new Random(7);
-        check(
+        load.check(
                 "killed",
                 records -> {
                     for (int round = 0; round < ROUNDS; round++) {
                         ZurauProcess node = cluster.node(1 + random.nextInt(3));
                         node.kill();
-                        records.awaitAcknowledged(SOME_RECORDS);
+                        records.awaitAcknowledged(ClusterUnderLoad.SOME_RECORDS);
                         node.start();
-                        awaitAllInSync("killed");
+                        load.awaitAllInSync("killed");
                     }
                 });
     }
 
     @Test
     void allNodesAreKilledAtOnce() throws Exception {
-        check(
+        load.check(
                 "all-killed",
                 records -> {
                     cluster.nodes().forEach(ZurauProcess::kill);
@@ -130,13 +70,13 @@ class NodesFailTest {
 
     @Test
     void nodesAreRestartedOneAfterTheOther() throws Exception {
-        check(
+        load.check(
                 "rolled",
                 records -> {
                     for (ZurauProcess node : cluster.nodes()) {
                         assertThat(node.stop()).isZero();
                         node.start();
-                        awaitAllInSync("rolled");
+                        load.awaitAllInSync("rolled");
                     }
                 });
     }
@@ -144,14 +84,14 @@ class NodesFailTest {
     /// Longer than every time-out: when it wakes up it still believes what it believed.
     @Test
     void aNodeStandsStill() throws Exception {
-        check(
+        load.check(
                 "frozen",
                 records -> {
                     for (ZurauProcess node : cluster.nodes()) {
                         node.pause();
-                        records.awaitAcknowledged(SOME_RECORDS);
+                        records.awaitAcknowledged(ClusterUnderLoad.SOME_RECORDS);
                         node.unpause();
-                        awaitAllInSync("frozen");
+                        load.awaitAllInSync("frozen");
                     }
                 });
     }
@@ -160,10 +100,9 @@ class NodesFailTest {
     void aGroupGoesOnWhenItsCoordinatorDies() throws Exception {
         int killed;
         // Given a group that has committed
-        createTopic("read");
-        NumberedRecords records =
-                new NumberedRecords(cluster.bootstrap(), "read", PARTITIONS, PAUSE_NANOS);
-        records.awaitAcknowledged(SOME_RECORDS);
+        load.createTopic("read");
+        NumberedRecords records = load.writing("read");
+        records.awaitAcknowledged(ClusterUnderLoad.SOME_RECORDS);
         records.stop();
         Map<String, Object> settings =
                 Map.of("bootstrap.servers", cluster.bootstrap(), "group.id", "readers");
@@ -193,11 +132,11 @@ class NodesFailTest {
             assertThat(first.count() + next.count()).isPositive();
         }
         cluster.node(killed).start();
-        awaitAllInSync("read");
+        load.awaitAllInSync("read");
     }
 
     private static ConsumerRecords<String, String> pollSome(Consumer<String, String> consumer) {
-        long deadline = System.nanoTime() + LIMIT.toNanos();
+        long deadline = System.nanoTime() + ClusterUnderLoad.LIMIT.toNanos();
         ConsumerRecords<String, String> polled = ConsumerRecords.empty();
         while (polled.isEmpty() && System.nanoTime() < deadline) {
             polled = consumer.poll(Duration.ofMillis(200));

@@ -63,6 +63,11 @@ public enum KafkaTool {
         return checked(result("", List.of(arguments)));
     }
 
+    /// Likewise, whatever comes of it.
+    public ToolHost.Result attemptAsGiven(String... arguments) {
+        return result("", List.of(arguments));
+    }
+
     /// Starts the tool in a process of its own, against the shared server: for tools that work
     /// beside others, or that do their last work when the process is told to end.
     public ChildProcess spawn(String... arguments) {

@@ -3,12 +3,10 @@ package io.zurau.tests.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.tests.conformance.Clients;
-import io.zurau.tests.servers.ChildProcess;
+import io.zurau.tests.servers.SmallDisk;
 import io.zurau.tests.servers.Workspace;
 import io.zurau.tests.servers.ZurauProcess;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -25,47 +23,34 @@ import org.junit.jupiter.api.Test;
 /// A disk that fills up under a producer: a file system in memory, which only root may mount;
 /// skipped otherwise.
 class FullDiskTest {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int DISK_MEGABYTES = 400;
     private static final int BALLAST_MEGABYTES = 150;
     private static final int RECORD_BYTES = 100_000;
     private static final int MORE_RECORDS_THAN_FIT = 6000;
 
     private final Path folder = Workspace.newDirectory("full-disk");
-    private final Path disk = folder.resolve("disk");
+    private SmallDisk disk;
 
     @BeforeEach
-    void mount() throws Exception {
-        Files.createDirectories(disk);
-        String size = "size=" + DISK_MEGABYTES + "m";
-        int exitCode =
-                command("mount", "-t", "tmpfs", "-o", size, "zurau-full-disk", disk.toString());
-        Assumptions.assumeTrue(exitCode == 0, "Only root may mount a small file system.");
+    void mount() {
+        try {
+            disk = new SmallDisk(folder.resolve("disk"), DISK_MEGABYTES);
+        } catch (IllegalStateException e) {
+            Assumptions.abort("Not possible here: " + e.getMessage());
+        }
     }
 
     @AfterEach
     void unmount() {
-        command("umount", "-l", disk.toString());
-    }
-
-    private int command(String... words) {
-        try (ChildProcess process =
-                ChildProcess.start(
-                        words[0],
-                        List.of(words),
-                        Map.of(),
-                        folder.resolve(words[0] + "-" + System.nanoTime()))) {
-            return process.awaitExit(LIMIT);
-        }
+        disk.close();
     }
 
     @Test
     void producersAreToldAndARestartServesEverythingAcknowledged() throws Exception {
         // Given
-        Path ballast = disk.resolve("ballast");
-        Files.write(ballast, new byte[BALLAST_MEGABYTES << 20]);
+        disk.takeAway(BALLAST_MEGABYTES);
         try (ZurauProcess server =
-                new ZurauProcess(folder, disk.resolve("data"), Map.of(), Map.of())) {
+                new ZurauProcess(folder, disk.path().resolve("data"), Map.of(), Map.of())) {
             server.start();
             Map<String, Object> connection = Map.of("bootstrap.servers", server.bootstrap());
 
@@ -100,7 +85,7 @@ class FullDiskTest {
 
             // When there is room again
             server.kill();
-            Files.delete(ballast);
+            disk.giveBack();
             server.start();
 
             // Then

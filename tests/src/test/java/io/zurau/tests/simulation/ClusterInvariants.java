@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// Checks what must hold of a cluster at each change of the metadata, at each promise to a client,
@@ -179,9 +180,23 @@ final class ClusterInvariants {
                                         == 1);
     }
 
+    /// In a quiet moment in the middle, while clients may go on: what was promised, and so lies
+    /// below the high watermark, is the same on every replica in sync, byte for byte.
+    void checkEqualBelowPromised() {
+        replicated().forEach(this::checkEqualBelowPromised);
+    }
+
+    private void checkEqualBelowPromised(Replicated partition) {
+        Ledger ledger = ledgers.get(partition.topic);
+        if (ledger != null) {
+            long promised = ledger.promisedEnd(partition.index);
+            checkEqual(partition, batch -> batch.baseOffset() < promised);
+        }
+    }
+
     /// At the end, when nobody appends any more: all replicas are equal, byte for byte.
     void checkEqual() {
-        replicated().forEach(this::checkEqual);
+        replicated().forEach(partition -> checkEqual(partition, _ -> true));
     }
 
     private record Replicated(String topic, int index, List<Integer> nodes) {}
@@ -201,12 +216,12 @@ final class ClusterInvariants {
                                                                         .inSync())));
     }
 
-    private void checkEqual(Replicated partition) {
+    /// @param which the batches, from the first on, that must be equal
+    private void checkEqual(Replicated partition, Predicate<Batch> which) {
         List<Integer> nodes = partition.nodes;
-        List<Batch> first =
-                cluster.replicas(nodes.getFirst()).batches(partition.topic, partition.index);
+        List<Batch> first = batches(partition, nodes.getFirst(), which);
         for (int node : nodes.subList(1, nodes.size())) {
-            List<Batch> other = cluster.replicas(node).batches(partition.topic, partition.index);
+            List<Batch> other = batches(partition, node, which);
             for (int i = 0; i < Math.max(first.size(), other.size()); i++) {
                 if (i >= first.size()
                         || i >= other.size()
@@ -226,6 +241,12 @@ final class ClusterInvariants {
                 }
             }
         }
+    }
+
+    private List<Batch> batches(Replicated partition, int node, Predicate<Batch> which) {
+        return cluster.replicas(node).batches(partition.topic, partition.index).stream()
+                .takeWhile(which)
+                .toList();
     }
 
     private void fail(Invariant invariant, String message) {

@@ -142,6 +142,7 @@ final class ClusterScenario {
             if (style == Style.GENTLE) {
                 cluster.mend();
                 cluster.awaitAllInSync();
+                invariants.checkEqualBelowPromised();
             } else if (dice.nextInt(3) > 0) {
                 cluster.mend();
             }
@@ -167,6 +168,7 @@ final class ClusterScenario {
         cluster.mend();
         stop("operator");
         cluster.awaitAllInSync();
+        invariants.checkEqualBelowPromised();
         int before = ledger.acknowledgedRecords();
         if (!cluster.await(LONGEST_SILENCE, () -> ledger.acknowledgedRecords() > before)) {
             throw new BrokenPromise(

@@ -2,11 +2,14 @@ package io.zurau.tests.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 final class ClusterScenarioTest {
     private static final int SEEDS = Integer.getInteger("zurau.cluster.seeds", 100);
     private static final int FIRST = Integer.getInteger("zurau.cluster.seed", 0);
+    private static final long SEED = 7;
 
     @Test
     void noPromiseIsBrokenWhenBrokersFail() {
@@ -18,5 +21,30 @@ final class ClusterScenarioTest {
 
         // Then: it was not for want of records
         assertThat(records).isGreaterThan(SEEDS * 20);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameRunInAnotherJvm() throws IOException, InterruptedException {
+        // When
+        Process other =
+                new ProcessBuilder(
+                                System.getProperty("java.home") + "/bin/java",
+                                "--add-opens",
+                                "java.base/java.lang=ALL-UNNAMED",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                ClusterScenarioTest.class.getName())
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        String printed = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        // Then
+        assertThat(other.waitFor()).isZero();
+        assertThat(printed.lines().reduce((first, last) -> last))
+                .contains(new ClusterScenario(SEED).run().toString());
+    }
+
+    public static void main(String[] arguments) {
+        System.out.println(new ClusterScenario(SEED).run());
     }
 }

@@ -162,6 +162,8 @@ final class SimCluster {
                 voters,
                 "replica.fetch.wait.max.ms",
                 "500",
+                "replica.selector.class", // Followers serve whoever comes by old metadata.
+                "org.apache.kafka.common.replica.RackAwareReplicaSelector",
                 "log.dirs",
                 logDirectories,
                 "journal.size",
@@ -248,13 +250,19 @@ final class SimCluster {
         return allInSync(quorum.image());
     }
 
-    /// Waits until every broker is let in and every replica is in sync.
+    /// Waits until every broker serves and every replica is in sync.
     void awaitAllInSync() throws InterruptedException {
-        boolean recovered = await(LONGEST_RECOVERY, () -> restartExcused() && isWhole());
+        boolean recovered =
+                await(LONGEST_RECOVERY, () -> restartExcused() && isWhole() && allServe());
         if (!recovered) {
             throw new BrokenPromise(
                     Invariant.RECOVERS, "The cluster is not whole: " + describe(quorum.image()));
         }
+    }
+
+    /// A broker may be let in a moment before it serves.
+    private boolean allServe() {
+        return machines.stream().allMatch(machine -> serves(id(machine)));
     }
 
     /// A process that gave up during the trouble is started again, as a service manager would.

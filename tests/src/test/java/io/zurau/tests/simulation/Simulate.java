@@ -1,5 +1,10 @@
 package io.zurau.tests.simulation;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -41,28 +46,90 @@ public final class Simulate {
         return cause == null ? e : rootCause(cause);
     }
 
+    /// Runs seeds on all cores: each run is a world of its own.
     private static boolean run(long first, long count, boolean cluster) {
-        long records = 0;
-        for (long seed = first; seed < first + count; seed++) {
-            try {
-                records +=
-                        cluster
-                                ? new ClusterScenario(seed).run().records()
-                                : new PowerFailureScenario(seed).run().records();
-            } catch (RuntimeException e) {
-                System.err.println(e.getMessage());
-                rootCause(e).printStackTrace();
-                System.err.printf(
-                        "%nTo see it again: bin/simulate %s--seed %d%n",
-                        cluster ? "--cluster " : "", seed);
-                return false;
-            }
-            if ((seed - first + 1) % SEEDS_PER_LINE == 0) {
-                System.out.printf(
-                        "%,d seeds, %,d records acknowledged%n", seed - first + 1, records);
-            }
+        int workers = (int) Math.min(count, Runtime.getRuntime().availableProcessors());
+        Progress progress = new Progress(first, first + count);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < workers; i++) {
+            threads.add(Thread.ofPlatform().start(() -> work(progress, cluster)));
+        }
+        threads.forEach(Simulate::join);
+        if (progress.isFailed()) {
+            return false;
         }
         System.out.printf("No promise was broken in %,d seeds from %d on.%n", count, first);
         return true;
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Nobody interrupts this program.", e);
+        }
+    }
+
+    private static void work(Progress progress, boolean cluster) {
+        for (OptionalLong next = progress.next(); next.isPresent(); next = progress.next()) {
+            long seed = next.getAsLong();
+            try {
+                progress.passed(
+                        cluster
+                                ? new ClusterScenario(seed).run().records()
+                                : new PowerFailureScenario(seed).run().records());
+            } catch (RuntimeException | Error e) {
+                progress.failed(
+                        "%s%n%s%nTo see it again: bin/simulate %s--seed %d"
+                                .formatted(
+                                        e.getMessage(),
+                                        trace(rootCause(e)),
+                                        cluster ? "--cluster " : "",
+                                        seed));
+            }
+        }
+    }
+
+    private static String trace(Throwable e) {
+        StringWriter text = new StringWriter();
+        e.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+
+    /// Which seeds were run. **Guard:** its monitor.
+    private static final class Progress {
+        private final long first;
+        private final long end;
+        private long next;
+        private long passed;
+        private long records;
+        private boolean failed;
+
+        Progress(long first, long end) {
+            this.first = first;
+            this.end = end;
+            this.next = first;
+        }
+
+        /// Empty after the last seed, or when one has failed.
+        synchronized OptionalLong next() {
+            return failed || next == end ? OptionalLong.empty() : OptionalLong.of(next++);
+        }
+
+        synchronized void passed(int acknowledged) {
+            records += acknowledged;
+            if (++passed % SEEDS_PER_LINE == 0 || passed == end - first) {
+                System.out.printf("%,d seeds, %,d records acknowledged%n", passed, records);
+            }
+        }
+
+        synchronized void failed(String story) {
+            failed = true;
+            System.err.println(story);
+        }
+
+        synchronized boolean isFailed() {
+            return failed;
+        }
     }
 }

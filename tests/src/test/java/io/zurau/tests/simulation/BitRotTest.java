@@ -1,0 +1,173 @@
+package io.zurau.tests.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zurau.client.Admin;
+import io.zurau.metadata.image.PartitionImage;
+import io.zurau.runtime.Clock;
+import io.zurau.runtime.Seams;
+import io.zurau.runtime.Tasks.Task;
+import io.zurau.simulation.SimMachine;
+import io.zurau.simulation.Simulation;
+import io.zurau.tests.simulation.ReplicasOnDisk.Batch;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// A bit of a leader's synced records flips, and a broker with an empty disk asks for them.
+final class BitRotTest {
+    private static final int SEEDS = 10;
+    private static final int RECORDS = 100;
+    private static final int HEADER_BYTES = 61;
+    private static final String TOPIC = PowerFailureScenario.TOPIC;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LONG_ENOUGH_TO_CATCH_UP = Duration.ofSeconds(10);
+
+    @Test
+    void noFollowerTakesWhatHasRottenAtTheLeader() {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            new Scenario(seed).run();
+        }
+    }
+
+    private static final class Scenario {
+        private final Simulation simulation;
+        private final Random dice;
+        private final SimCluster cluster;
+        private final ClusterInvariants invariants;
+        private final Ledger ledger;
+
+        Scenario(long seed) {
+            this.simulation = new Simulation(seed);
+            this.dice = simulation.random("scenario");
+            this.cluster = new SimCluster(simulation, 3, seams -> seams);
+            this.invariants = new ClusterInvariants(simulation, cluster);
+            this.ledger = invariants.ledger(TOPIC, true);
+        }
+
+        void run() {
+            simulation.run(this::tell);
+        }
+
+        private void tell() throws InterruptedException {
+            // Given: records on three brokers, one of which loses its disk
+            cluster.startAll();
+            cluster.awaitAllInSync();
+            onMachine("admin", this::create).join();
+            write("writer1");
+            SimMachine leader = cluster.machine(partition().leader());
+            SimMachine follower = anyFollower();
+            cluster.failPower(follower);
+            follower.replaceDisk(SimCluster.DISK);
+
+            // When: a bit of the leader's records flips, and the follower fetches them
+            long rotten = flipBit(leader);
+            cluster.start(follower);
+            pause(LONG_ENOUGH_TO_CATCH_UP);
+            write("writer2");
+
+            // Then: it has stored nothing of that, and is not in sync; the others go on
+            int id = SimCluster.id(follower);
+            assertThat(cluster.serves(id)).isTrue();
+            assertThat(cluster.replicas(id).endOffset(TOPIC, 0)).isLessThanOrEqualTo(rotten);
+            assertThat(partition().inSync()).doesNotContain(id).hasSize(2);
+
+            // When: the damaged broker gets a new disk
+            cluster.failPower(leader);
+            leader.replaceDisk(SimCluster.DISK);
+            cluster.await(PATIENCE, () -> partition().inSync().contains(id));
+            cluster.start(leader);
+            cluster.awaitAllInSync();
+
+            // Then: the good copy is everybody's, and nothing is lost
+            assertThat(cluster.await(PATIENCE, invariants::allEndAlike)).isTrue();
+            invariants.checkEqual();
+            Reader auditor = new Reader(seams("auditor"), settings(), TOPIC, 1, ledger);
+            auditor.stop();
+            onMachine("auditor", auditor::run).join();
+            ledger.checkAgainst(auditor.log());
+        }
+
+        private void create() {
+            try (Admin admin = Admin.of(settings(), seams("admin"))) {
+                admin.createTopic(
+                        new Admin.NewTopic(
+                                TOPIC, 1, (short) 3, Map.of("min.insync.replicas", "2")));
+            }
+        }
+
+        private void write(String name) throws InterruptedException {
+            Writer writer =
+                    new Writer(
+                            name,
+                            seams(name),
+                            settings(),
+                            TOPIC,
+                            1,
+                            Duration.ofMillis(20),
+                            simulation.random(name),
+                            ledger);
+            int before = ledger.acknowledgedRecords();
+            Task task = onMachine(name, writer::run);
+            boolean written =
+                    cluster.await(PATIENCE, () -> ledger.acknowledgedRecords() >= before + RECORDS);
+            writer.stop();
+            task.join();
+            assertThat(written).isTrue();
+        }
+
+        /// @return the base offset of the batch
+        private long flipBit(SimMachine broker) {
+            ReplicasOnDisk replicas = cluster.replicas(SimCluster.id(broker));
+            List<Batch> batches = replicas.batches(TOPIC, 0);
+            int index = dice.nextInt(batches.size());
+            Batch batch = batches.get(index);
+            long position =
+                    batches.subList(0, index).stream().mapToLong(b -> b.bytes().limit()).sum();
+            int inBatch = HEADER_BYTES + dice.nextInt(batch.bytes().limit() - HEADER_BYTES);
+            SimCluster.disk(broker)
+                    .flipBit(
+                            replicas.segments(TOPIC, 0).getFirst(),
+                            position + inBatch,
+                            dice.nextInt(8));
+            return batch.baseOffset();
+        }
+
+        private PartitionImage partition() {
+            return cluster.quorum()
+                    .image()
+                    .topics()
+                    .named(TOPIC)
+                    .flatMap(topic -> topic.partition(0))
+                    .orElseThrow();
+        }
+
+        private SimMachine anyFollower() {
+            List<Integer> followers =
+                    partition().replicas().stream()
+                            .filter(node -> node != partition().leader())
+                            .toList();
+            return cluster.machine(followers.get(dice.nextInt(followers.size())));
+        }
+
+        private Map<String, String> settings() {
+            return Map.of("bootstrap.servers", cluster.addresses());
+        }
+
+        private Seams seams(String name) {
+            SimMachine machine = simulation.machine(name);
+            return machine.isUp() ? machine.seams() : machine.boot();
+        }
+
+        private Task onMachine(String name, Runnable body) {
+            return seams(name).tasks().start(name, body);
+        }
+
+        private void pause(Duration duration) throws InterruptedException {
+            Clock clock = simulation.machine("scenario").seams().clock();
+            clock.sleepUntil(clock.deadline(duration));
+        }
+    }
+}

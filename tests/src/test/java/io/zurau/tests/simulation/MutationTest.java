@@ -1,0 +1,106 @@
+package io.zurau.tests.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zurau.simulation.SimulationFailure;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/// A cluster that is deliberately broken is found to be broken.
+///
+/// Each search begins at a seed that is known to find it; if that one does so no more, since the
+/// scenario has changed, it goes through all. With `-Dzurau.mutation.all=true` all seeds are run,
+/// and it is printed how many of them find it.
+final class MutationTest {
+    private static final int SEEDS = 300;
+    private static final boolean ALL = Boolean.getBoolean("zurau.mutation.all");
+
+    @Test
+    void acknowledgingBeforeItIsStoredIsFound() {
+        assertFound(
+                "ack rule: acknowledged before stored",
+                Mutations::acknowledgesBeforeStored,
+                108,
+                Invariant.IN_SYNC_HAS_EVERYTHING);
+    }
+
+    @Test
+    void ignoringFollowersIsFound() {
+        assertFound(
+                "ack rule: followers ignored",
+                Mutations::ignoresFollowers,
+                0,
+                Invariant.IN_SYNC_HAS_EVERYTHING);
+    }
+
+    @Test
+    void electingWhoIsNotInSyncIsFound() {
+        assertFound(
+                "in-sync rule: anybody is elected",
+                Mutations::electsAnybody,
+                5,
+                Invariant.IN_SYNC_HAS_EVERYTHING);
+    }
+
+    @Test
+    void notTruncatingByEpochIsFound() {
+        assertFound(
+                "truncation: none by epoch",
+                Mutations::truncatesNothing,
+                3,
+                Invariant.REPLICAS_ARE_EQUAL);
+    }
+
+    @Test
+    void decidingWithAStaleEpochIsFound() {
+        assertFound(
+                "fencing: stale decisions are committed",
+                Mutations::fencesNoDecision,
+                65,
+                Invariant.IN_SYNC_HAS_EVERYTHING);
+    }
+
+    private static void assertFound(
+            String name, Supplier<Mutation> mutation, long known, Invariant expected) {
+        // When
+        Map<Invariant, Integer> broken = new EnumMap<>(Invariant.class);
+        Optional<Invariant> first = Optional.empty();
+        for (long i = 0; i <= SEEDS && (ALL || first.isEmpty()); i++) {
+            long seed = i == 0 ? known : i - 1;
+            Optional<Invariant> found = brokenBy(seed, mutation.get());
+            if (found.isPresent()) {
+                broken.merge(found.get(), 1, Integer::sum);
+                if (first.isEmpty()) {
+                    first = found;
+                    System.out.printf("%s: seed %d finds %s%n", name, seed, found.get());
+                }
+            }
+        }
+        if (ALL) {
+            System.out.printf("%s: of %d seeds find it: %s%n", name, SEEDS, broken);
+        }
+
+        // Then
+        assertThat(first).contains(expected);
+    }
+
+    /// What a run fails with, if that is a broken promise: a broker that notices and stops is none.
+    private static Optional<Invariant> brokenBy(long seed, Mutation mutation) {
+        try {
+            new ClusterScenario(seed, mutation).run();
+            return Optional.empty();
+        } catch (SimulationFailure e) {
+            return rootCause(e) instanceof BrokenPromise promise
+                    ? Optional.of(promise.invariant())
+                    : Optional.empty();
+        }
+    }
+
+    private static Throwable rootCause(Throwable e) {
+        Throwable cause = e.getCause();
+        return cause == null ? e : rootCause(cause);
+    }
+}

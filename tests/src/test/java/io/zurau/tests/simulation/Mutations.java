@@ -1,0 +1,126 @@
+package io.zurau.tests.simulation;
+
+import io.zurau.metadata.image.ClusterImage;
+import io.zurau.metadata.image.PartitionImage;
+import io.zurau.protocol.message.FetchRequest;
+import io.zurau.protocol.message.MetadataRecord;
+import io.zurau.protocol.message.PartitionChangeRecord;
+import io.zurau.runtime.Seams;
+import io.zurau.simulation.Simulation;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/// The ways in which a cluster is broken to see whether the simulator notices.
+final class Mutations {
+    private static final int NOT_SAID = -1;
+
+    private Mutations() {}
+
+    /// The ack rule: brokers call stored what the disk may still forget.
+    static Mutation acknowledgesBeforeStored() {
+        return new Mutation() {
+            @Override
+            public Optional<Actor> actor(Simulation simulation, SimCluster cluster) {
+                cluster.machines()
+                        .forEach(broker -> SimCluster.disk(broker).faults().lieAboutSyncedWrites());
+                return Optional.empty();
+            }
+        };
+    }
+
+    /// The ack rule: the high watermark does not wait for the followers in sync.
+    static Mutation ignoresFollowers() {
+        return new Mutation() {
+            @Override
+            public Optional<Actor> actor(Simulation simulation, SimCluster cluster) {
+                return Optional.of(
+                        new FalseFollower(
+                                simulation.machine(machine()).boot(),
+                                cluster,
+                                PowerFailureScenario.TOPIC,
+                                simulation.random(machine())));
+            }
+        };
+    }
+
+    /// The in-sync rule: whoever is next in the list of replicas is elected, in sync or not.
+    static Mutation electsAnybody() {
+        return bending(
+                new SimQuorum.Bend() {
+                    @Override
+                    public List<MetadataRecord> bent(
+                            ClusterImage before, List<MetadataRecord> records) {
+                        return records.stream()
+                                .map(record -> electAnother(before, record))
+                                .toList();
+                    }
+                });
+    }
+
+    private static MetadataRecord electAnother(ClusterImage before, MetadataRecord record) {
+        if (!(record instanceof PartitionChangeRecord change) || change.leader() < 0) {
+            return record;
+        }
+        PartitionImage partition =
+                before.topics()
+                        .withId(change.topicId())
+                        .flatMap(topic -> topic.partition(change.partitionId()))
+                        .orElseThrow();
+        return Objects.requireNonNullElse(change.replicas(), partition.replicas()).stream()
+                .filter(node -> !mayLead(partition, node))
+                .findFirst()
+                .<MetadataRecord>map(
+                        node -> change.toBuilder().leader(node).isr(List.of(node)).build())
+                .orElse(record);
+    }
+
+    private static boolean mayLead(PartitionImage partition, int node) {
+        return partition.inSync().contains(node) || partition.eligibleLeaders().contains(node);
+    }
+
+    /// Truncation: no follower says of which epoch its last record is, so no leader tells it what
+    /// to cut off.
+    static Mutation truncatesNothing() {
+        return bendingFetches(
+                request ->
+                        BentFetches.each(
+                                request,
+                                asked -> asked.toBuilder().lastFetchedEpoch(NOT_SAID).build()));
+    }
+
+    /// Fencing: a decision is committed though others were committed since its maker looked, so the
+    /// epochs that he compared may be stale.
+    static Mutation fencesNoDecision() {
+        return bending(
+                new SimQuorum.Bend() {
+                    @Override
+                    public boolean compares() {
+                        return false;
+                    }
+                });
+    }
+
+    private static Mutation bending(SimQuorum.Bend bend) {
+        return new Mutation() {
+            @Override
+            public SimQuorum.Bend bend() {
+                return bend;
+            }
+        };
+    }
+
+    private static Mutation bendingFetches(UnaryOperator<FetchRequest> bend) {
+        return new Mutation() {
+            @Override
+            public Seams seams(Seams machines) {
+                return new Seams(
+                        machines.clock(),
+                        machines.tasks(),
+                        new BentFetches(machines.network(), bend),
+                        machines.randomness());
+            }
+        };
+    }
+}
