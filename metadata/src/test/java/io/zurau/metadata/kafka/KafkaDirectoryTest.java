@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Topics taken over from a directory of Apache Kafka, written here in Kafka's form. That real ones
 /// are taken over is tested with the real thing, in the module of conformance tests.
 final class KafkaDirectoryTest {
-    private static final Uuid SECOND = new Uuid(7, 7);
+    private static final Uuid SECOND = new Uuid(8, 8);
     private static final String METADATA = "__cluster_metadata-0";
 
     @TempDir Path directory;
