@@ -66,6 +66,7 @@ final class LogLoader {
                     "Log %s ends at %d, but was synced up to %d."
                             .formatted(files.directory(), endOffset, plan.from().endOffset()));
         }
+        syncFound();
         epochs.truncateTo(endOffset);
         segments.getLast().aborted().truncateTo(endOffset);
         return new LogContents(
@@ -109,6 +110,23 @@ final class LogLoader {
         }
         bases.headSet(activeBase).forEach(base -> segments.add(Segment.existing(files, base)));
         openActive(activeBase);
+    }
+
+    /// What a killed process left behind the position may be in the page cache only, and nobody
+    /// would sync it any more: what is loaded counts as synced.
+    private void syncFound() {
+        if (plan.cut() || !plan.checkCrcs()) {
+            return;
+        }
+        for (Segment segment : segments.reversed()) {
+            try (OpenFiles.Pin pin = segment.pin()) {
+                pin.file().sync();
+            }
+            if (segment.baseOffset <= plan.from().segmentBase()) {
+                break;
+            }
+        }
+        files.disk().syncDirectory(files.directory());
     }
 
     private void deleteIndexes(long base) {

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What is left of a log that was cut survives power failures, although the journal that had it is
-/// used again: as followers cut theirs.
+/// used again: as followers cut theirs; and so does what was found after a kill.
 class CutLogTest {
     private static final int SEEDS = 20;
     private static final int RECORDS = 12;
@@ -60,6 +60,38 @@ class CutLogTest {
                         // When: the journal is replayed, and then used again
                         machine.failPower();
                         assertThat(read(machine)).isEqualTo(expected());
+                        machine.failPower();
+
+                        // Then
+                        assertThat(read(machine)).isEqualTo(expected());
+                    });
+        }
+    }
+
+    /// A process that is killed leaves in the page cache what nobody counts as unsynced afterwards.
+    @Test
+    void aLogInMemoryThatBecomesDurableAfterAKillIsSyncedAsAWhole() {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            Simulation simulation = new Simulation(seed);
+            SimMachine machine = simulation.machine("broker");
+            simulation.run(
+                    () -> {
+                        // Given
+                        LogConfig durable = Fixture.config("segment.bytes", "600");
+                        LogDirectory directory = open(machine);
+                        PartitionLog log =
+                                directory.create(
+                                        Fixture.ORDERS,
+                                        Fixture.ORDERS_ID,
+                                        durable.withDurable(false));
+                        for (int number = 0; number < RECORDS - 1; number++) {
+                            Fixture.append(log, number + "x".repeat(200));
+                        }
+                        directory.awaitStored();
+                        machine.kill();
+
+                        // When
+                        Fixture.orders(open(machine)).configure(durable);
                         machine.failPower();
 
                         // Then

@@ -124,21 +124,6 @@ final class ReplicaMoves {
             return;
         }
         ReplicaMove move = move(role, directory, other);
-        System.err.println(
-                "RESUME "
-                        + other.partition()
-                        + " "
-                        + directory.name()
-                        + " from "
-                        + role.replica().log().logStartOffset()
-                        + ".."
-                        + role.replica().log().logEndOffset()
-                        + " to "
-                        + other.logStartOffset()
-                        + ".."
-                        + other.logEndOffset()
-                        + " "
-                        + other.isCopy());
         if (role.replica().log().config().durable() || logs.wereStoppedCleanly()) {
             move.align();
         } else {
