@@ -41,7 +41,7 @@ final class LogLoader {
     /// @throws DamagedLog if what was synced is not there
     static LogContents load(LogFiles files, LoadPlan plan, long nowMs) {
         boolean longer = plan.mayBeLonger() && isLonger(files, plan.from());
-        LoadPlan fitting = longer ? LoadPlan.scanFrom(plan.from()) : plan;
+        LoadPlan fitting = longer ? LoadPlan.writtenSince(plan.from()) : plan;
         return new LogLoader(files, fitting, nowMs).load();
     }
 
@@ -66,7 +66,6 @@ final class LogLoader {
                     "Log %s ends at %d, but was synced up to %d."
                             .formatted(files.directory(), endOffset, plan.from().endOffset()));
         }
-        syncFound();
         epochs.truncateTo(endOffset);
         segments.getLast().aborted().truncateTo(endOffset);
         return new LogContents(
@@ -96,6 +95,11 @@ final class LogLoader {
             }
             bases.add(lastBase);
         }
+        if (plan.gapless() && bases.floor(lastBase) == null) {
+            // Where the rest begins is lost, and what is behind does not follow.
+            bases.forEach(base -> Segment.existing(files, base).delete());
+            bases.clear();
+        }
         if (bases.isEmpty()) {
             bases.add(Math.max(lastBase, plan.from().startOffset()));
         }
@@ -110,23 +114,6 @@ final class LogLoader {
         }
         bases.headSet(activeBase).forEach(base -> segments.add(Segment.existing(files, base)));
         openActive(activeBase);
-    }
-
-    /// What a killed process left behind the position may be in the page cache only, and nobody
-    /// would sync it any more: what is loaded counts as synced.
-    private void syncFound() {
-        if (plan.cut() || !plan.checkCrcs()) {
-            return;
-        }
-        for (Segment segment : segments.reversed()) {
-            try (OpenFiles.Pin pin = segment.pin()) {
-                pin.file().sync();
-            }
-            if (segment.baseOffset <= plan.from().segmentBase()) {
-                break;
-            }
-        }
-        files.disk().syncDirectory(files.directory());
     }
 
     private void deleteIndexes(long base) {
@@ -223,7 +210,9 @@ final class LogLoader {
                 segment.mayBeUnsynced();
             }
             int end = scan(segment, i == first ? position : 0, end(i), i == active);
-            if (end < end(i)) {
+            boolean hole =
+                    plan.gapless() && i < active && endOffset != segments.get(i + 1).baseOffset;
+            if (end < end(i) || hole) {
                 cutAt(i, end);
                 return;
             }
