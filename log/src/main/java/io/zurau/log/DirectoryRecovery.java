@@ -174,13 +174,20 @@ final class DirectoryRecovery {
     }
 
     /// The directory of a deleted log may still have its old name, or already belong to its
-    /// successor.
+    /// successor. If nobody knows, it is the successor's: that will not trust what is in it.
     private void doom(Line line) {
         String directory = line.partition().toString();
         if (disk.isDirectory(directory)
-                && LogNames.mayHold(disk, directory, line.log(), line.topicId())) {
+                && LogNames.holds(disk, directory, line.log(), line.topicId())
+                        .orElseGet(() -> !hasSuccessor(line))) {
             doomed.add(LogNames.retire(disk, directory, randomId()));
         }
+    }
+
+    private boolean hasSuccessor(Line deleted) {
+        return accounts.values().stream()
+                .filter(account -> !account.isDeleted())
+                .anyMatch(account -> account.line().partition().equals(deleted.partition()));
     }
 
     /// The journal or the checkpoint says that there is a log; whether it has a directory is
@@ -195,7 +202,14 @@ final class DirectoryRecovery {
         if (there && !isFresh) {
             return OnDisk.SYNCED;
         }
-        if (there && isFresh && !LogNames.mayHold(disk, directory, line.log(), line.topicId())) {
+        Optional<Boolean> holds =
+                there
+                        ? LogNames.holds(disk, directory, line.log(), line.topicId())
+                        : Optional.empty();
+        if (holds.isPresent()) {
+            if (holds.get()) {
+                return OnDisk.UNSYNCED;
+            }
             doomed.add(LogNames.retire(disk, directory, randomId()));
             there = false;
         }

@@ -54,16 +54,18 @@ final class LogNames {
         return id.find() ? Uuid.parse(id.group(1)) : Uuid.ZERO;
     }
 
-    /// Whether a directory may hold the files of a log, and not those of another that had the name
-    /// before or has it since.
-    static boolean mayHold(Disk disk, String directory, long log, Uuid topicId) {
+    /// Whether a directory holds the files of a log, and not those of another that had the name
+    /// before or has it since. Empty if nobody knows: what says so was not written to its end.
+    static Optional<Boolean> holds(Disk disk, String directory, long log, Uuid topicId) {
         String text = WholeFile.readText(disk, directory + METADATA).orElse("");
         Matcher id = LOG_ID.matcher(text);
         if (id.find()) {
-            return Long.parseLong(id.group(1)) == log;
+            return Optional.of(Long.parseLong(id.group(1)) == log);
         }
-        Matcher topic = TOPIC_ID.matcher(text);
-        return !topic.find() || Uuid.parse(topic.group(1)).equals(topicId);
+        Matcher topic = TOPIC_ID.matcher(text); // All there is if Kafka made it.
+        return topic.find()
+                ? Optional.of(Uuid.parse(topic.group(1)).equals(topicId))
+                : Optional.empty();
     }
 
     /// Makes the directory of a log. It is not synced: the journal can make it again.
