@@ -76,8 +76,7 @@ public final class PartitionLog {
         return home.directoryId();
     }
 
-    /// Whether nothing of its own, and nothing of its directory, keeps it from being used. If not,
-    /// what was appended last may not be stored.
+    /// Whether it, and its directory, work. If not, what was appended last may not be stored.
     public boolean isUsable() {
         return !isBroken() && home.failure() == null;
     }
@@ -88,8 +87,7 @@ public final class PartitionLog {
         return isOnDisk() && trouble.watch(() -> LogNames.isCopy(home.disk(), directory()));
     }
 
-    /// Notes that it is, or is not any more. A note that is lost in a crash does no harm: what is
-    /// to be served is said elsewhere.
+    /// Notes that it is, or is not any more. What is to be served is said elsewhere.
     public void noteCopy(boolean isCopy) {
         if (isCopy || isOnDisk()) {
             locked(
