@@ -3,7 +3,6 @@ package io.zurau.metadata;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.log.MetadataLog;
-import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -11,26 +10,27 @@ import java.util.concurrent.locks.ReentrantLock;
 /// The current image of the cluster on this node, and who wants to know when it changes.
 ///
 /// Readers take [#image()], which never changes in their hands. Listeners are called after the new
-/// image can be read.
+/// image can be read, in the order in which they came.
 ///
 /// **Guard:** only the log's notifying thread writes the image; `imageLock` is for those who wait
 /// for it.
 public final class Metadata {
-    private final List<MetadataListener> listeners = new CopyOnWriteArrayList<>();
+    private final MetadataLog log;
+    private final CopyOnWriteArrayList<Told> listeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock imageLock = new ReentrantLock();
 
     @GuardedBy("imageLock")
     private final Condition imageChanged = imageLock.newCondition();
 
-    private volatile ClusterImage image;
+    private volatile ClusterImage image = ClusterImage.empty("");
 
-    private Metadata(ClusterImage image) {
-        this.image = image;
+    private Metadata(MetadataLog log) {
+        this.log = log;
     }
 
     /// The metadata as the log has it, and has it from now on.
     public static Metadata of(MetadataLog log) {
-        Metadata metadata = new Metadata(ClusterImage.empty(""));
+        Metadata metadata = new Metadata(log);
         log.subscribe(metadata::advance);
         return metadata;
     }
@@ -41,7 +41,18 @@ public final class Metadata {
 
     /// From now on `listener` is told about every change; not about the image as it is.
     public void listen(MetadataListener listener) {
-        listeners.add(listener);
+        listen(listener, image);
+    }
+
+    /// Tells `listener` what has changed since an image that it knows, before this returns, and
+    /// from now on about every change.
+    public void listen(MetadataListener listener, ClusterImage known) {
+        Told told = new Told(listener, known);
+        log.subscribe( // For a turn: those who came before hear first.
+                after -> {
+                    listeners.addIfAbsent(told);
+                    advance(after);
+                });
     }
 
     /// Waits until the image has come to `endOffset`.
@@ -57,18 +68,40 @@ public final class Metadata {
     }
 
     private void advance(ClusterImage after) {
-        ClusterImage before = image;
-        if (after.endOffset() == before.endOffset()
-                && before.clusterId().equals(after.clusterId())) {
-            return;
+        if (!isSame(image, after)) {
+            imageLock.lock();
+            try {
+                image = after;
+                imageChanged.signalAll();
+            } finally {
+                imageLock.unlock();
+            }
         }
-        imageLock.lock();
-        try {
-            image = after;
-            imageChanged.signalAll();
-        } finally {
-            imageLock.unlock();
+        listeners.forEach(told -> told.advance(after));
+    }
+
+    private static boolean isSame(ClusterImage one, ClusterImage other) {
+        return one.endOffset() == other.endOffset() && one.clusterId().equals(other.clusterId());
+    }
+
+    /// One listener, and what it was told last.
+    ///
+    /// **Guard:** the log's notifying thread.
+    private static final class Told {
+        private final MetadataListener listener;
+        private ClusterImage known;
+
+        Told(MetadataListener listener, ClusterImage known) {
+            this.listener = listener;
+            this.known = known;
         }
-        listeners.forEach(listener -> listener.changed(before, after));
+
+        void advance(ClusterImage after) {
+            ClusterImage before = known;
+            if (!isSame(before, after)) {
+                known = after;
+                listener.changed(before, after);
+            }
+        }
     }
 }

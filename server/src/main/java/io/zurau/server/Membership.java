@@ -14,6 +14,7 @@ import io.zurau.broker.replica.ReplicationConfig;
 import io.zurau.log.LogDirectories;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.control.ReplicationController;
+import io.zurau.metadata.image.Incarnation;
 import io.zurau.metadata.log.MetadataLog;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.runtime.Clock;
@@ -42,6 +43,7 @@ final class Membership implements AutoCloseable {
     /// @param register registers this node anew and gives its epoch
     Membership(
             ServerConfig config,
+            Incarnation self,
             long brokerEpoch,
             Metadata metadata,
             ReplicationController controller,
@@ -64,26 +66,16 @@ final class Membership implements AutoCloseable {
                         active,
                         peers,
                         () -> !logs.areUsable(),
-                        register,
-                        () -> displaced(nodeId, partitions));
+                        register);
         this.fetchers =
                 new ReplicaFetchers(
-                        nodeId,
+                        self,
                         ReplicationConfig.from(config.settings()),
                         peers,
                         metadata,
                         partitions,
                         logs,
                         seams);
-    }
-
-    /// Two processes must not lead the same partitions; the younger one stays.
-    private static void displaced(int nodeId, Partitions partitions) {
-        log.atError()
-                .addKeyValue("nodeId", nodeId)
-                .log(
-                        "Another process has registered with this node's id; this one serves nothing any more");
-        partitions.close();
     }
 
     /// The handlers of a node alone, and what changes in them.

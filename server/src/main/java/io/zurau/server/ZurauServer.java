@@ -32,6 +32,8 @@ import io.zurau.metadata.control.QuorumUnavailable;
 import io.zurau.metadata.control.Registration;
 import io.zurau.metadata.control.ReplicationController;
 import io.zurau.metadata.image.BrokerImage;
+import io.zurau.metadata.image.ClusterImage;
+import io.zurau.metadata.image.Incarnation;
 import io.zurau.metadata.log.MetadataLog;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.runtime.Seams;
@@ -126,18 +128,18 @@ public final class ZurauServer implements AutoCloseable {
                             configs,
                             seams.randomness());
             this.logs = owned.add(openLogs(directories, disks, configs));
-            long brokerEpoch = register(controller.replication());
+            Incarnation self =
+                    new Incarnation(config.nodeId(), DataDirectory.randomId(seams.randomness()));
+            long brokerEpoch = register(controller.replication(), self);
             configs.overruled(metadata.image())
                     .forEach(
                             sentence ->
                                     log.atWarn().addKeyValue("notice", sentence).log("Setting"));
             ReplicationConfig replicationConfig = ReplicationConfig.from(config.settings());
             InSyncChanges inSyncChanges =
-                    owned.add(
-                            new InSyncChanges(
-                                    config.nodeId(), replicationConfig.maxLag(), seams.clock()));
-            ReplicationQuotas quotas =
-                    new ReplicationQuotas(configs, metadata.image(), seams.clock());
+                    owned.add(new InSyncChanges(self, replicationConfig.maxLag(), seams.clock()));
+            ClusterImage first = metadata.image();
+            ReplicationQuotas quotas = new ReplicationQuotas(configs, first, seams.clock());
             this.replication =
                     new Replication(
                             config.nodeId(),
@@ -145,18 +147,16 @@ public final class ZurauServer implements AutoCloseable {
                             replicationConfig.servesFromFollowers(),
                             quotas,
                             inSyncChanges::consider);
-            this.partitions =
-                    new Partitions(replication, logs, configs, metadata.image(), seams.clock());
-            metadata.listen(quotas);
-            metadata.listen(partitions);
-            metadata.listen(inSyncChanges);
+            this.partitions = new Partitions(replication, logs, configs, first, seams.clock());
+            metadata.listen(new Displacement(self, partitions), first);
+            metadata.listen(quotas, first);
+            metadata.listen(partitions, first);
+            metadata.listen(inSyncChanges, ClusterImage.empty(clusterId()));
             inSyncChanges.start(partitions, metadata, controller.replication(), seams);
-            owned.add(
-                    new DirectoryFailures(
-                            config.nodeId(), logs, metadata, controller.replication(), seams));
+            owned.add(new DirectoryFailures(self, logs, metadata, controller.replication(), seams));
             owned.add(
                             new ReplicaMover(
-                                    config.nodeId(),
+                                    self,
                                     partitions.directoryChanges(),
                                     metadata,
                                     controller.replication(),
@@ -180,12 +180,13 @@ public final class ZurauServer implements AutoCloseable {
                             : owned.add(
                                     new Membership(
                                             config,
+                                            self,
                                             brokerEpoch,
                                             metadata,
                                             controller.replication(),
                                             partitions,
                                             logs,
-                                            () -> register(controller.replication()),
+                                            () -> register(controller.replication(), self),
                                             seams));
             this.broker =
                     Broker.start(
@@ -231,10 +232,10 @@ public final class ZurauServer implements AutoCloseable {
                                 .orElse(null));
     }
 
-    private BrokerImage self() {
+    private BrokerImage image(Incarnation self) {
         return new BrokerImage(
-                config.nodeId(),
-                DataDirectory.randomId(seams.randomness()),
+                self.nodeId(),
+                self.id(),
                 0,
                 listeners.endpoints("localhost"),
                 config.rack().orElse(null),
@@ -247,7 +248,7 @@ public final class ZurauServer implements AutoCloseable {
     /// What is known of the disks, for the registration.
     private BrokerStorage storage() {
         return new BrokerStorage(
-                logs.areComplete(),
+                logs.allWork(),
                 logs.wereStoppedCleanly(),
                 (topic, partition) ->
                         logs.having(new TopicPartition(topic.name(), partition))
@@ -255,14 +256,13 @@ public final class ZurauServer implements AutoCloseable {
     }
 
     /// Until a majority of the quorum takes it: a cluster that starts may be without a leader yet.
-    private long register(ReplicationController controller) {
-        BrokerImage self = self();
+    private long register(ReplicationController controller, Incarnation self) {
         long deadline = seams.clock().deadline(REGISTRATION_PATIENCE);
         while (true) {
             try {
                 Registration registration =
                         controller
-                                .registerBroker(self, storage())
+                                .registerBroker(image(self), storage())
                                 .orElseThrow(ZurauServer::notRegistered);
                 return switch (registration) {
                     case Registration.Refused refused -> throw new StartRefused(refused.reason());

@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.broker.peer.PeerConnection;
 import io.zurau.broker.peer.Peers;
 import io.zurau.metadata.Metadata;
-import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.log.Leadership;
 import io.zurau.metadata.log.MetadataLog;
 import io.zurau.protocol.ErrorCode;
@@ -39,7 +38,6 @@ public final class Heartbeats implements AutoCloseable {
     private final Clock clock;
     private final BooleanSupplier diskFailed;
     private final LongSupplier register;
-    private final Runnable displaced;
     private final ReentrantLock beatLock = new ReentrantLock();
     private final Condition changed = beatLock.newCondition();
 
@@ -71,8 +69,6 @@ public final class Heartbeats implements AutoCloseable {
     /// @param local where heartbeats go while this node is the active controller itself
     /// @param diskFailed whether this broker cannot serve its partitions
     /// @param register registers this broker anew and gives its epoch
-    /// @param displaced called, perhaps more than once, when another process has taken this
-    ///   broker's node id
     public Heartbeats(
             int nodeId,
             long brokerEpoch,
@@ -81,8 +77,7 @@ public final class Heartbeats implements AutoCloseable {
             ActiveController local,
             Peers peers,
             BooleanSupplier diskFailed,
-            LongSupplier register,
-            Runnable displaced) {
+            LongSupplier register) {
         this.nodeId = nodeId;
         this.brokerEpoch = brokerEpoch;
         this.config = config;
@@ -92,7 +87,6 @@ public final class Heartbeats implements AutoCloseable {
         this.clock = peers.seams().clock();
         this.diskFailed = diskFailed;
         this.register = register;
-        this.displaced = displaced;
     }
 
     public void start(MetadataLog metadataLog) {
@@ -265,13 +259,10 @@ public final class Heartbeats implements AutoCloseable {
         }
     }
 
-    /// The controller may be behind: this node's image decides.
+    /// The controller may be behind: this node's image decides. If another process has taken the
+    /// node's id, it keeps it.
     private void registerAnew(ErrorCode why) {
-        BrokerImage known = metadata.image().broker(nodeId).orElse(null);
-        if (known != null) {
-            if (known.epoch() > epoch()) {
-                displaced.run();
-            }
+        if (metadata.image().broker(nodeId).isPresent()) {
             return;
         }
         log.atWarn().addKeyValue("reason", why).log("Registers anew: the cluster has forgotten us");
@@ -279,15 +270,6 @@ public final class Heartbeats implements AutoCloseable {
         beatLock.lock();
         try {
             brokerEpoch = fresh;
-        } finally {
-            beatLock.unlock();
-        }
-    }
-
-    private long epoch() {
-        beatLock.lock();
-        try {
-            return brokerEpoch;
         } finally {
             beatLock.unlock();
         }

@@ -16,6 +16,7 @@ import io.zurau.protocol.message.FetchRequest.FetchPartition;
 import io.zurau.protocol.message.FetchResponse.AbortedTransaction;
 import io.zurau.protocol.message.FetchResponse.EpochEndOffset;
 import io.zurau.protocol.message.FetchResponse.PartitionData;
+import io.zurau.runtime.StorageFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -112,9 +113,9 @@ final class FetchRead {
         return switch (located) {
             case Located.NotHere notHere ->
                     follower(partition)
-                            .map(follower -> read(partition, follower))
+                            .map(follower -> readIfWhole(partition, follower))
                             .orElseGet(() -> error(partition, notHere.code()));
-            case Located.Here here -> read(partition, here.leader());
+            case Located.Here here -> readIfWhole(partition, here.leader());
         };
     }
 
@@ -125,6 +126,15 @@ final class FetchRead {
         return partition.topic().isEmpty()
                 ? partitions.findFollower(partition.topicId(), partition.index())
                 : partitions.findFollower(partition.topic(), partition.index());
+    }
+
+    /// A log that is damaged or about to go keeps nobody from the others.
+    private PartitionData readIfWhole(FetchedPartition partition, ReadableReplica replica) {
+        try {
+            return read(partition, replica);
+        } catch (StorageFailure e) {
+            return error(partition, ErrorCode.KAFKA_STORAGE_ERROR);
+        }
     }
 
     private PartitionData read(FetchedPartition partition, ReadableReplica replica) {

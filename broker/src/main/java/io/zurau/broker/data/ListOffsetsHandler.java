@@ -18,6 +18,7 @@ import io.zurau.protocol.message.ListOffsetsRequest.ListOffsetsTopic;
 import io.zurau.protocol.message.ListOffsetsResponse;
 import io.zurau.protocol.message.ListOffsetsResponse.ListOffsetsPartitionResponse;
 import io.zurau.protocol.message.ListOffsetsResponse.ListOffsetsTopicResponse;
+import io.zurau.runtime.StorageFailure;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +65,7 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
                 found.computeIfAbsent(topic.name(), name -> new LinkedHashMap<>())
                         .merge(
                                 partition.partitionIndex(),
-                                find(topic.name(), partition, request, context.version()),
+                                findIfWhole(topic.name(), partition, request, context.version()),
                                 (once, twice) -> error(partition, ErrorCode.INVALID_REQUEST));
             }
         }
@@ -77,6 +78,15 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
                                         .partitions(List.copyOf(partitions.values()))
                                         .build()));
         return Answer.of(ListOffsetsResponse.builder().topics(topics).build());
+    }
+
+    private ListOffsetsPartitionResponse findIfWhole(
+            String topic, ListOffsetsPartition wanted, ListOffsetsRequest request, int version) {
+        try {
+            return find(topic, wanted, request, version);
+        } catch (StorageFailure e) {
+            return error(wanted, ErrorCode.KAFKA_STORAGE_ERROR);
+        }
     }
 
     private ListOffsetsPartitionResponse find(

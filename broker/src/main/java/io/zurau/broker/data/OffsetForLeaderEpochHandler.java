@@ -15,6 +15,7 @@ import io.zurau.protocol.message.OffsetForLeaderEpochRequest.OffsetForLeaderTopi
 import io.zurau.protocol.message.OffsetForLeaderEpochResponse;
 import io.zurau.protocol.message.OffsetForLeaderEpochResponse.EpochEndOffset;
 import io.zurau.protocol.message.OffsetForLeaderEpochResponse.OffsetForLeaderTopicResult;
+import io.zurau.runtime.StorageFailure;
 
 /// Tells where leader epochs ended, so that a client finds out whether what it read was cut off
 /// since (KIP-320).
@@ -51,8 +52,17 @@ final class OffsetForLeaderEpochHandler implements RequestHandler<OffsetForLeade
     private EpochEndOffset find(String topic, OffsetForLeaderPartition partition) {
         return switch (partitions.find(topic, partition.partition())) {
             case Located.NotHere notHere -> error(partition, notHere.code());
-            case Located.Here here -> find(here.leader(), partition);
+            case Located.Here here -> findIfWhole(here.leader(), partition);
         };
+    }
+
+    private static EpochEndOffset findIfWhole(
+            PartitionLeader leader, OffsetForLeaderPartition partition) {
+        try {
+            return find(leader, partition);
+        } catch (StorageFailure e) {
+            return error(partition, ErrorCode.KAFKA_STORAGE_ERROR);
+        }
     }
 
     private static EpochEndOffset find(PartitionLeader leader, OffsetForLeaderPartition partition) {

@@ -37,9 +37,7 @@ public final class GroupService implements AutoCloseable {
         GroupCoordinator coordinator =
                 new GroupCoordinator(config, log, topic::partitionCount, seams);
         LedPartitions led = new LedPartitions(nodeId, coordinator);
-        ClusterImage image = metadata.image();
-        led.changed(ClusterImage.empty(image.clusterId()), image);
-        metadata.listen(led);
+        metadata.listen(led, ClusterImage.empty(metadata.image().clusterId()));
         return new GroupService(
                 coordinator, topic, GroupHandlers.handlers(coordinator, topic, metadata));
     }

@@ -17,6 +17,11 @@ final class AckQueue {
         waiting.add(ack);
     }
 
+    /// Forgets one for which nobody waits any more.
+    void remove(PendingAck ack) {
+        waiting.remove(ack);
+    }
+
     /// Settles those whose last offset lies below the high watermark.
     void release(long highWatermark) {
         PendingAck first;

@@ -9,6 +9,7 @@ import io.zurau.protocol.Uuid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Who should be in sync with one partition, as its leader sees it.
 ///
@@ -18,7 +19,9 @@ final class InSyncReplicas {
     private final Uuid topicId;
     private final Replication replication;
     private final Followers followers;
-    private List<Integer> joining = List.of(); // Proposed, outcome unknown.
+
+    /// Proposed as in sync, by one proposal or several of unknown outcome; they count already.
+    private List<Integer> joining = List.of();
 
     /// Where the leader is.
     ///
@@ -79,7 +82,7 @@ final class InSyncReplicas {
         if (comers.isEmpty() && staying.size() == known.inSync().size()) {
             return Optional.empty();
         }
-        joining = comers;
+        joining = Stream.concat(joining.stream(), comers.stream()).distinct().toList();
         List<InSyncChange.Member> members = new ArrayList<>();
         staying.forEach(node -> members.add(member(node, cluster)));
         comers.forEach(node -> members.add(member(node, cluster)));

@@ -260,6 +260,8 @@ public final class PartitionLeader implements ReadableReplica, Role {
                 }
                 if (!clock.await(watermarkLock, ack.settledCondition, deadlineNanos)
                         && ack.settled == null) {
+                    waitingForReplicas.remove(ack);
+                    waitingForStore.remove(ack);
                     return ErrorCode.REQUEST_TIMED_OUT;
                 }
             }
@@ -279,6 +281,9 @@ public final class PartitionLeader implements ReadableReplica, Role {
         boolean moved = false;
         watermarkLock.lock();
         try {
+            if (failed != null) {
+                return; // What is stored now is another leader's.
+            }
             waitingForStore.release(stored);
             long storedByAll = storedByAll(stored);
             if (storedByAll > highWatermark && enoughInSync()) {

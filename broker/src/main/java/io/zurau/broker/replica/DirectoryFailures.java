@@ -7,6 +7,7 @@ import io.zurau.metadata.Metadata;
 import io.zurau.metadata.control.QuorumUnavailable;
 import io.zurau.metadata.control.ReplicationController;
 import io.zurau.metadata.image.BrokerImage;
+import io.zurau.metadata.image.Incarnation;
 import io.zurau.protocol.Uuid;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.Seams;
@@ -14,6 +15,7 @@ import io.zurau.runtime.StorageFailure;
 import io.zurau.runtime.Tasks;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -31,7 +33,7 @@ public final class DirectoryFailures implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DirectoryFailures.class);
     private static final Duration AFTER_TROUBLE = Duration.ofMillis(100);
 
-    private final int nodeId;
+    private final Incarnation self;
     private final LogDirectories directories;
     private final Metadata metadata;
     private final ReplicationController controller;
@@ -47,12 +49,12 @@ public final class DirectoryFailures implements AutoCloseable {
     private boolean closed;
 
     public DirectoryFailures(
-            int nodeId,
+            Incarnation self,
             LogDirectories directories,
             Metadata metadata,
             ReplicationController controller,
             Seams seams) {
-        this.nodeId = nodeId;
+        this.self = self;
         this.directories = directories;
         this.metadata = metadata;
         this.controller = controller;
@@ -77,7 +79,10 @@ public final class DirectoryFailures implements AutoCloseable {
     /// Those that the metadata believes to work.
     private List<Uuid> failed() {
         List<Uuid> known =
-                metadata.image().broker(nodeId).map(BrokerImage::logDirectories).orElse(List.of());
+                metadata.image()
+                        .broker(self.nodeId())
+                        .map(BrokerImage::logDirectories)
+                        .orElse(List.of());
         return directories.opened().stream()
                 .filter(directory -> directory.failure().isPresent())
                 .map(LogDirectory::id)
@@ -115,9 +120,12 @@ public final class DirectoryFailures implements AutoCloseable {
 
     /// @return false if it is to be tried again
     private boolean tell(List<Uuid> failed) {
-        long epoch = metadata.image().broker(nodeId).map(BrokerImage::epoch).orElse(-1L);
+        OptionalLong epoch = self.epoch(metadata.image());
+        if (epoch.isEmpty()) {
+            return true; // It will say so when it registers.
+        }
         try {
-            return controller.loseDirectories(nodeId, epoch, failed);
+            return controller.loseDirectories(self.nodeId(), epoch.getAsLong(), failed);
         } catch (QuorumUnavailable | StorageFailure e) {
             log.atInfo()
                     .addKeyValue("directories", failed)

@@ -8,8 +8,8 @@ import io.zurau.metadata.MetadataListener;
 import io.zurau.metadata.control.InSyncChange;
 import io.zurau.metadata.control.QuorumUnavailable;
 import io.zurau.metadata.control.ReplicationController;
-import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.image.ClusterImage;
+import io.zurau.metadata.image.Incarnation;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.Seams;
@@ -44,7 +44,7 @@ public final class InSyncChanges implements MetadataListener, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InSyncChanges.class);
     private static final Duration AFTER_TROUBLE = Duration.ofMillis(100);
 
-    private final int nodeId;
+    private final Incarnation self;
     private final Duration lookEvery;
     private final Clock clock;
     private final ReentrantLock changesLock = new ReentrantLock();
@@ -57,13 +57,16 @@ public final class InSyncChanges implements MetadataListener, AutoCloseable {
     private final Map<PartitionLeader, Long> unknown = new LinkedHashMap<>(); // Since which end.
 
     @GuardedBy("changesLock")
+    private long toldEnd = -1; // Of the last image that the partitions were told.
+
+    @GuardedBy("changesLock")
     private boolean closed;
 
     private Tasks.@Nullable Task task;
 
     /// @param maxLag how long a follower may lag
-    public InSyncChanges(int nodeId, Duration maxLag, Clock clock) {
-        this.nodeId = nodeId;
+    public InSyncChanges(Incarnation self, Duration maxLag, Clock clock) {
+        this.self = self;
         this.lookEvery = maxLag.dividedBy(2);
         this.clock = clock;
     }
@@ -85,6 +88,7 @@ public final class InSyncChanges implements MetadataListener, AutoCloseable {
     public void changed(ClusterImage before, ClusterImage after) {
         changesLock.lock();
         try {
+            toldEnd = after.endOffset();
             Iterator<Map.Entry<PartitionLeader, Long>> entries = unknown.entrySet().iterator();
             while (entries.hasNext()) {
                 Map.Entry<PartitionLeader, Long> entry = entries.next();
@@ -92,6 +96,23 @@ public final class InSyncChanges implements MetadataListener, AutoCloseable {
                     entries.remove();
                     entry.getKey().settled();
                 }
+            }
+        } finally {
+            changesLock.unlock();
+        }
+    }
+
+    /// It is known what became of the proposals, but perhaps only by an image that the partitions
+    /// are still to be told. It may show that an earlier proposal of unknown outcome came true.
+    ///
+    /// @param end of that image, or of a later one
+    private void settle(List<PartitionLeader> leaders, long end) {
+        changesLock.lock();
+        try {
+            if (toldEnd >= end) {
+                leaders.forEach(PartitionLeader::settled);
+            } else {
+                leaders.forEach(leader -> unknown.put(leader, end - 1));
             }
         } finally {
             changesLock.unlock();
@@ -178,15 +199,15 @@ public final class InSyncChanges implements MetadataListener, AutoCloseable {
         if (changes.isEmpty()) {
             return true;
         }
-        long epoch = image.broker(nodeId).map(BrokerImage::epoch).orElse(-1L);
+        long epoch = self.epoch(image).orElse(-1);
         try {
             // What is refused is looked at again: at the next fetch, or at the next look.
-            List<ErrorCode> answers = controller.alterInSync(nodeId, epoch, changes);
+            List<ErrorCode> answers = controller.alterInSync(self.nodeId(), epoch, changes);
             log.atDebug()
                     .addKeyValue("changes", changes)
                     .addKeyValue("answers", answers)
                     .log("Proposed other in-sync replicas");
-            changing.forEach(PartitionLeader::settled);
+            settle(changing, metadata.image().endOffset());
             return true;
         } catch (QuorumUnavailable | StorageFailure e) {
             remember(changing, metadata.image().endOffset());

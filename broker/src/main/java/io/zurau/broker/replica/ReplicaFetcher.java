@@ -10,7 +10,7 @@ import io.zurau.log.LogDirectories;
 import io.zurau.log.LogDirectory;
 import io.zurau.log.PartitionLog;
 import io.zurau.metadata.Metadata;
-import io.zurau.metadata.image.BrokerImage;
+import io.zurau.metadata.image.Incarnation;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Payload;
 import io.zurau.protocol.Uuid;
@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -53,7 +54,7 @@ final class ReplicaFetcher implements AutoCloseable {
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(5);
 
     private final int leaderId;
-    private final int nodeId;
+    private final Incarnation self;
     private final ReplicationConfig config;
     private final Peers peers;
     private final Metadata metadata;
@@ -76,14 +77,14 @@ final class ReplicaFetcher implements AutoCloseable {
 
     ReplicaFetcher(
             int leaderId,
-            int nodeId,
+            Incarnation self,
             ReplicationConfig config,
             Peers peers,
             Metadata metadata,
             LogDirectories logs,
             Seams seams) {
         this.leaderId = leaderId;
-        this.nodeId = nodeId;
+        this.self = self;
         this.config = config;
         this.peers = peers;
         this.metadata = metadata;
@@ -181,19 +182,17 @@ final class ReplicaFetcher implements AutoCloseable {
 
     /// Rounds, as long as the connection holds and there is something to fetch.
     private void fetchAll(PeerConnection leader) throws IOException, InterruptedException {
-        FollowerSession session = new FollowerSession(nodeId, config);
+        FollowerSession session = new FollowerSession(self.nodeId(), config);
         for (List<PartitionFollower> wanted = awaitWork();
                 !wanted.isEmpty();
                 wanted = awaitWork()) {
-            List<PartitionFollower> awake =
-                    wanted.stream()
-                            .filter(follower -> follower.log().isUsable() && isAwake(follower))
-                            .toList();
-            if (awake.isEmpty()) {
+            List<PartitionFollower> awake = storedOf(wanted);
+            OptionalLong brokerEpoch = self.epoch(metadata.image());
+            if (awake.isEmpty() || brokerEpoch.isEmpty()) {
                 pause();
                 continue;
             }
-            FetchRequest request = session.next(awake, brokerEpoch());
+            FetchRequest request = session.next(awake, brokerEpoch.getAsLong());
             FetchResponse answer =
                     leader.call(
                             request,
@@ -214,8 +213,17 @@ final class ReplicaFetcher implements AutoCloseable {
                 || answer.errorCode() == ErrorCode.INVALID_FETCH_SESSION_EPOCH.code();
     }
 
-    private long brokerEpoch() {
-        return metadata.image().broker(nodeId).map(BrokerImage::epoch).orElse(-1L);
+    /// Those to ask for now, with all that they have stored: the leader counts what it is asked for
+    /// as stored. What was appended while this broker led, or followed another, may not be yet.
+    private List<PartitionFollower> storedOf(List<PartitionFollower> wanted) {
+        List<PartitionFollower> awake = wanted.stream().filter(this::isAwake).toList();
+        awake.stream()
+                .map(PartitionFollower::log)
+                .filter(log -> log.isUsable() && log.storedEndOffset() < log.logEndOffset())
+                .map(PartitionLog::directoryId)
+                .distinct()
+                .forEach(this::awaitStored);
+        return awake.stream().filter(follower -> follower.log().isUsable()).toList();
     }
 
     private boolean isAwake(PartitionFollower follower) {

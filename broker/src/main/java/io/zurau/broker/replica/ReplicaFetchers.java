@@ -8,6 +8,7 @@ import io.zurau.log.LogDirectories;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.MetadataListener;
 import io.zurau.metadata.image.ClusterImage;
+import io.zurau.metadata.image.Incarnation;
 import io.zurau.metadata.image.PartitionImage;
 import io.zurau.runtime.Seams;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// **Guard:** `fetchersLock`.
 public final class ReplicaFetchers implements MetadataListener, AutoCloseable {
-    private final int nodeId;
+    private final Incarnation self;
     private final ReplicationConfig config;
     private final Peers peers;
     private final Metadata metadata;
@@ -39,14 +40,14 @@ public final class ReplicaFetchers implements MetadataListener, AutoCloseable {
     private boolean closed;
 
     public ReplicaFetchers(
-            int nodeId,
+            Incarnation self,
             ReplicationConfig config,
             Peers peers,
             Metadata metadata,
             Partitions partitions,
             LogDirectories logs,
             Seams seams) {
-        this.nodeId = nodeId;
+        this.self = self;
         this.config = config;
         this.peers = peers;
         this.metadata = metadata;
@@ -69,17 +70,17 @@ public final class ReplicaFetchers implements MetadataListener, AutoCloseable {
     }
 
     private void distribute() {
-        Map<Integer, List<PartitionFollower>> byNode = new TreeMap<>();
-        for (PartitionFollower follower : partitions.followers()) {
-            int leader = follower.image().leader();
-            if (leader != PartitionImage.NO_LEADER) {
-                byNode.computeIfAbsent(leader, _ -> new ArrayList<>()).add(follower);
-            }
-        }
         fetchersLock.lock();
         try {
             if (closed) {
                 return;
+            }
+            Map<Integer, List<PartitionFollower>> byNode = new TreeMap<>();
+            for (PartitionFollower follower : partitions.followers()) {
+                int leader = follower.image().leader();
+                if (leader != PartitionImage.NO_LEADER) {
+                    byNode.computeIfAbsent(leader, _ -> new ArrayList<>()).add(follower);
+                }
             }
             byLeader.forEach(
                     (leader, fetcher) ->
@@ -101,7 +102,7 @@ public final class ReplicaFetchers implements MetadataListener, AutoCloseable {
     }
 
     private ReplicaFetcher fetcher(int leader) {
-        return new ReplicaFetcher(leader, nodeId, config, peers, metadata, logs, seams);
+        return new ReplicaFetcher(leader, self, config, peers, metadata, logs, seams);
     }
 
     @Override

@@ -8,7 +8,7 @@ import io.zurau.metadata.Metadata;
 import io.zurau.metadata.control.DirectoryAssignment;
 import io.zurau.metadata.control.QuorumUnavailable;
 import io.zurau.metadata.control.ReplicationController;
-import io.zurau.metadata.image.BrokerImage;
+import io.zurau.metadata.image.Incarnation;
 import io.zurau.metadata.image.PartitionImage;
 import io.zurau.metadata.image.TopicImage;
 import io.zurau.runtime.Clock;
@@ -18,6 +18,7 @@ import io.zurau.runtime.Tasks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -35,7 +36,7 @@ public final class ReplicaMover implements AutoCloseable {
     private static final int PIECE_BYTES = 1 << 20;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-    private final int nodeId;
+    private final Incarnation self;
     private final DirectoryChanges changes;
     private final Metadata metadata;
     private final ReplicationController controller;
@@ -53,13 +54,13 @@ public final class ReplicaMover implements AutoCloseable {
 
     /// @param bytesPerSecond how much may be copied, at the moment
     public ReplicaMover(
-            int nodeId,
+            Incarnation self,
             DirectoryChanges changes,
             Metadata metadata,
             ReplicationController controller,
             LongSupplier bytesPerSecond,
             Clock clock) {
-        this.nodeId = nodeId;
+        this.self = self;
         this.changes = changes;
         this.metadata = metadata;
         this.controller = controller;
@@ -178,9 +179,13 @@ public final class ReplicaMover implements AutoCloseable {
     /// Whether it is known what became of the assignment. If a proposal may or may not have been
     /// committed, another one tells: it is refused once the partition has changed.
     private boolean isSettled(ReplicaMove move, DirectoryAssignment assignment) {
-        long epoch = metadata.image().broker(nodeId).map(BrokerImage::epoch).orElse(-1L);
+        OptionalLong epoch = self.epoch(metadata.image());
+        if (epoch.isEmpty()) {
+            return false; // It will be known when this broker has registered again.
+        }
         try {
-            Optional<Boolean> done = controller.assignDirectory(nodeId, epoch, assignment);
+            Optional<Boolean> done =
+                    controller.assignDirectory(self.nodeId(), epoch.getAsLong(), assignment);
             if (done.isEmpty()) {
                 return false;
             }
@@ -204,7 +209,7 @@ public final class ReplicaMover implements AutoCloseable {
                         .withId(assignment.topicId())
                         .flatMap((TopicImage topic) -> topic.partition(assignment.partition()));
         return partition
-                .filter(p -> p.directoryOf(nodeId).equals(assignment.directory()))
+                .filter(p -> p.directoryOf(self.nodeId()).equals(assignment.directory()))
                 .isPresent();
     }
 

@@ -190,6 +190,11 @@ final class DataFixture implements AutoCloseable {
         partitions.changed(before, after);
     }
 
+    /// From now on nothing can be done with the log, as if it were damaged.
+    void breakLog(String topic, int partition) {
+        logs.delete(new TopicPartition(topic, partition));
+    }
+
     PartitionLeader leader(String topic, int partition) {
         return partitions.leader(new TopicPartition(topic, partition)).orElseThrow();
     }

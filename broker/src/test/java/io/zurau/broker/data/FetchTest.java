@@ -92,6 +92,23 @@ final class FetchTest {
     }
 
     @Test
+    void aBrokenLogKeepsNobodyFromTheOthers() throws Exception {
+        // Given
+        produce(0, 1);
+        produce(1, 2);
+        data.breakLog("t", 0);
+
+        // When
+        FetchResponse answer = data.ask(request(FOR_EVER_MS, at(0, 0), at(1, 0)).build(), VERSION);
+
+        // Then
+        List<PartitionData> partitions = answer.responses().getFirst().partitions();
+        assertThat(answer.errorCode()).isZero();
+        assertThat(partitions.get(0).errorCode()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR.code());
+        assertThat(baseOffsets(partitions.get(1))).containsExactly(0L);
+    }
+
+    @Test
     void aFetchWaitsUntilThereIsSomethingToRead() throws Exception {
         // Given
         CompletableFuture<FetchResponse> waiting =

@@ -34,6 +34,10 @@ public record BrokerImage(
         logDirectories = List.copyOf(logDirectories);
     }
 
+    public Incarnation incarnation() {
+        return new Incarnation(nodeId, incarnationId);
+    }
+
     /// Whether it can be given partitions to lead.
     public boolean isActive() {
         return !fenced && !inControlledShutdown;

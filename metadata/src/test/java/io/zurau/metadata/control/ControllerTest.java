@@ -8,6 +8,7 @@ import io.zurau.metadata.Metadata;
 import io.zurau.metadata.TestConfigs;
 import io.zurau.metadata.TestRecords;
 import io.zurau.metadata.image.ClusterImage;
+import io.zurau.metadata.image.TopicImage;
 import io.zurau.metadata.log.Leadership;
 import io.zurau.metadata.log.LocalMetadataLog;
 import io.zurau.metadata.log.MetadataLog;
@@ -148,6 +149,34 @@ final class ControllerTest {
         assertThat(error(response)).isEqualTo(ErrorCode.NONE);
         assertThat(metadata.image().topics().named("orders")).isPresent();
         assertThat(told).containsExactly(metadata.image().endOffset());
+    }
+
+    /// Who builds something from an image takes a while, and then wants to follow it.
+    @Test
+    void whatChangesBeforeAListenerIsKnownItHearsToo() {
+        // Given
+        ClusterImage known = metadata.image();
+        List<String> early = Collections.synchronizedList(new ArrayList<>());
+        List<String> late = Collections.synchronizedList(new ArrayList<>());
+        metadata.listen((before, after) -> early.add(change(before, after)));
+        controller(true).createTopics(request("orders"), VERSION);
+
+        // When
+        metadata.listen((before, after) -> late.add(change(before, after)), known);
+        controller(true).createTopics(request("payments"), VERSION);
+
+        // Then
+        assertThat(late).containsExactly("+orders", "+payments").isEqualTo(early);
+    }
+
+    private static String change(ClusterImage before, ClusterImage after) {
+        StringBuilder added = new StringBuilder();
+        for (TopicImage topic : after.topics().all()) {
+            if (before.topics().named(topic.name()).isEmpty()) {
+                added.append('+').append(topic.name());
+            }
+        }
+        return added.toString();
     }
 
     @Test
