@@ -98,6 +98,35 @@ class CutLogTest {
         }
     }
 
+    /// The power may take the note of whose a directory is, and leave the records in it.
+    @Test
+    void whatADeletedLogHadIsNotItsSuccessors() {
+        LogConfig inMemory = Fixture.config("durability", "memory");
+        for (long seed = 0; seed < 20 * SEEDS; seed++) {
+            Simulation simulation = new Simulation(seed);
+            SimMachine machine = simulation.machine("broker");
+            simulation.run(
+                    () -> {
+                        // Given
+                        LogDirectory directory = open(machine);
+                        Fixture.append(
+                                directory.create(Fixture.ORDERS, Fixture.ORDERS_ID, inMemory),
+                                "deleted");
+                        directory.delete(Fixture.ORDERS);
+                        Fixture.append(
+                                directory.create(Fixture.ORDERS, Fixture.ORDERS_ID, inMemory),
+                                "there");
+                        directory.awaitStored(); // That the one is deleted, and the other is made.
+
+                        // When
+                        machine.failPower();
+
+                        // Then
+                        assertThat(read(machine)).isSubsetOf("0=there");
+                    });
+        }
+    }
+
     private static LogDirectory open(SimMachine machine) {
         Seams seams = machine.boot();
         return LogDirectory.open(

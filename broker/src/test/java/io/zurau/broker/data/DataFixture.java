@@ -192,7 +192,7 @@ final class DataFixture implements AutoCloseable {
 
     /// From now on nothing can be done with the log, as if it were damaged.
     void breakLog(String topic, int partition) {
-        logs.delete(new TopicPartition(topic, partition));
+        logs.opened().getFirst().delete(new TopicPartition(topic, partition));
     }
 
     PartitionLeader leader(String topic, int partition) {
