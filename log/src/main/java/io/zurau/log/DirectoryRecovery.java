@@ -174,7 +174,7 @@ final class DirectoryRecovery {
     }
 
     /// The directory of a deleted log may still have its old name, or already belong to its
-    /// successor. If nobody knows, it is the successor's: that will not trust what is in it.
+    /// successor. If nobody knows, the successor decides: whether it counts on what is in it.
     private void doom(Line line) {
         String directory = line.partition().toString();
         if (disk.isDirectory(directory)
@@ -202,16 +202,15 @@ final class DirectoryRecovery {
         if (there && !isFresh) {
             return OnDisk.SYNCED;
         }
-        Optional<Boolean> holds =
-                there
-                        ? LogNames.holds(disk, directory, line.log(), line.topicId())
-                        : Optional.empty();
-        if (holds.isPresent()) {
-            if (holds.get()) {
+        if (there) {
+            Optional<Boolean> holds = LogNames.holds(disk, directory, line.log(), line.topicId());
+            if (holds.orElse(false)) {
                 return OnDisk.UNSYNCED;
             }
-            doomed.add(LogNames.retire(disk, directory, randomId()));
-            there = false;
+            if (holds.isPresent() || account.countsOnNoFile()) {
+                doomed.add(LogNames.retire(disk, directory, randomId()));
+                there = false;
+            }
         }
         if (!there && hadNothing) {
             return OnDisk.NOTHING;
