@@ -126,7 +126,19 @@ public final class DirectoryChanges {
             if (moves.find(move.partition()).equals(Optional.of(move))) {
                 move.committing(false);
                 partitions.role(move.partition()).ifPresent(Role::thaw);
-                moves.dropIfImpossible(move, partitions.role(move.partition()));
+            }
+        } finally {
+            rolesLock.unlock();
+        }
+    }
+
+    /// The copy cannot be completed. What there is of it stays for the next start.
+    public void giveUp(ReplicaMove move) {
+        rolesLock.lock();
+        try {
+            if (moves.find(move.partition()).equals(Optional.of(move)) && !move.isCommitting()) {
+                moves.giveUp(move.partition());
+                partitions.role(move.partition()).ifPresent(moves::accompany);
             }
         } finally {
             rolesLock.unlock();

@@ -30,8 +30,7 @@ public final class PartitionFollower implements ReadableReplica, Role {
     private volatile boolean throttled; // Whether what is fetched counts for the quota.
     private volatile boolean retired;
 
-    @GuardedBy("partitionLock")
-    private boolean frozen;
+    private volatile boolean frozen; // Changed under `partitionLock`.
 
     @GuardedBy("partitionLock")
     private @Nullable ReplicaMove move; // Hears of what is taken away.
@@ -84,8 +83,13 @@ public final class PartitionFollower implements ReadableReplica, Role {
         return waitingConsumers;
     }
 
-    /// Whether it must not fetch for now: it is out of sync, and the quota is used up (KIP-73).
+    /// Whether it must not fetch for now: a copy takes its log's place, or it is out of sync, and
+    /// the quota is used up (KIP-73).
     public boolean isHeldBack() {
+        return frozen || isOverQuota();
+    }
+
+    private boolean isOverQuota() {
         return throttled
                 && !image.inSync().contains(replication.nodeId())
                 && replication.quotas().follower().isUsedUp();

@@ -11,6 +11,7 @@ import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
 import io.zurau.runtime.Clock;
+import io.zurau.runtime.StorageFailure;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,6 +171,28 @@ public final class PartitionLeader implements ReadableReplica, Role {
                             startIsTold(refused.code()) ? log.logStartOffset() : NO_OFFSET);
             case AppendOutcome.Appended appended -> acknowledge(appended, acks);
         };
+    }
+
+    /// Takes away the records below an offset, which is not above the high watermark: they are in
+    /// no copy either that takes the log's place.
+    ///
+    /// @return the error code of the answer to DeleteRecords
+    public ErrorCode deleteBefore(long offset) {
+        partitionLock.lock();
+        try {
+            if (!freeze.awaitEnd(() -> ended != null)) {
+                return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+            }
+            if (ended != null) {
+                return ended;
+            }
+            log.deleteBefore(offset);
+            return ErrorCode.NONE;
+        } catch (StorageFailure e) {
+            return ErrorCode.KAFKA_STORAGE_ERROR;
+        } finally {
+            partitionLock.unlock();
+        }
     }
 
     @Override

@@ -208,19 +208,21 @@ public final class Partitions implements MetadataListener, AutoCloseable {
             Optional<TopicImage> now = after.topics().named(topic.name());
             if (now.isEmpty() || !now.get().id().equals(topic.id())) {
                 for (int i = 0; i < topic.partitions().size(); i++) {
-                    delete(new TopicPartition(topic.name(), i));
+                    delete(new TopicPartition(topic.name(), i), topic);
                 }
             }
         }
     }
 
-    private void delete(TopicPartition partition) {
-        LocalReplica leader = endLeader(partition);
-        LocalReplica ended = leader != null ? leader : endFollower(partition);
-        if (ended != null) {
-            moves.forget(partition);
-            logs.working(ended.log().directoryId())
-                    .ifPresent(there -> ReplicaMoves.deleteIn(there, partition));
+    /// Also what is left of it where it is no more, or not yet.
+    private void delete(TopicPartition partition, TopicImage topic) {
+        endLeader(partition);
+        endFollower(partition);
+        moves.forget(partition);
+        for (LogDirectory directory : logs.working()) {
+            if (directory.find(partition).filter(log -> belongs(log, topic)).isPresent()) {
+                ReplicaMoves.deleteIn(directory, partition);
+            }
         }
     }
 
@@ -278,7 +280,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         } else if (partition.replicas().contains(replication.nodeId())) {
             follow(name, topic, partition, config);
         } else {
-            delete(name);
+            delete(name, topic);
         }
     }
 
@@ -431,7 +433,6 @@ public final class Partitions implements MetadataListener, AutoCloseable {
                                 }
                                 return gone;
                             });
-            moves.all().forEach(move -> moves.dropIfImpossible(move, role(move.partition())));
         } finally {
             rolesLock.unlock();
         }

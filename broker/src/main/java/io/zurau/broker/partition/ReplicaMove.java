@@ -10,6 +10,8 @@ import io.zurau.log.PartitionLog;
 import io.zurau.log.ReadOutcome;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
+import io.zurau.runtime.StorageFailure;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The copy of one replica on its way into another log directory (KIP-113).
@@ -80,11 +82,6 @@ public final class ReplicaMove {
         committing = now;
     }
 
-    /// Whether both logs can be used.
-    public boolean isPossible() {
-        return from.isUsable() && to.isUsable();
-    }
-
     /// How many records the copy lacks, about.
     public long lag() {
         return Math.max(0, from.logEndOffset() - to.logEndOffset());
@@ -128,18 +125,30 @@ public final class ReplicaMove {
     ///
     /// @param maxBytes how much, but for a single larger batch
     /// @return how many bytes; 0 if there is nothing to copy now
+    /// @throws StorageFailure if either log cannot be used any more
     public int copySome(int maxBytes) {
         moveLock.lock();
         try {
             if (over) {
                 return 0;
             }
+            requireUsable();
             long end = from.storedEndOffset();
             int bytes = copyUntil(end, maxBytes);
             caughtUp = to.logEndOffset() >= end;
             return bytes;
         } finally {
             moveLock.unlock();
+        }
+    }
+
+    private void requireUsable() {
+        for (PartitionLog log : List.of(from, to)) {
+            if (!log.isUsable()) {
+                throw new StorageFailure(
+                        log.directoryId().toString(),
+                        "A log of %s has failed.".formatted(partition()));
+            }
         }
     }
 
@@ -182,6 +191,7 @@ public final class ReplicaMove {
     /// Makes the copy as durable as any log. It takes as long as the device needs for what the copy
     /// has.
     public void makeDurable() {
+        toDirectory.checkpoint(); // Most of the work, while nobody has to wait for it.
         change(() -> to.configure(from.config().withDurable(true)));
     }
 
@@ -200,6 +210,7 @@ public final class ReplicaMove {
             moveLock.unlock();
         }
         toDirectory.awaitStored();
+        requireUsable();
     }
 
     /// The present log was cut to an offset.

@@ -84,6 +84,7 @@ final class ReplicaMoves {
     /// @param isNew whether its log was made just now. If not, what of it is in other directories
     ///   is a copy in the making, or was the present log once
     void come(Role role, boolean isNew) {
+        giveUp(role.replica().partition()); // What moved was another log, which has failed.
         if (logs.opened().size() == 1) {
             return;
         }
@@ -149,7 +150,7 @@ final class ReplicaMoves {
         if (replica.log().directoryId().equals(to.id())) {
             return;
         }
-        replaced.remove(replica.partition());
+        deleteReplaced(replica.partition());
         if (to.find(replica.partition()).isPresent()) {
             to.delete(replica.partition()); // It was the present log once.
         }
@@ -195,31 +196,30 @@ final class ReplicaMoves {
     private void cancel(Role role) {
         ReplicaMove move = moves.get(role.replica().partition());
         if (move != null) {
-            drop(move);
+            giveUp(move.partition());
             accompany(role);
+            deleteIn(move.toDirectory(), move.partition());
         }
     }
 
-    private void drop(ReplicaMove move) {
-        moves.remove(move.partition());
-        move.end();
-        deleteIn(move.toDirectory(), move.partition());
-    }
-
-    /// The replica is gone, and so is whatever else there is of it.
+    /// The replica is gone, and its logs are about to be.
     void forget(TopicPartition partition) {
-        find(partition).ifPresent(this::drop);
-        Replaced old = replaced.remove(partition);
-        if (old != null) {
-            deleteIn(old.directory, partition);
-        }
+        giveUp(partition);
+        replaced.remove(partition);
     }
 
-    /// The replica is elsewhere, and not by this move. What was copied stays for the next start.
+    /// Nothing is copied any more. What was copied stays for the next start.
     void giveUp(TopicPartition partition) {
         ReplicaMove move = moves.remove(partition);
         if (move != null) {
             move.end();
+        }
+    }
+
+    private void deleteReplaced(TopicPartition partition) {
+        Replaced old = replaced.remove(partition);
+        if (old != null) {
+            deleteIn(old.directory, partition);
         }
     }
 
@@ -264,15 +264,6 @@ final class ReplicaMoves {
                 .addKeyValue("directory", move.toDirectory().name())
                 .log("A replica has moved into another directory");
         return true;
-    }
-
-    /// Gives up a move into or out of a directory that has failed.
-    void dropIfImpossible(ReplicaMove move, Optional<Role> role) {
-        if (!move.isPossible() && !move.isCommitting()) {
-            moves.remove(move.partition());
-            move.end();
-            role.ifPresent(this::accompany);
-        }
     }
 
     /// If the disk fails over it, the directory says so itself.

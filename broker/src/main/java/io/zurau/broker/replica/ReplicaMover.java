@@ -133,12 +133,14 @@ public final class ReplicaMover implements AutoCloseable {
         }
     }
 
-    /// Waits as long as so many bytes should take.
+    /// Waits as long as so many bytes should take. The rate may change meanwhile.
     private void rest(int bytes) throws InterruptedException {
-        long perSecond = bytesPerSecond.getAsLong();
-        if (bytes > 0 && perSecond < Long.MAX_VALUE) {
-            double seconds = (double) bytes / perSecond;
+        double left = bytes;
+        while (left >= 1 && !isClosed()) {
+            long perSecond = bytesPerSecond.getAsLong();
+            double seconds = Math.min(1, left / perSecond);
             clock.sleepUntil(clock.deadline(Duration.ofNanos((long) (seconds * NANOS_PER_SECOND))));
+            left -= seconds * perSecond;
         }
     }
 
@@ -155,7 +157,8 @@ public final class ReplicaMover implements AutoCloseable {
             log.atWarn()
                     .addKeyValue("partition", move.partition())
                     .addKeyValue("reason", e.getMessage())
-                    .log("Could not copy a replica into another directory");
+                    .log("Gave up copying a replica into another directory");
+            changes.giveUp(move);
             return 0;
         }
     }
