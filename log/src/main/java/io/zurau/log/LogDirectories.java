@@ -99,6 +99,16 @@ public final class LogDirectories implements AutoCloseable {
         opened.forEach(directory -> directory.onFailure(_ -> listener.accept(directory)));
     }
 
+    /// The logs that are damaged in directories that work.
+    public List<PartitionLog> damaged() {
+        return working().stream().flatMap(directory -> directory.damaged().stream()).toList();
+    }
+
+    /// Will be told when there is one more, with no lock held.
+    public void onDamage(Runnable listener) {
+        opened.forEach(directory -> directory.onDamage(listener));
+    }
+
     /// Stops cleanly, see [LogDirectory#close()].
     @Override
     public void close() {

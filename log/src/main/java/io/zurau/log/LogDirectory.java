@@ -205,6 +205,19 @@ public final class LogDirectory implements AutoCloseable {
         home.onFailure(listener);
     }
 
+    /// The logs that are damaged, each of itself, in order of topic and partition.
+    public List<PartitionLog> damaged() {
+        return home.damaged().stream()
+                .flatMap(partition -> roster.find(partition).stream())
+                .filter(PartitionLog::isBroken)
+                .toList();
+    }
+
+    /// Will be told, with no lock held, when there is one more.
+    public void onDamage(Runnable listener) {
+        home.onDamage(listener);
+    }
+
     /// Waits until everything that was appended to durable logs is stored.
     ///
     /// @throws StorageFailure if it never will be

@@ -67,6 +67,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         this.directoryChanges = new DirectoryChanges(this, moves, rolesLock, logs);
         this.image = ClusterImage.empty(image.clusterId());
         logs.onFailure(this::goOffline);
+        logs.onDamage(this::endUnusable);
         reportStrays(image);
         changed(this.image, image);
     }
@@ -142,16 +143,20 @@ public final class Partitions implements MetadataListener, AutoCloseable {
             return new Located.NotHere(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
         return new Located.NotHere(
-                found.get().leader() == replication.nodeId() && isOffline(found.get())
+                found.get().leader() == replication.nodeId() && isOffline(topic.get(), partition)
                         ? ErrorCode.KAFKA_STORAGE_ERROR
                         : ErrorCode.NOT_LEADER_OR_FOLLOWER);
     }
 
-    /// Whether the directory of this broker's replica does not work.
-    private boolean isOffline(PartitionImage partition) {
-        Uuid directory = partition.directoryOf(replication.nodeId());
-        return !logs.areUsable()
-                || (BrokerImage.isKnown(directory) && logs.working(directory).isEmpty());
+    /// Whether this broker's replica is damaged, or its directory does not work.
+    private boolean isOffline(TopicImage topic, int index) {
+        TopicPartition name = new TopicPartition(topic.name(), index);
+        try {
+            return !logs.areUsable()
+                    || directory(name, topic).find(name).filter(log -> !log.isUsable()).isPresent();
+        } catch (StorageFailure e) {
+            return true;
+        }
     }
 
     /// The partition, if this broker leads it.
@@ -360,6 +365,9 @@ public final class Partitions implements MetadataListener, AutoCloseable {
                 present != null
                         ? present
                         : new LocalReplica(name, topic.id(), log(name, topic, config));
+        if (!replica.log().isUsable()) {
+            throw new StorageFailure(replica.log().directoryId().toString(), "The log is damaged.");
+        }
         replica.log().configure(config.log());
         return replica;
     }
@@ -411,6 +419,10 @@ public final class Partitions implements MetadataListener, AutoCloseable {
                         logs.areUsable()
                                 ? "A disk failed; its partitions are offline until the node is started again"
                                 : "The disk failed; all partitions are offline until the node is started again");
+        endUnusable();
+    }
+
+    private void endUnusable() {
         rolesLock.lock();
         try {
             boolean all = !logs.areUsable();

@@ -164,11 +164,11 @@ final class BrokerCommands {
     }
 
     @FunctionalInterface
-    private interface OfBroker {
+    interface OfBroker {
         Decision<Boolean> decide(ClusterImage image, BrokerImage broker);
     }
 
-    private static Command<Boolean> ofPresent(int nodeId, long epoch, OfBroker deciding) {
+    static Command<Boolean> ofPresent(int nodeId, long epoch, OfBroker deciding) {
         return image -> {
             Optional<BrokerImage> broker =
                     image.broker(nodeId).filter(known -> known.epoch() == epoch);

@@ -113,6 +113,14 @@ public final class ReplicationController {
         return isDone(BrokerCommands.loseDirectories(nodeId, brokerEpoch, failed, configs));
     }
 
+    /// Takes a broker out of what it leads and is in sync with where its log is damaged and others
+    /// have everything.
+    ///
+    /// @return whether that incarnation is the present one, and it is so
+    public boolean loseReplicas(int nodeId, long brokerEpoch, List<ReplicaLoss> losses) {
+        return isDone(ReplicaLoss.command(nodeId, brokerEpoch, losses, configs));
+    }
+
     /// Notes that a broker's replica is in another of its log directories from now on.
     ///
     /// @return false if that was refused; empty if it could not be committed

@@ -126,6 +126,49 @@ final class DirectoryFailureTest {
         assertThat(cluster.records).isZero();
     }
 
+    private void damage(int incarnation) {
+        cluster.decide(
+                ReplicaLoss.command(
+                        1,
+                        cluster.epoch(1),
+                        List.of(
+                                new ReplicaLoss(
+                                        ClusterTrace.TOPIC_ID, 0, directory(1, incarnation))),
+                        cluster.configs));
+    }
+
+    @Test
+    void aDamagedReplicaIsLedByAnother() {
+        // Given
+        cluster.create(1, 2, 3);
+
+        // When: the one that is damaged is not there any more
+        damage(2);
+
+        // Then
+        assertThat(cluster.trace()).isEqualTo("leader 1 epoch 0 replicas 1,2,3 isr 1,2,3");
+
+        // When
+        damage(1);
+
+        // Then
+        assertThat(cluster.trace()).isEqualTo("leader 2 epoch 1 replicas 1,2,3 isr 2,3");
+    }
+
+    @Test
+    void aDamagedReplicaThatIsAloneStays() {
+        // Given
+        cluster.create(1, 2);
+        cluster.fence(2);
+        String before = cluster.trace();
+
+        // When
+        damage(1);
+
+        // Then
+        assertThat(cluster.trace()).isEqualTo(before);
+    }
+
     private boolean assign(int partitionEpoch, int incarnation) {
         return cluster.decide(
                 DirectoryAssignment.command(
