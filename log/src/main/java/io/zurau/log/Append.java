@@ -95,7 +95,7 @@ final class Append {
                         true);
             }
             @Nullable Refused refused = contents.producers().check(batch);
-            if (refused != null) {
+            if (refused != null && origin != AppendOrigin.REPLICA) {
                 return refused;
             }
         }

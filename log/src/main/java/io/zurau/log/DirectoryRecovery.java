@@ -174,15 +174,20 @@ final class DirectoryRecovery {
     }
 
     /// The directory of a deleted log may still have its old name, or already belong to its
-    /// successor.
+    /// successor. If nobody knows, the successor decides: whether it counts on what is in it.
     private void doom(Line line) {
         String directory = line.partition().toString();
-        if (disk.isDirectory(directory)) {
-            Uuid found = LogNames.topicIdIn(disk, directory);
-            if (found.equals(line.topicId()) || found.equals(Uuid.ZERO)) {
-                doomed.add(LogNames.retire(disk, directory, randomId()));
-            }
+        if (disk.isDirectory(directory)
+                && LogNames.holds(disk, directory, line.log(), line.topicId())
+                        .orElseGet(() -> !hasSuccessor(line))) {
+            doomed.add(LogNames.retire(disk, directory, randomId()));
         }
+    }
+
+    private boolean hasSuccessor(Line deleted) {
+        return accounts.values().stream()
+                .filter(account -> !account.isDeleted())
+                .anyMatch(account -> account.line().partition().equals(deleted.partition()));
     }
 
     /// The journal or the checkpoint says that there is a log; whether it has a directory is
@@ -197,15 +202,21 @@ final class DirectoryRecovery {
         if (there && !isFresh) {
             return OnDisk.SYNCED;
         }
-        Uuid found = there ? LogNames.topicIdIn(disk, directory) : Uuid.ZERO;
-        if (isFresh && !found.equals(Uuid.ZERO) && !found.equals(line.topicId())) {
-            doomed.add(LogNames.retire(disk, directory, randomId()));
-            there = false;
+        if (there) {
+            Optional<Boolean> holds = LogNames.holds(disk, directory, line.log(), line.topicId());
+            if (holds.orElse(false)) {
+                return OnDisk.UNSYNCED;
+            }
+            if (holds.isPresent() || account.countsOnNoFile()) {
+                doomed.add(LogNames.retire(disk, directory, randomId()));
+                there = false;
+            }
         }
         if (!there && hadNothing) {
             return OnDisk.NOTHING;
         }
-        LogNames.create(disk, directory, line.topicId()); // What else is lost, loading will tell.
+        // What else is lost, loading will tell.
+        LogNames.create(disk, directory, line.log(), line.topicId());
         return OnDisk.UNSYNCED;
     }
 

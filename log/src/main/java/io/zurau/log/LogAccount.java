@@ -51,6 +51,12 @@ final class LogAccount {
         return created;
     }
 
+    /// Whether nobody was told that anything of it is on disk: what is there without its name may
+    /// be another's.
+    boolean countsOnNoFile() {
+        return created && line.position().startOffset() == line.position().endOffset();
+    }
+
     boolean isDeleted() {
         return deleted;
     }

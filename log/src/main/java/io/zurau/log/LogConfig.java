@@ -38,6 +38,26 @@ public record LogConfig(
         boolean compacts,
         boolean durable) {
 
+    /// The same, but for when records are called stored.
+    public LogConfig withDurable(boolean isDurable) {
+        return new LogConfig(
+                retentionMs,
+                retentionBytes,
+                segmentBytes,
+                segmentMs,
+                indexBytes,
+                indexIntervalBytes,
+                maxMessageBytes,
+                codec,
+                codecLevel,
+                timestampType,
+                timestampBeforeMaxMs,
+                timestampAfterMaxMs,
+                deletes,
+                compacts,
+                isDurable);
+    }
+
     /// When a log calls its records stored.
     public enum Durability {
         /// When the journal is on disk.

@@ -40,12 +40,14 @@ public final class LogDirectory implements AutoCloseable {
 
     /// Recovers what a crash left and serves it.
     ///
+    /// @param id the directory's own, unlike that of any other in the world
     /// @param disk the directory, locked by the caller
     /// @param journalDisk where the journal lies; mostly the same
     /// @param initial the configuration of logs until [PartitionLog#configure] says otherwise
     /// @throws StorageFailure if the disk fails, or is damaged so that acknowledged records would
     ///   be lost
     public static LogDirectory open(
+            Uuid id,
             Disk disk,
             Disk journalDisk,
             Seams seams,
@@ -54,7 +56,7 @@ public final class LogDirectory implements AutoCloseable {
             LogProbe probe) {
         OpenFiles files = new OpenFiles(disk, config.openFiles());
         Notices notices = new Notices(seams.tasks(), disk.name());
-        LogHome home = new LogHome(disk, seams.clock(), files, probe, notices);
+        LogHome home = new LogHome(id, disk, seams.clock(), files, probe, notices);
         try {
             DirectoryRecovery.Found found =
                     new DirectoryRecovery(home, journalDisk, initial, seams.randomness()).run();
@@ -108,6 +110,10 @@ public final class LogDirectory implements AutoCloseable {
     /// that others were told of.
     public boolean wasStoppedCleanly() {
         return wasStoppedCleanly;
+    }
+
+    public Uuid id() {
+        return home.directoryId();
     }
 
     /// The disk's name, for messages.
@@ -197,6 +203,19 @@ public final class LogDirectory implements AutoCloseable {
     /// stored by then never will be.
     public void onFailure(Consumer<StorageFailure> listener) {
         home.onFailure(listener);
+    }
+
+    /// The logs that are damaged, each of itself, in order of topic and partition.
+    public List<PartitionLog> damaged() {
+        return home.damaged().stream()
+                .flatMap(partition -> roster.find(partition).stream())
+                .filter(PartitionLog::isBroken)
+                .toList();
+    }
+
+    /// Will be told, with no lock held, when there is one more.
+    public void onDamage(Runnable listener) {
+        home.onDamage(listener);
     }
 
     /// Waits until everything that was appended to durable logs is stored.

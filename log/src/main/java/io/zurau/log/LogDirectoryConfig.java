@@ -22,6 +22,7 @@ public record LogDirectoryConfig(
     private static final int JOURNAL_FILES = 32;
 
     private static final int OPEN_FILES = 1000;
+    private static final int FEWEST_OPEN_FILES = 100;
 
     private static final Setting<ByteSize> JOURNAL_SIZE =
             Setting.bytes(
@@ -52,6 +53,15 @@ public record LogDirectoryConfig(
                 settings.value(RETENTION_CHECK_INTERVAL),
                 settings.value(PRODUCER_EXPIRATION),
                 OPEN_FILES);
+    }
+
+    /// The same for one of several directories, which share the number of open files.
+    public LogDirectoryConfig forOneOf(int directories) {
+        return new LogDirectoryConfig(
+                journalSize,
+                retentionCheckInterval,
+                producerExpiration,
+                Math.max(FEWEST_OPEN_FILES, openFiles / directories));
     }
 
     /// One file of the journal: small enough that the first costs no time at the first start.

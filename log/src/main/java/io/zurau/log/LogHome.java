@@ -2,11 +2,16 @@ package io.zurau.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.log.journal.Journal;
+import io.zurau.protocol.TopicPartition;
+import io.zurau.protocol.Uuid;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.Disk;
 import io.zurau.runtime.StorageFailure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What all logs of a directory share, and whether it still works.
 ///
-/// **Guard:** `listenersLock` for the listeners; the rest is set once.
+/// **Guard:** `listenersLock` for those who are told of a failure; the rest is set once, or grows.
 final class LogHome {
+    private final Uuid directoryId;
     private final Disk disk;
     private final Clock clock;
     private final OpenFiles files;
@@ -29,16 +35,29 @@ final class LogHome {
     @GuardedBy("listenersLock")
     private final List<Consumer<StorageFailure>> listeners = new ArrayList<>();
 
+    private final List<Runnable> damageListeners = new CopyOnWriteArrayList<>();
+    private final Set<TopicPartition> damaged = new ConcurrentSkipListSet<>();
     private final AtomicBoolean namesChanged = new AtomicBoolean(true); // In the root.
     private volatile boolean closed;
     private volatile @Nullable Journal journal; // Null while it is being replayed.
 
-    LogHome(Disk disk, Clock clock, OpenFiles files, LogProbe probe, Notices notices) {
+    LogHome(
+            Uuid directoryId,
+            Disk disk,
+            Clock clock,
+            OpenFiles files,
+            LogProbe probe,
+            Notices notices) {
+        this.directoryId = directoryId;
         this.disk = disk;
         this.clock = clock;
         this.files = files;
         this.probe = probe;
         this.notices = notices;
+    }
+
+    Uuid directoryId() {
+        return directoryId;
     }
 
     Disk disk() {
@@ -135,6 +154,22 @@ final class LogHome {
         } finally {
             listenersLock.unlock();
         }
+    }
+
+    /// One log is damaged; the others go on.
+    void damaged(TopicPartition partition) {
+        damaged.add(partition);
+        notices.add(() -> damageListeners.forEach(Runnable::run));
+    }
+
+    /// Those of which a log is, or was before it was deleted.
+    Set<TopicPartition> damaged() {
+        return damaged;
+    }
+
+    /// Will be called on the task of the notices.
+    void onDamage(Runnable listener) {
+        damageListeners.add(listener);
     }
 
     /// Will be called on the task of the notices; perhaps twice, if the directory fails just now.

@@ -41,7 +41,7 @@ final class LogLoader {
     /// @throws DamagedLog if what was synced is not there
     static LogContents load(LogFiles files, LoadPlan plan, long nowMs) {
         boolean longer = plan.mayBeLonger() && isLonger(files, plan.from());
-        LoadPlan fitting = longer ? LoadPlan.scanFrom(plan.from()) : plan;
+        LoadPlan fitting = longer ? LoadPlan.writtenSince(plan.from()) : plan;
         return new LogLoader(files, fitting, nowMs).load();
     }
 
@@ -94,6 +94,11 @@ final class LogLoader {
                         "Segment %s is missing.".formatted(files.path(lastBase, ".log")));
             }
             bases.add(lastBase);
+        }
+        if (plan.gapless() && bases.floor(lastBase) == null) {
+            // Where the rest begins is lost, and what is behind does not follow.
+            bases.forEach(base -> Segment.existing(files, base).delete());
+            bases.clear();
         }
         if (bases.isEmpty()) {
             bases.add(Math.max(lastBase, plan.from().startOffset()));
@@ -205,7 +210,9 @@ final class LogLoader {
                 segment.mayBeUnsynced();
             }
             int end = scan(segment, i == first ? position : 0, end(i), i == active);
-            if (end < end(i)) {
+            boolean hole =
+                    plan.gapless() && i < active && endOffset != segments.get(i + 1).baseOffset;
+            if (end < end(i) || hole) {
                 cutAt(i, end);
                 return;
             }

@@ -53,7 +53,7 @@ final class LogPersistence {
     /// log's lock.
     void makeDirectory() {
         if (onDisk == OnDisk.NOTHING) {
-            LogNames.create(files.disk(), files.directory(), line.topicId());
+            LogNames.create(files.disk(), files.directory(), line.log(), line.topicId());
             home.namesChanged();
             onDisk = OnDisk.UNSYNCED;
         }
@@ -118,6 +118,11 @@ final class LogPersistence {
     void persistEverything() {
         persistLock.lock();
         try {
+            if (onDisk == OnDisk.UNSYNCED) {
+                LogNames.sync(files.disk(), files.directory());
+                files.disk().syncDirectory("");
+                onDisk = OnDisk.SYNCED;
+            }
             LogContents now = contents.get();
             if (now != null) {
                 persist(now, now.capture(durable, true));

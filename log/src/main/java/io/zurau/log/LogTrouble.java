@@ -52,6 +52,7 @@ final class LogTrouble {
             String reason = String.valueOf(damage.getMessage());
             end(reason);
             LOG.atError().addKeyValue("partition", partition).log(reason);
+            home.damaged(partition);
             throw new StorageFailure(home.disk().name(), reason, damage);
         }
     }

@@ -71,6 +71,33 @@ public final class PartitionLog {
         return topicId;
     }
 
+    /// The log directory that it lies in.
+    public Uuid directoryId() {
+        return home.directoryId();
+    }
+
+    /// Whether it, and its directory, work. If not, what was appended last may not be stored.
+    public boolean isUsable() {
+        return !isBroken() && home.failure() == null;
+    }
+
+    /// Whether it was noted that this log is a copy in the making, which is not to be served yet.
+    public boolean isCopy() {
+        trouble.refuseIfUnusable();
+        return isOnDisk() && trouble.watch(() -> LogNames.isCopy(home.disk(), directory()));
+    }
+
+    /// Notes that it is, or is not any more. What is to be served is said elsewhere.
+    public void noteCopy(boolean isCopy) {
+        if (isCopy || isOnDisk()) {
+            locked(
+                    _ -> {
+                        LogNames.noteCopy(home.disk(), directory(), isCopy);
+                        return isCopy;
+                    });
+        }
+    }
+
     long id() {
         return id;
     }

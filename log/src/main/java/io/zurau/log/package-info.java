@@ -1,6 +1,7 @@
 /// The logs of partitions on one disk, and the journal that makes them durable.
 ///
-/// **Enter at** [io.zurau.log.LogDirectory], which opens a directory and everything in it, and
+/// **Enter at** [io.zurau.log.LogDirectories], of which a node has one or more,
+/// [io.zurau.log.LogDirectory], which opens a directory and everything in it, and
 /// [io.zurau.log.PartitionLog]: `append`, `read`, `truncateTo`, `deleteBefore`. Why an acknowledged
 /// record survives is told at the head of [io.zurau.log.journal.Journal].
 ///
@@ -30,6 +31,7 @@
 /// | `N.snapshot` | producers as of offset `N`, which need not be a segment's: [io.zurau.log.ProducerSnapshot] |
 /// | `leader-epoch-checkpoint` | [io.zurau.log.LeaderEpochs] |
 /// | `partition.metadata` | whose log it is: [io.zurau.log.LogNames] |
+/// | `zurau-copy` | only while the log is being copied here from another directory, to take its place |
 ///
 /// Differs from Kafka: index files are never larger than their entries; those of the active segment
 /// lag behind it, and are completed when it is sealed or the directory is closed.

@@ -70,7 +70,14 @@ class ChangingLogTest {
 
         private void live(Seams seams) {
             LogDirectory directory =
-                    LogDirectory.open(disk, disk, seams, SMALL, Fixture.DEFAULTS, LogProbe.NONE);
+                    LogDirectory.open(
+                            Fixture.DIRECTORY_ID,
+                            disk,
+                            disk,
+                            seams,
+                            SMALL,
+                            Fixture.DEFAULTS,
+                            LogProbe.NONE);
             PartitionLog log = Fixture.orders(directory);
             List<String> found = read(log);
             if (!found.equals(after)) {

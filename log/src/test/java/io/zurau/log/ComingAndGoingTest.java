@@ -70,7 +70,14 @@ class ComingAndGoingTest {
 
         private void live(Seams seams) {
             LogDirectory directory =
-                    LogDirectory.open(disk, disk, seams, SMALL, Fixture.DEFAULTS, LogProbe.NONE);
+                    LogDirectory.open(
+                            Fixture.DIRECTORY_ID,
+                            disk,
+                            disk,
+                            seams,
+                            SMALL,
+                            Fixture.DEFAULTS,
+                            LogProbe.NONE);
             stored.forEach(
                     (partition, count) ->
                             assertThat(
@@ -80,6 +87,15 @@ class ComingAndGoingTest {
                                                     .orElse(0L))
                                     .as(partition.toString())
                                     .isGreaterThanOrEqualTo(count));
+            stored.keySet()
+                    .forEach(
+                            partition ->
+                                    assertThat(
+                                                    directory
+                                                            .find(partition)
+                                                            .map(PartitionLog::sizeInBytes)
+                                                            .orElse(0L))
+                                            .isPositive());
             List<Tasks.Task> tasks = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 tasks.add(seams.tasks().start("maker " + i, () -> comeAndGo(directory)));
@@ -98,25 +114,38 @@ class ComingAndGoingTest {
 
         private void comeAndGo(LogDirectory directory) {
             for (int i = 0; i < 6; i++) {
-                TopicPartition partition = new TopicPartition("t" + nextTopic++, 0);
-                PartitionLog log =
-                        directory.create(
-                                partition,
-                                new Uuid(1, nextTopic),
-                                Fixture.config("segment.bytes", "500"));
-                for (int n = 1; n < 6; n++) {
-                    append(log);
-                    awaitStored(directory, log);
-                    stored.put(partition, n);
-                }
+                int number = nextTopic++;
+                TopicPartition partition = new TopicPartition("t" + number, 0);
+                Uuid topicId = new Uuid(1, number + 1);
+                PartitionLog log = filled(directory, partition, topicId);
                 if (dice.nextBoolean()) {
                     stored.remove(partition);
                     Tasks.Task reader =
                             machine.seams().tasks().start("reader of " + partition, () -> use(log));
                     directory.delete(partition);
                     Joining.join(reader);
+                    if (dice.nextBoolean()) {
+                        var _ = filled(directory, partition, topicId); // A replica comes back.
+                    }
                 }
             }
+        }
+
+        private PartitionLog filled(
+                LogDirectory directory, TopicPartition partition, Uuid topicId) {
+            LogConfig durable = Fixture.config("segment.bytes", "500");
+            boolean copied = dice.nextInt(3) == 0; // As a copy that takes the place of another.
+            PartitionLog log = directory.create(partition, topicId, durable.withDurable(!copied));
+            append(log);
+            log.configure(durable);
+            awaitStored(directory, log);
+            stored.put(partition, 1);
+            for (int n = 2; n < 6; n++) {
+                append(log);
+                awaitStored(directory, log);
+                stored.put(partition, n);
+            }
+            return log;
         }
 
         private void append(PartitionLog log) {

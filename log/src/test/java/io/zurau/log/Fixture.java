@@ -32,6 +32,7 @@ import java.util.Map;
 final class Fixture {
     static final TopicPartition ORDERS = new TopicPartition("orders", 0);
     static final Uuid ORDERS_ID = new Uuid(1, 2);
+    static final Uuid DIRECTORY_ID = new Uuid(3, 4);
     static final LogDirectoryConfig DIRECTORY =
             new LogDirectoryConfig(
                     ByteSize.ofMiB(16), Duration.ofMinutes(5), Duration.ofDays(1), 20);
@@ -61,7 +62,8 @@ final class Fixture {
     }
 
     static LogDirectory open(Disk disk, Seams seams, LogConfig initial) {
-        return LogDirectory.open(disk, disk, seams, DIRECTORY, initial, LogProbe.NONE);
+        return LogDirectory.open(
+                DIRECTORY_ID, disk, disk, seams, DIRECTORY, initial, LogProbe.NONE);
     }
 
     static PartitionLog orders(LogDirectory directory, String... config) {

@@ -91,7 +91,14 @@ class PowerFailureTest {
         }
 
         private LogDirectory open(Seams seams) {
-            return LogDirectory.open(disk, disk, seams, SMALL, Fixture.DEFAULTS, LogProbe.NONE);
+            return LogDirectory.open(
+                    Fixture.DIRECTORY_ID,
+                    disk,
+                    disk,
+                    seams,
+                    SMALL,
+                    Fixture.DEFAULTS,
+                    LogProbe.NONE);
         }
 
         private void round(Seams seams) {

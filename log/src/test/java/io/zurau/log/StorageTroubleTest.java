@@ -114,7 +114,8 @@ class StorageTroubleTest {
     }
 
     private static LogDirectory open(SimDisk disk, Seams seams) {
-        return LogDirectory.open(disk, disk, seams, SMALL, Fixture.DEFAULTS, LogProbe.NONE);
+        return LogDirectory.open(
+                Fixture.DIRECTORY_ID, disk, disk, seams, SMALL, Fixture.DEFAULTS, LogProbe.NONE);
     }
 
     @Test

@@ -8,7 +8,7 @@ import io.zurau.runtime.Randomness;
 import io.zurau.runtime.StorageFailure;
 import java.util.Optional;
 
-/// The directory of a node: locked against other processes, and known to be the node's own.
+/// One directory of a node: locked against other processes, and known to be the node's own.
 ///
 /// @param known what the directory said about itself when it was taken; empty if it is new
 /// @param directoryId from there, or new
@@ -16,6 +16,8 @@ record DataDirectory(Disk disk, Disk.Lock lock, Optional<MetaProperties> known, 
         implements AutoCloseable {
 
     /// Takes the directory, making it if it is missing.
+    ///
+    /// @throws StorageFailure if its disk fails
     static DataDirectory take(Disk disk, int nodeId, Randomness randomness) {
         Disk.Lock lock = lock(disk);
         try {
@@ -49,17 +51,12 @@ record DataDirectory(Disk disk, Disk.Lock lock, Optional<MetaProperties> known, 
     }
 
     private static Disk.Lock lock(Disk disk) {
-        try {
-            disk.createDirectories("");
-            return disk.lock(LogDirectory.LOCK_FILE)
-                    .orElseThrow(
-                            () ->
-                                    new StartRefused(
-                                            "%s is in use by another process."
-                                                    .formatted(disk.name())));
-        } catch (StorageFailure e) {
-            throw new StartRefused(String.valueOf(e.getMessage()), e);
-        }
+        disk.createDirectories("");
+        return disk.lock(LogDirectory.LOCK_FILE)
+                .orElseThrow(
+                        () ->
+                                new StartRefused(
+                                        "%s is in use by another process.".formatted(disk.name())));
     }
 
     /// Never one that begins with a dash, which Kafka's tools would take for an option.

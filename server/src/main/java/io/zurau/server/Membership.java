@@ -11,7 +11,7 @@ import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.peer.Peers;
 import io.zurau.broker.replica.ReplicaFetchers;
 import io.zurau.broker.replica.ReplicationConfig;
-import io.zurau.log.LogDirectory;
+import io.zurau.log.LogDirectories;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.control.ReplicationController;
 import io.zurau.metadata.image.Incarnation;
@@ -48,7 +48,7 @@ final class Membership implements AutoCloseable {
             Metadata metadata,
             ReplicationController controller,
             Partitions partitions,
-            LogDirectory logs,
+            LogDirectories logs,
             LongSupplier register,
             Seams seams) {
         this.nodeId = config.nodeId();
@@ -65,7 +65,7 @@ final class Membership implements AutoCloseable {
                         metadata,
                         active,
                         peers,
-                        partitions::isOffline,
+                        () -> !logs.areUsable(),
                         register);
         this.fetchers =
                 new ReplicaFetchers(

@@ -15,6 +15,7 @@ import io.zurau.runtime.Seams;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -29,14 +30,21 @@ public interface MetadataLogs {
 
     /// What is known when the log is opened.
     ///
-    /// @param identity of the directory, if it has one yet
-    /// @param directoryId of the directory, which gets it if it has none
+    /// @param disks of the node's directories, by id; the metadata is in the first
+    /// @param identity of the first directory, if it has one yet
     record Opening(
             ServerConfig config,
             Seams seams,
-            Disk disk,
-            Optional<MetaProperties> identity,
-            Uuid directoryId) {}
+            SequencedMap<Uuid, Disk> disks,
+            Optional<MetaProperties> identity) {
+        Disk disk() {
+            return disks.firstEntry().getValue();
+        }
+
+        Uuid directoryId() {
+            return disks.firstEntry().getKey();
+        }
+    }
 
     /// Opens the log; it knows which cluster it is of when this returns.
     MetadataLog open(Opening opening);
@@ -118,6 +126,6 @@ public interface MetadataLogs {
     }
 
     private static List<MetadataRecord> origin(Opening opening) {
-        return Origin.records(opening.disk(), opening.config().nodeId(), opening.directoryId());
+        return Origin.records(opening.disks(), opening.config().nodeId());
     }
 }

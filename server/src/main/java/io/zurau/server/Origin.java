@@ -8,21 +8,22 @@ import io.zurau.protocol.message.MetadataRecord;
 import io.zurau.runtime.Disk;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SequencedMap;
 
 /// The first records of a new cluster's metadata, with the topics that an Apache Kafka left in the
-/// directory.
+/// directories.
 final class Origin {
     private Origin() {}
 
-    /// @param disk the node's directory, which an Apache Kafka may have written
-    static List<MetadataRecord> records(Disk disk, int nodeId, Uuid directoryId) {
+    /// @param disks of the node's directories, which an Apache Kafka may have written, by id
+    static List<MetadataRecord> records(SequencedMap<Uuid, Disk> disks, int nodeId) {
         List<MetadataRecord> records = new ArrayList<>();
         records.add(
                 FeatureLevelRecord.builder()
                         .name(SupportedFeatures.METADATA_VERSION)
                         .featureLevel(SupportedFeatures.NEWEST_METADATA_VERSION)
                         .build());
-        records.addAll(KafkaDirectory.topics(disk, nodeId, directoryId));
+        records.addAll(KafkaDirectory.topics(disks, nodeId));
         return records;
     }
 }

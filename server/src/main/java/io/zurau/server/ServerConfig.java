@@ -15,15 +15,17 @@ import io.zurau.runtime.settings.Setting;
 import io.zurau.runtime.settings.SettingCatalog;
 import io.zurau.runtime.settings.Settings;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Everything that a node can be told at its start, checked.
 ///
 /// @param given as it was given, by key
-/// @param directory where the node keeps everything
-/// @param journalDirectory where the journal lies; mostly the same
+/// @param directories where the node keeps everything; the metadata in the first
+/// @param journal where the journal lies, if not in the only directory
 /// @param voters of the metadata log; none if this node is alone
 /// @param notices a sentence for each key that was accepted and has no effect
 public record ServerConfig(
@@ -31,8 +33,8 @@ public record ServerConfig(
         Settings settings,
         int nodeId,
         Optional<String> rack,
-        String directory,
-        String journalDirectory,
+        List<String> directories,
+        Optional<String> journal,
         ListenersConfig listeners,
         List<Voter> voters,
         List<String> notices) {
@@ -52,13 +54,20 @@ public record ServerConfig(
             Setting.list(
                             "log.dirs",
                             List.of("data"),
-                            "The directory that the node keeps everything in.")
+                            "The directories that the node keeps everything in, each on a disk of its"
+                                    + " own. A partition is in one of them.")
                     .orElse("log.dir");
+    private static final Setting<String> METADATA_DIRECTORY =
+            Setting.text(
+                    "metadata.log.dir",
+                    "Which of log.dirs holds the metadata; the first by default. The node cannot do"
+                            + " without it.");
     private static final Setting<String> JOURNAL_DIRECTORY =
             Setting.text(
                     "journal.dir",
                     "Where the journal is written; in the log directory by default. A device of its"
-                            + " own makes writing faster.");
+                            + " own makes writing faster. With several log.dirs each has its"
+                            + " own journal, and this cannot be set.");
 
     private static final Setting<List<String>> VOTERS =
             Setting.list(
@@ -72,7 +81,15 @@ public record ServerConfig(
 
     private static SettingCatalog catalog() {
         List<Setting<?>> all = new ArrayList<>();
-        all.addAll(List.of(NODE_ID, ROLES, RACK, DIRECTORIES, JOURNAL_DIRECTORY, VOTERS));
+        all.addAll(
+                List.of(
+                        NODE_ID,
+                        ROLES,
+                        RACK,
+                        DIRECTORIES,
+                        METADATA_DIRECTORY,
+                        JOURNAL_DIRECTORY,
+                        VOTERS));
         all.addAll(ListenersConfig.SETTINGS);
         all.addAll(BrokerConfig.SETTINGS);
         all.addAll(TopicConfig.brokerSettings());
@@ -89,6 +106,42 @@ public record ServerConfig(
     /// Whether it is a cluster of its own.
     public boolean isAlone() {
         return voters.isEmpty();
+    }
+
+    /// Where the node keeps its metadata.
+    public String directory() {
+        return directories.getFirst();
+    }
+
+    private static List<String> directories(Settings settings) {
+        Set<String> directories = new LinkedHashSet<>();
+        for (String directory : settings.value(DIRECTORIES)) {
+            if (!directories.add(directory)) {
+                throw new StartRefused("log.dirs names %s twice.".formatted(directory));
+            }
+        }
+        if (directories.isEmpty()) {
+            throw new StartRefused("log.dirs names no directory.");
+        }
+        if (directories.size() > 1 && settings.isGiven(JOURNAL_DIRECTORY)) {
+            throw new StartRefused(
+                    "journal.dir is for a node with one log directory, but log.dirs names %d; each of"
+                                    .formatted(directories.size())
+                            + " them has its own journal.");
+        }
+        List<String> ordered = new ArrayList<>();
+        settings.find(METADATA_DIRECTORY)
+                .ifPresent(
+                        first -> {
+                            if (!directories.remove(first)) {
+                                throw new StartRefused(
+                                        "metadata.log.dir is %s, but must be one of log.dirs."
+                                                .formatted(first));
+                            }
+                            ordered.add(first);
+                        });
+        ordered.addAll(directories);
+        return List.copyOf(ordered);
     }
 
     /// A list that names only this node is that of a node alone, as Kafka's own examples have it.
@@ -112,21 +165,14 @@ public record ServerConfig(
                     "process.roles does not name broker, but a node without that role is not"
                             + " supported.");
         }
-        List<String> directories = settings.value(DIRECTORIES);
-        if (directories.size() != 1) {
-            throw new StartRefused(
-                    "log.dirs names %d directories, but exactly one is supported."
-                            .formatted(directories.size()));
-        }
-        String directory = directories.getFirst();
         int nodeId = settings.value(NODE_ID);
         return new ServerConfig(
                 Map.copyOf(given),
                 settings,
                 nodeId,
                 settings.find(RACK),
-                directory,
-                settings.find(JOURNAL_DIRECTORY).orElse(directory),
+                directories(settings),
+                settings.find(JOURNAL_DIRECTORY),
                 ListenersConfig.from(settings),
                 voters(settings, nodeId),
                 settings.notices());

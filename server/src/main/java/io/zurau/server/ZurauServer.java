@@ -12,17 +12,20 @@ import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.partition.Replication;
 import io.zurau.broker.partition.ReplicationQuotas;
 import io.zurau.broker.partition.TopicConfig;
+import io.zurau.broker.replica.DirectoryFailures;
 import io.zurau.broker.replica.InSyncChanges;
+import io.zurau.broker.replica.ReplicaMover;
 import io.zurau.broker.replica.ReplicationConfig;
 import io.zurau.coordinator.group.GroupConfig;
 import io.zurau.log.LogConfig;
+import io.zurau.log.LogDirectories;
 import io.zurau.log.LogDirectory;
 import io.zurau.log.LogDirectoryConfig;
-import io.zurau.log.LogProbe;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.config.TopicSettings;
+import io.zurau.metadata.control.BrokerStorage;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.control.ControllerConfig;
 import io.zurau.metadata.control.QuorumUnavailable;
@@ -30,8 +33,9 @@ import io.zurau.metadata.control.Registration;
 import io.zurau.metadata.control.ReplicationController;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.image.ClusterImage;
+import io.zurau.metadata.image.Incarnation;
 import io.zurau.metadata.log.MetadataLog;
-import io.zurau.runtime.Disk;
+import io.zurau.protocol.TopicPartition;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.StorageFailure;
 import java.time.Duration;
@@ -56,9 +60,8 @@ public final class ZurauServer implements AutoCloseable {
     private final Seams seams;
     private final Owned owned = new Owned();
     private final BoundListeners listeners;
-    private final DataDirectory directory;
     private final Metadata metadata;
-    private final LogDirectory logs;
+    private final LogDirectories logs;
     private final Replication replication;
     private final Partitions partitions;
     private final @Nullable Membership membership; // None of a node alone.
@@ -90,20 +93,26 @@ public final class ZurauServer implements AutoCloseable {
         this.seams = seams;
         try {
             this.listeners = owned.add(BoundListeners.bind(config.listeners(), seams.network()));
-            Disk disk = disks.at(config.directory());
-            this.directory =
-                    owned.add(DataDirectory.take(disk, config.nodeId(), seams.randomness()));
+            DataDirectories directories =
+                    owned.add(
+                            DataDirectories.take(
+                                    config.directories(),
+                                    disks,
+                                    config.nodeId(),
+                                    seams.randomness()));
+            if (config.isAlone()) {
+                directories.requireMetadataOfNodeAlone();
+            }
             MetadataLog metadataLog =
                     owned.add(
                             metadataLogs.open(
                                     new MetadataLogs.Opening(
                                             config,
                                             seams,
-                                            disk,
-                                            directory.known(),
-                                            directory.directoryId())));
+                                            directories.disks(),
+                                            directories.known())));
             this.metadata = Metadata.of(metadataLog);
-            directory.belongTo(clusterId(), config.nodeId());
+            directories.belongTo(clusterId(), config.nodeId());
             checkLevels();
             ClusterConfigs configs =
                     new ClusterConfigs(
@@ -118,8 +127,9 @@ public final class ZurauServer implements AutoCloseable {
                             ControllerConfig.from(config.settings()),
                             configs,
                             seams.randomness());
-            this.logs = owned.add(openLogs(disk, disks, configs));
-            BrokerImage self = self();
+            this.logs = owned.add(openLogs(directories, disks, configs));
+            Incarnation self =
+                    new Incarnation(config.nodeId(), DataDirectory.randomId(seams.randomness()));
             long brokerEpoch = register(controller.replication(), self);
             configs.overruled(metadata.image())
                     .forEach(
@@ -127,9 +137,7 @@ public final class ZurauServer implements AutoCloseable {
                                     log.atWarn().addKeyValue("notice", sentence).log("Setting"));
             ReplicationConfig replicationConfig = ReplicationConfig.from(config.settings());
             InSyncChanges inSyncChanges =
-                    owned.add(
-                            new InSyncChanges(
-                                    self.incarnation(), replicationConfig.maxLag(), seams.clock()));
+                    owned.add(new InSyncChanges(self, replicationConfig.maxLag(), seams.clock()));
             ClusterImage first = metadata.image();
             ReplicationQuotas quotas = new ReplicationQuotas(configs, first, seams.clock());
             this.replication =
@@ -140,11 +148,23 @@ public final class ZurauServer implements AutoCloseable {
                             quotas,
                             inSyncChanges::consider);
             this.partitions = new Partitions(replication, logs, configs, first, seams.clock());
-            metadata.listen(new Displacement(self.incarnation(), partitions), first);
+            metadata.listen(new Displacement(self, partitions), first);
             metadata.listen(quotas, first);
             metadata.listen(partitions, first);
             metadata.listen(inSyncChanges, ClusterImage.empty(clusterId()));
             inSyncChanges.start(partitions, metadata, controller.replication(), seams);
+            owned.add(new DirectoryFailures(self, logs, metadata, controller.replication(), seams));
+            owned.add(
+                            new ReplicaMover(
+                                    self,
+                                    partitions.directoryChanges(),
+                                    metadata,
+                                    controller.replication(),
+                                    () ->
+                                            ReplicationConfig.bytesMovedPerSecond(
+                                                    configs.broker(metadata.image())),
+                                    seams.clock()))
+                    .start(seams);
             this.groups =
                     owned.add(
                             GroupService.start(
@@ -160,7 +180,7 @@ public final class ZurauServer implements AutoCloseable {
                             : owned.add(
                                     new Membership(
                                             config,
-                                            self.incarnation(),
+                                            self,
                                             brokerEpoch,
                                             metadata,
                                             controller.replication(),
@@ -197,38 +217,52 @@ public final class ZurauServer implements AutoCloseable {
                         });
     }
 
-    private LogDirectory openLogs(Disk disk, Disks disks, ClusterConfigs configs) {
-        boolean journalApart = !config.journalDirectory().equals(config.directory());
-        return LogDirectory.open(
-                disk,
-                journalApart ? disks.at(config.journalDirectory()) : disk,
-                seams,
-                LogDirectoryConfig.from(config.settings()),
-                LogConfig.from(configs.topic(metadata.image(), "")),
-                LogProbe.NONE);
+    private LogDirectories openLogs(
+            DataDirectories directories, Disks disks, ClusterConfigs configs) {
+        return new LogOpening(
+                        seams,
+                        LogDirectoryConfig.from(config.settings())
+                                .forOneOf(directories.taken().size()),
+                        LogConfig.from(configs.topic(metadata.image(), "")))
+                .open(
+                        directories,
+                        config.journal()
+                                .filter(journal -> !journal.equals(config.directory()))
+                                .map(disks::at)
+                                .orElse(null));
     }
 
-    private BrokerImage self() {
+    private BrokerImage image(Incarnation self) {
         return new BrokerImage(
-                config.nodeId(),
-                DataDirectory.randomId(seams.randomness()),
+                self.nodeId(),
+                self.id(),
                 0,
                 listeners.endpoints("localhost"),
                 config.rack().orElse(null),
                 !config.isAlone(), // Until the active controller has heard of it.
                 false,
-                List.of(directory.directoryId()),
+                logs.working().stream().map(LogDirectory::id).toList(),
                 SupportedFeatures.byName());
     }
 
+    /// What is known of the disks, for the registration.
+    private BrokerStorage storage() {
+        return new BrokerStorage(
+                logs.allWork(),
+                logs.wereStoppedCleanly(),
+                (topic, partition) ->
+                        logs.having(new TopicPartition(topic.name(), partition))
+                                .map(LogDirectory::id));
+    }
+
     /// Until a majority of the quorum takes it: a cluster that starts may be without a leader yet.
-    private long register(ReplicationController controller, BrokerImage self) {
+    private long register(ReplicationController controller, Incarnation self) {
         long deadline = seams.clock().deadline(REGISTRATION_PATIENCE);
         while (true) {
             try {
                 Registration registration =
                         controller
-                                .registerBroker(self, logs.wasStoppedCleanly())
+                                .registerBroker(image(self), storage())
                                 .orElseThrow(ZurauServer::notRegistered);
                 return switch (registration) {
                     case Registration.Refused refused -> throw new StartRefused(refused.reason());
@@ -284,9 +318,9 @@ public final class ZurauServer implements AutoCloseable {
         return endpoint.host() + ":" + endpoint.port();
     }
 
-    /// Where everything is kept.
+    /// Where everything is kept; several directories are separated by commas.
     public String dataDirectory() {
-        return config.directory();
+        return String.join(",", config.directories());
     }
 
     public String clusterId() {

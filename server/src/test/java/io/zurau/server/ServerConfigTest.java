@@ -68,7 +68,7 @@ final class ServerConfigTest {
         assertThat(config.listeners().bound().values())
                 .containsExactly(new ListenerAddress("PLAINTEXT", "localhost", 9092));
         assertThat(config.directory()).isEqualTo("data");
-        assertThat(config.journalDirectory()).isEqualTo("data");
+        assertThat(config.journal()).isEmpty();
         assertThat(config.notices()).isEmpty();
     }
 
@@ -77,7 +77,8 @@ final class ServerConfigTest {
         assertRefused("num.partitons", "3", "did you mean num.partitions?");
         assertRefused("num.partitions", "0", "num.partitions is \"0\", but must be at least 1.");
         assertRefused("process.roles", "controller", "does not name broker");
-        assertRefused("log.dirs", "/a,/b", "log.dirs names 2 directories");
+        assertRefused("log.dirs", "/a,/b,/a", "log.dirs names /a twice.");
+        assertRefused("metadata.log.dir", "/a", "must be one of log.dirs");
         assertRefused("listeners", "9092", "must be a list of NAME://HOST:PORT");
         assertRefused("listeners", "PLAINTEXT://localhost:70000", "NAME://HOST:PORT");
         assertRefused("listeners", "SSL://localhost:9092", "only PLAINTEXT is supported");
@@ -94,6 +95,24 @@ final class ServerConfigTest {
         assertThatThrownBy(() -> ServerConfig.from(Map.of(key, value)))
                 .isInstanceOf(StartRefused.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void theMetadataIsInTheFirstDirectoryOrWhereItIsSaid() {
+        assertThat(ServerConfig.from(Map.of("log.dirs", "/a,/b,/c")).directories())
+                .containsExactly("/a", "/b", "/c");
+        assertThat(
+                        ServerConfig.from(Map.of("log.dirs", "/a,/b,/c", "metadata.log.dir", "/c"))
+                                .directories())
+                .containsExactly("/c", "/a", "/b");
+    }
+
+    @Test
+    void severalDirectoriesHaveTheirOwnJournals() {
+        assertThatThrownBy(
+                        () -> ServerConfig.from(Map.of("log.dirs", "/a,/b", "journal.dir", "/c")))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("journal.dir is for a node with one log directory");
     }
 
     @Test

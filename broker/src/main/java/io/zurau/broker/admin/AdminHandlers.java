@@ -4,7 +4,7 @@ import io.zurau.broker.Answer;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
 import io.zurau.broker.partition.Partitions;
-import io.zurau.log.LogDirectory;
+import io.zurau.log.LogDirectories;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.control.Controller;
@@ -40,7 +40,7 @@ public final class AdminHandlers {
             MetadataLog metadataLog,
             Controller controller,
             ClusterConfigs configs,
-            LogDirectory directory,
+            LogDirectories directories,
             Partitions partitions,
             Map<String, CreatableTopic> internalTopics) {
         ProducerIds producerIds =
@@ -53,7 +53,8 @@ public final class AdminHandlers {
                 new DescribeClusterHandler(metadata),
                 new DescribeTopicPartitionsHandler(metadata, config),
                 new DescribeConfigsHandler(metadata, configs),
-                new DescribeLogDirsHandler(directory),
+                new DescribeLogDirsHandler(directories, partitions.directoryChanges()),
+                new AlterReplicaLogDirsHandler(directories, partitions.directoryChanges()),
                 new DescribeProducersHandler(partitions),
                 new InitProducerIdHandler(producerIds),
                 new ListPartitionReassignmentsHandler(metadata),

@@ -6,7 +6,8 @@ import io.zurau.metadata.image.PartitionImage;
 import io.zurau.protocol.ErrorCode;
 import java.util.List;
 
-/// A partition as a client on one listener sees it: brokers that it cannot reach are offline to it.
+/// A partition as a client on one listener sees it: brokers that it cannot reach are offline to it,
+/// and so are replicas in log directories that have failed.
 ///
 /// @param leader node id, -1 if the client can reach none
 record PartitionView(
@@ -25,7 +26,7 @@ record PartitionView(
             ErrorCode ifUnreachable) {
         List<Integer> offline =
                 partition.replicas().stream()
-                        .filter(node -> !isReachable(node, image, listener))
+                        .filter(node -> isOffline(node, partition, image, listener))
                         .toList();
         boolean led = isReachable(partition.leader(), image, listener);
         return new PartitionView(
@@ -35,6 +36,14 @@ record PartitionView(
                 partition.replicas(),
                 partition.inSync(),
                 offline);
+    }
+
+    private static boolean isOffline(
+            int nodeId, PartitionImage partition, ClusterImage image, String listener) {
+        return !isReachable(nodeId, image, listener)
+                || image.broker(nodeId)
+                        .filter(broker -> broker.hasLost(partition.directoryOf(nodeId)))
+                        .isPresent();
     }
 
     private static ErrorCode trouble(

@@ -14,7 +14,6 @@ import io.zurau.protocol.message.DeleteRecordsRequest.DeleteRecordsTopic;
 import io.zurau.protocol.message.DeleteRecordsResponse;
 import io.zurau.protocol.message.DeleteRecordsResponse.DeleteRecordsPartitionResult;
 import io.zurau.protocol.message.DeleteRecordsResponse.DeleteRecordsTopicResult;
-import io.zurau.runtime.StorageFailure;
 
 /// Moves the start of partitions up to where the client says.
 final class DeleteRecordsHandler implements RequestHandler<DeleteRecordsRequest> {
@@ -70,12 +69,9 @@ final class DeleteRecordsHandler implements RequestHandler<DeleteRecordsRequest>
         if (offset < 0 || offset > highWatermark) {
             return result(partition, UNKNOWN, ErrorCode.OFFSET_OUT_OF_RANGE);
         }
-        try {
-            leader.log().deleteBefore(offset);
-        } catch (StorageFailure e) {
-            return result(partition, UNKNOWN, ErrorCode.KAFKA_STORAGE_ERROR);
-        }
-        return result(partition, leader.log().logStartOffset(), ErrorCode.NONE);
+        ErrorCode code = leader.deleteBefore(offset);
+        return result(
+                partition, code == ErrorCode.NONE ? leader.log().logStartOffset() : UNKNOWN, code);
     }
 
     private static DeleteRecordsPartitionResult result(

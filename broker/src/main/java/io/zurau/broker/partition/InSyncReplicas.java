@@ -75,7 +75,7 @@ final class InSyncReplicas {
                     staying.add(node);
                 }
             } else if ((joining.contains(node) || isReady(node, leader))
-                    && isWelcome(node, cluster)) {
+                    && isWelcome(node, known, cluster)) {
                 comers.add(node);
             }
         }
@@ -101,10 +101,14 @@ final class InSyncReplicas {
                 node, leader.endOffset, nowNanos, replication.maxLag().toNanos());
     }
 
-    /// One that has been started anew since it fetched must fetch first.
-    private boolean isWelcome(int node, ClusterImage cluster) {
+    /// One that has been started anew since it fetched must fetch first, and one whose disk has
+    /// failed since cannot.
+    private boolean isWelcome(int node, PartitionImage known, ClusterImage cluster) {
         BrokerImage broker = cluster.brokers().get(node);
-        return broker != null && broker.isActive() && broker.epoch() == followers.brokerEpoch(node);
+        return broker != null
+                && broker.isActive()
+                && !broker.hasLost(known.directoryOf(node))
+                && broker.epoch() == followers.brokerEpoch(node);
     }
 
     private InSyncChange.Member member(int node, ClusterImage cluster) {

@@ -1,5 +1,6 @@
 package io.zurau.broker.partition;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.log.AppendOrigin;
 import io.zurau.log.AppendOutcome;
 import io.zurau.log.EpochEnd;
@@ -9,6 +10,8 @@ import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The follower's side of one partition: it repeats the leader's log, after cutting off what the
 /// leader does not have (KIP-101, KIP-279). Consumers that were sent here read what lies below the
@@ -16,16 +19,21 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// **Guard:** `partitionLock`, taken before the log's: nothing is changed in the log after
 /// [#retire] has returned, so that the next role finds it still.
-public final class PartitionFollower implements ReadableReplica {
+public final class PartitionFollower implements ReadableReplica, Role {
     private static final int NO_EPOCH = -1;
 
-    private final LocalReplica replica;
     private final ReentrantLock partitionLock = new ReentrantLock();
     private final WaitingFetches waitingConsumers = new WaitingFetches();
     private final Replication replication;
+    private volatile LocalReplica replica;
     private volatile PartitionImage image;
     private volatile boolean throttled; // Whether what is fetched counts for the quota.
     private volatile boolean retired;
+
+    private volatile boolean frozen; // Changed under `partitionLock`.
+
+    @GuardedBy("partitionLock")
+    private @Nullable ReplicaMove move; // Hears of what is taken away.
 
     PartitionFollower(
             LocalReplica replica,
@@ -42,7 +50,8 @@ public final class PartitionFollower implements ReadableReplica {
         throttled = config.throttlesFollower(topicPartition().partition(), replication.nodeId());
     }
 
-    LocalReplica replica() {
+    @Override
+    public LocalReplica replica() {
         return replica;
     }
 
@@ -74,8 +83,13 @@ public final class PartitionFollower implements ReadableReplica {
         return waitingConsumers;
     }
 
-    /// Whether it must not fetch for now: it is out of sync, and the quota is used up (KIP-73).
+    /// Whether it must not fetch for now: a copy takes its log's place, or it is out of sync, and
+    /// the quota is used up (KIP-73).
     public boolean isHeldBack() {
+        return frozen || isOverQuota();
+    }
+
+    private boolean isOverQuota() {
         return throttled
                 && !image.inSync().contains(replication.nodeId())
                 && replication.quotas().follower().isUsedUp();
@@ -133,6 +147,7 @@ public final class PartitionFollower implements ReadableReplica {
                                     ? end.endOffset()
                                     : Math.min(here.endOffset(), end.endOffset());
                     log.truncateTo(offset);
+                    ifMoving(moving -> moving.cutTo(offset));
                 });
     }
 
@@ -142,15 +157,66 @@ public final class PartitionFollower implements ReadableReplica {
                 epoch,
                 () -> {
                     replica.log().truncateFullyAndStartAt(leadersStart);
+                    ifMoving(moving -> moving.restartAt(leadersStart));
                 });
     }
 
     private void ifFollowing(int epoch, Runnable change) {
         partitionLock.lock();
         try {
-            if (!retired && image.leaderEpoch() == epoch) {
+            if (!retired && !frozen && image.leaderEpoch() == epoch) {
                 change.run();
             }
+        } finally {
+            partitionLock.unlock();
+        }
+    }
+
+    @SuppressWarnings("GuardedBy") // Called by what [#ifFollowing] runs.
+    private void ifMoving(Consumer<ReplicaMove> told) {
+        if (move != null) {
+            told.accept(move);
+        }
+    }
+
+    /// Tells a move of what is taken away from now on; null ends that.
+    void tell(@Nullable ReplicaMove moving) {
+        partitionLock.lock();
+        try {
+            move = moving;
+        } finally {
+            partitionLock.unlock();
+        }
+    }
+
+    @Override
+    public void freeze() {
+        partitionLock.lock();
+        try {
+            frozen = true;
+        } finally {
+            partitionLock.unlock();
+        }
+    }
+
+    @Override
+    public void thaw() {
+        partitionLock.lock();
+        try {
+            frozen = false;
+        } finally {
+            partitionLock.unlock();
+        }
+    }
+
+    @Override
+    public void moveTo(PartitionLog copy) {
+        partitionLock.lock();
+        try {
+            copy.highWatermark(replica.log().highWatermark());
+            replica = new LocalReplica(replica.partition(), replica.topicId(), copy);
+            move = null;
+            frozen = false;
         } finally {
             partitionLock.unlock();
         }

@@ -11,6 +11,7 @@ import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
 import io.zurau.runtime.Clock;
+import io.zurau.runtime.StorageFailure;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,18 +34,21 @@ import org.jspecify.annotations.Nullable;
 /// counts until the metadata says that it has left. While fewer than `min.insync.replicas` are in
 /// sync the high watermark stays (KIP-966): what is below it is then on every replica that may lead
 /// later.
-public final class PartitionLeader implements ReadableReplica {
+public final class PartitionLeader implements ReadableReplica, Role {
     private static final long NO_OFFSET = -1;
 
-    private final LocalReplica replica;
     private final TopicPartition topicPartition;
-    private final PartitionLog log;
+    private final Uuid topicId;
     private final Replication replication;
     private final Clock clock;
 
     private final ReentrantLock partitionLock = new ReentrantLock();
     private final ReentrantLock watermarkLock = new ReentrantLock();
 
+    @GuardedBy("partitionLock")
+    private final Freeze freeze;
+
+    private volatile PartitionLog log;
     private volatile PartitionImage image;
     private volatile int minInSync;
     private volatile boolean throttled; // Whether what followers fetch counts for the quota.
@@ -77,14 +81,15 @@ public final class PartitionLeader implements ReadableReplica {
             TopicConfig config,
             Replication replication,
             Clock clock) {
-        this.replica = replica;
         this.topicPartition = replica.partition();
+        this.topicId = replica.topicId();
         this.log = replica.log();
         this.image = image;
         this.replication = replication;
         this.inSync = new InSyncReplicas(topicPartition, replica.topicId(), replication, followers);
         configure(config);
         this.clock = clock;
+        this.freeze = new Freeze(partitionLock, clock);
         this.highWatermark = Math.min(log.highWatermark(), log.storedEndOffset());
         this.epochStartOffset = log.logEndOffset();
         watermarkLock.lock();
@@ -110,11 +115,12 @@ public final class PartitionLeader implements ReadableReplica {
     }
 
     public Uuid topicId() {
-        return replica.topicId();
+        return topicId;
     }
 
-    LocalReplica replica() {
-        return replica;
+    @Override
+    public LocalReplica replica() {
+        return new LocalReplica(topicPartition, topicId, log);
     }
 
     @Override
@@ -139,6 +145,11 @@ public final class PartitionLeader implements ReadableReplica {
         AppendOutcome outcome;
         partitionLock.lock();
         try {
+            if (!freeze.awaitEnd(() -> ended != null)) {
+                return PendingAck.refused(
+                        ErrorCode.NOT_LEADER_OR_FOLLOWER,
+                        topicPartition + " is being moved to another log directory.");
+            }
             ErrorCode why = ended;
             if (why != null) {
                 return PendingAck.refused(why, "This broker does not lead " + topicPartition + ".");
@@ -160,6 +171,64 @@ public final class PartitionLeader implements ReadableReplica {
                             startIsTold(refused.code()) ? log.logStartOffset() : NO_OFFSET);
             case AppendOutcome.Appended appended -> acknowledge(appended, acks);
         };
+    }
+
+    /// Takes away the records below an offset, which is not above the high watermark: they are in
+    /// no copy either that takes the log's place.
+    ///
+    /// @return the error code of the answer to DeleteRecords
+    public ErrorCode deleteBefore(long offset) {
+        partitionLock.lock();
+        try {
+            if (!freeze.awaitEnd(() -> ended != null)) {
+                return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+            }
+            if (ended != null) {
+                return ended;
+            }
+            log.deleteBefore(offset);
+            return ErrorCode.NONE;
+        } catch (StorageFailure e) {
+            return ErrorCode.KAFKA_STORAGE_ERROR;
+        } finally {
+            partitionLock.unlock();
+        }
+    }
+
+    @Override
+    public void freeze() {
+        partitionLock.lock();
+        try {
+            freeze.begin();
+        } finally {
+            partitionLock.unlock();
+        }
+    }
+
+    @Override
+    public void thaw() {
+        partitionLock.lock();
+        try {
+            freeze.end();
+        } finally {
+            partitionLock.unlock();
+        }
+    }
+
+    @Override
+    public void moveTo(PartitionLog copy) {
+        partitionLock.lock();
+        try {
+            copy.beginEpoch(image.leaderEpoch());
+            copy.highWatermark(highWatermark);
+            log.onStored(_ -> {});
+            log = copy;
+            copy.onStored(_ -> advance());
+            freeze.end();
+        } finally {
+            partitionLock.unlock();
+        }
+        advance();
     }
 
     /// As in Kafka: not where the batch as a whole cannot be taken.
@@ -428,6 +497,7 @@ public final class PartitionLeader implements ReadableReplica {
         partitionLock.lock();
         try {
             ended = why;
+            freeze.lookAgain();
         } finally {
             partitionLock.unlock();
         }

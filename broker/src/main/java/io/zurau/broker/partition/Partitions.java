@@ -1,9 +1,11 @@
 package io.zurau.broker.partition;
 
+import io.zurau.log.LogDirectories;
 import io.zurau.log.LogDirectory;
 import io.zurau.log.PartitionLog;
 import io.zurau.metadata.MetadataListener;
 import io.zurau.metadata.config.ClusterConfigs;
+import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.image.PartitionImage;
 import io.zurau.metadata.image.TopicImage;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,27 +29,33 @@ import org.slf4j.LoggerFactory;
 /// Follows the cluster's image: makes the logs of partitions that it is given, changes their roles,
 /// and deletes those of topics that are gone and of replicas that are elsewhere now.
 ///
-/// **Guard:** changed only by the thread that tells about images, one at a time; read by everybody.
+/// A replica is in the log directory that the image says (KIP-858), and nowhere else: if that
+/// directory does not work, the replica is offline, although its log may be in another by mistake.
+///
+/// **Guard:** `rolesLock` for changes, taken before a partition's and a directory's; read by
+/// everybody.
 public final class Partitions implements MetadataListener, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Partitions.class);
 
     private final Replication replication;
-    private final LogDirectory logs;
+    private final LogDirectories logs;
     private final ClusterConfigs configs;
     private final Clock clock;
+    private final ReentrantLock rolesLock = new ReentrantLock();
+    private final ReplicaMoves moves; // Guarded by `rolesLock`.
+    private final DirectoryChanges directoryChanges;
     // For look-ups; its order means nothing.
     private final Map<TopicPartition, PartitionLeader> leaders = new ConcurrentHashMap<>();
     private final Map<TopicPartition, PartitionFollower> followers = new ConcurrentHashMap<>();
     // Led when this was closed; their producers wait until it is known what became of the records.
     private final Map<TopicPartition, PartitionLeader> retired = new ConcurrentHashMap<>();
     private volatile ClusterImage image;
-    private volatile boolean offline; // The log directory has failed.
     private volatile boolean closed;
 
     /// @param image the first; its partitions are served when this returns
     public Partitions(
             Replication replication,
-            LogDirectory logs,
+            LogDirectories logs,
             ClusterConfigs configs,
             ClusterImage image,
             Clock clock) {
@@ -54,26 +63,33 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         this.logs = logs;
         this.configs = configs;
         this.clock = clock;
+        this.moves = new ReplicaMoves(logs, clock);
+        this.directoryChanges = new DirectoryChanges(this, moves, rolesLock, logs);
         this.image = ClusterImage.empty(image.clusterId());
         logs.onFailure(this::goOffline);
+        logs.onDamage(this::endUnusable);
         reportStrays(image);
         changed(this.image, image);
     }
 
     /// Logs whose topics the metadata does not know are left alone: they may be somebody's data.
     private void reportStrays(ClusterImage first) {
-        for (PartitionLog found : logs.logs()) {
-            boolean known =
-                    first.topics()
-                            .named(found.partition().topic())
-                            .filter(topic -> belongs(found, topic))
-                            .isPresent();
-            if (!known) {
-                log.atWarn()
-                        .addKeyValue("partition", found.partition())
-                        .addKeyValue("topicId", found.topicId())
-                        .log("Found the log of an unknown topic, which is not served");
-            }
+        for (LogDirectory directory : logs.working()) {
+            directory.logs().forEach(found -> reportStray(found, first));
+        }
+    }
+
+    private static void reportStray(PartitionLog found, ClusterImage first) {
+        boolean known =
+                first.topics()
+                        .named(found.partition().topic())
+                        .filter(topic -> belongs(found, topic))
+                        .isPresent();
+        if (!known) {
+            log.atWarn()
+                    .addKeyValue("partition", found.partition())
+                    .addKeyValue("topicId", found.topicId())
+                    .log("Found the log of an unknown topic, which is not served");
         }
     }
 
@@ -127,9 +143,20 @@ public final class Partitions implements MetadataListener, AutoCloseable {
             return new Located.NotHere(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
         return new Located.NotHere(
-                found.get().leader() == replication.nodeId() && offline
+                found.get().leader() == replication.nodeId() && isOffline(topic.get(), partition)
                         ? ErrorCode.KAFKA_STORAGE_ERROR
                         : ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    }
+
+    /// Whether this broker's replica is damaged, or its directory does not work.
+    private boolean isOffline(TopicImage topic, int index) {
+        TopicPartition name = new TopicPartition(topic.name(), index);
+        try {
+            return !logs.areUsable()
+                    || directory(name, topic).find(name).filter(log -> !log.isUsable()).isPresent();
+        } catch (StorageFailure e) {
+            return true;
+        }
     }
 
     /// The partition, if this broker leads it.
@@ -152,23 +179,32 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         return followers.values();
     }
 
-    /// Whether the log directory has failed.
-    public boolean isOffline() {
-        return offline;
+    /// How replicas get from one log directory into another.
+    public DirectoryChanges directoryChanges() {
+        return directoryChanges;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    int nodeId() {
+        return replication.nodeId();
     }
 
     @Override
     public void changed(ClusterImage before, ClusterImage after) {
-        image = after; // First, so that whoever is woken by an end sees why.
+        rolesLock.lock();
         try {
+            image = after; // First, so that whoever is woken by an end sees why.
             if (closed) {
                 endLost(after);
-            } else if (!offline) {
+            } else if (logs.areUsable()) {
                 endGone(before, after);
                 takeRoles(before, after);
             }
-        } catch (StorageFailure e) {
-            log.atError().setCause(e).log("Could not follow the metadata");
+        } finally {
+            rolesLock.unlock();
         }
     }
 
@@ -177,24 +213,34 @@ public final class Partitions implements MetadataListener, AutoCloseable {
             Optional<TopicImage> now = after.topics().named(topic.name());
             if (now.isEmpty() || !now.get().id().equals(topic.id())) {
                 for (int i = 0; i < topic.partitions().size(); i++) {
-                    delete(new TopicPartition(topic.name(), i));
+                    delete(new TopicPartition(topic.name(), i), topic);
                 }
             }
         }
     }
 
-    private void delete(TopicPartition partition) {
-        if (endLeader(partition) != null || endFollower(partition) != null) {
-            logs.delete(partition);
+    /// Also what is left of it where it is no more, or not yet.
+    private void delete(TopicPartition partition, TopicImage topic) {
+        endLeader(partition);
+        endFollower(partition);
+        moves.forget(partition);
+        for (LogDirectory directory : logs.working()) {
+            if (directory.find(partition).filter(log -> belongs(log, topic)).isPresent()) {
+                ReplicaMoves.deleteIn(directory, partition);
+            }
         }
     }
 
     private @Nullable LocalReplica endLeader(TopicPartition partition) {
+        return endLeader(partition, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    }
+
+    private @Nullable LocalReplica endLeader(TopicPartition partition, ErrorCode why) {
         PartitionLeader leader = leaders.remove(partition);
         if (leader == null) {
             return null;
         }
-        leader.end(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        leader.end(why);
         return leader.replica();
     }
 
@@ -219,28 +265,48 @@ public final class Partitions implements MetadataListener, AutoCloseable {
 
     private void takeRoles(TopicImage topic, TopicConfig config) {
         for (int i = 0; i < topic.partitions().size(); i++) {
+            TopicPartition name = new TopicPartition(topic.name(), i);
             try {
-                takeRole(new TopicPartition(topic.name(), i), topic, i, config);
+                takeRole(name, topic, i, config);
             } catch (StorageFailure e) {
-                if (logs.failure().isPresent()) {
-                    throw e;
-                }
-                // Only this log is damaged. It says so itself, and is led by nobody here.
-                leaders.remove(new TopicPartition(topic.name(), i));
-                followers.remove(new TopicPartition(topic.name(), i));
+                // This log is damaged, or its directory fails. It says so itself, and is led by
+                // nobody here.
+                endLeader(name, ErrorCode.KAFKA_STORAGE_ERROR);
+                endFollower(name);
             }
         }
     }
 
     private void takeRole(TopicPartition name, TopicImage topic, int index, TopicConfig config) {
         PartitionImage partition = topic.partitions().get(index);
+        followDirectory(name, partition);
         if (partition.leader() == replication.nodeId()) {
             lead(name, topic, partition, config);
         } else if (partition.replicas().contains(replication.nodeId())) {
             follow(name, topic, partition, config);
         } else {
-            delete(name);
+            delete(name, topic);
         }
+    }
+
+    /// The replica may be in another directory by now.
+    private void followDirectory(TopicPartition name, PartitionImage partition) {
+        Uuid directory = partition.directoryOf(replication.nodeId());
+        Optional<Role> role = role(name);
+        if (role.isPresent()
+                && BrokerImage.isKnown(directory)
+                && !directory.equals(role.get().replica().log().directoryId())
+                && !moves.exchange(role.get(), directory)) {
+            moves.giveUp(name);
+            endLeader(name);
+            endFollower(name);
+        }
+    }
+
+    /// What this broker is to a partition, if anything.
+    Optional<Role> role(TopicPartition name) {
+        Role leader = leaders.get(name);
+        return Optional.ofNullable(leader != null ? leader : followers.get(name));
     }
 
     private void lead(
@@ -251,11 +317,16 @@ public final class Partitions implements MetadataListener, AutoCloseable {
             leader.lead(partition, config);
             return;
         }
-        LocalReplica replica = replica(endFollower(name), name, topic, config);
+        LocalReplica before = endFollower(name);
+        boolean isNew = before == null && isNew(name, topic);
+        LocalReplica replica = replica(before, name, topic, config);
         replica.log().beginEpoch(partition.leaderEpoch());
         PartitionLeader begun = new PartitionLeader(replica, partition, config, replication, clock);
         replica.log().onStored(_ -> begun.advance());
         leaders.put(name, begun);
+        if (before == null) {
+            moves.come(begun, isNew);
+        }
     }
 
     private void follow(
@@ -266,8 +337,22 @@ public final class Partitions implements MetadataListener, AutoCloseable {
             follower.follow(partition, config);
             return;
         }
-        LocalReplica replica = replica(endLeader(name), name, topic, config);
-        followers.put(name, new PartitionFollower(replica, partition, config, replication));
+        LocalReplica before = endLeader(name);
+        boolean isNew = before == null && isNew(name, topic);
+        PartitionFollower begun =
+                new PartitionFollower(
+                        replica(before, name, topic, config), partition, config, replication);
+        followers.put(name, begun);
+        if (before == null) {
+            moves.come(begun, isNew);
+        } else {
+            moves.accompany(begun);
+        }
+    }
+
+    /// Whether the directory that the replica is to be in has no log of it.
+    private boolean isNew(TopicPartition name, TopicImage topic) {
+        return directory(name, topic).find(name).filter(log -> belongs(log, topic)).isEmpty();
     }
 
     /// @param present from the role before, if there was one
@@ -279,41 +364,90 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         LocalReplica replica =
                 present != null
                         ? present
-                        : new LocalReplica(
-                                name,
-                                topic.id(),
-                                logs.find(name)
-                                        .filter(existing -> belongs(existing, topic))
-                                        .orElseGet(() -> newLog(name, topic.id(), config)));
+                        : new LocalReplica(name, topic.id(), log(name, topic, config));
+        if (!replica.log().isUsable()) {
+            throw new StorageFailure(replica.log().directoryId().toString(), "The log is damaged.");
+        }
         replica.log().configure(config.log());
         return replica;
     }
 
-    private PartitionLog newLog(TopicPartition name, Uuid topicId, TopicConfig config) {
-        logs.find(name)
+    private PartitionLog log(TopicPartition name, TopicImage topic, TopicConfig config) {
+        LogDirectory directory = directory(name, topic);
+        return directory
+                .find(name)
+                .filter(existing -> belongs(existing, topic))
+                .orElseGet(() -> newLog(directory, name, topic.id(), config));
+    }
+
+    /// @throws StorageFailure if it does not work
+    private LogDirectory directory(TopicPartition name, TopicImage topic) {
+        Uuid id = topic.partitions().get(name.partition()).directoryOf(replication.nodeId());
+        if (BrokerImage.isKnown(id)) {
+            return logs.working(id)
+                    .orElseThrow(
+                            () -> new StorageFailure(id.toString(), "The directory is offline."));
+        }
+        Optional<LogDirectory> found = logs.having(name);
+        if (found.isEmpty() && !logs.areComplete()) {
+            throw new StorageFailure(
+                    id.toString(), "The log may be in a directory that is offline.");
+        }
+        return found.orElseGet(logs::emptiest);
+    }
+
+    private static PartitionLog newLog(
+            LogDirectory directory, TopicPartition name, Uuid topicId, TopicConfig config) {
+        directory
+                .find(name)
                 .ifPresent(
                         ofAnotherTopic -> {
                             log.atWarn()
                                     .addKeyValue("partition", name)
                                     .addKeyValue("topicId", ofAnotherTopic.topicId())
                                     .log("Deletes the log of an earlier topic of the same name");
-                            logs.delete(name);
+                            directory.delete(name);
                         });
-        return logs.create(name, topicId, config.log());
+        return directory.create(name, topicId, config.log());
     }
 
-    private void goOffline(StorageFailure failure) {
-        if (!offline) {
-            log.atError()
-                    .addKeyValue("reason", failure.getMessage())
-                    .log(
-                            "The disk failed; its partitions are offline until the node is started again");
+    private void goOffline(LogDirectory failed) {
+        log.atError()
+                .addKeyValue("directory", failed.name())
+                .addKeyValue("reason", failed.failure().map(Throwable::getMessage).orElse(""))
+                .log(
+                        logs.areUsable()
+                                ? "A disk failed; its partitions are offline until the node is started again"
+                                : "The disk failed; all partitions are offline until the node is started again");
+        endUnusable();
+    }
+
+    private void endUnusable() {
+        rolesLock.lock();
+        try {
+            boolean all = !logs.areUsable();
+            leaders.values()
+                    .removeIf(
+                            leader -> {
+                                boolean gone = all || !leader.log().isUsable();
+                                if (gone) {
+                                    leader.end(ErrorCode.KAFKA_STORAGE_ERROR);
+                                }
+                                return gone;
+                            });
+            followers
+                    .values()
+                    .removeIf(
+                            follower -> {
+                                boolean gone = all || !follower.log().isUsable();
+                                if (gone) {
+                                    follower.retire();
+                                }
+                                return gone;
+                            });
+        } finally {
+            rolesLock.unlock();
         }
-        offline = true;
-        leaders.values().forEach(leader -> leader.end(ErrorCode.KAFKA_STORAGE_ERROR));
-        leaders.clear();
-        followers.values().forEach(PartitionFollower::retire);
-        followers.clear();
     }
 
     /// Answers the producers of what another broker leads now.
@@ -336,12 +470,17 @@ public final class Partitions implements MetadataListener, AutoCloseable {
     /// stored, or another broker is known to lead.
     @Override
     public void close() {
-        closed = true;
-        retired.putAll(leaders);
-        leaders.clear();
-        retired.values().forEach(leader -> leader.retire(ErrorCode.NOT_LEADER_OR_FOLLOWER));
-        endLost(image); // The controller may have known before this node did.
-        followers.values().forEach(PartitionFollower::retire);
-        followers.clear();
+        rolesLock.lock();
+        try {
+            closed = true;
+            retired.putAll(leaders);
+            leaders.clear();
+            retired.values().forEach(leader -> leader.retire(ErrorCode.NOT_LEADER_OR_FOLLOWER));
+            endLost(image); // The controller may have known before this node did.
+            followers.values().forEach(PartitionFollower::retire);
+            followers.clear();
+        } finally {
+            rolesLock.unlock();
+        }
     }
 }

@@ -6,11 +6,14 @@ import io.zurau.broker.partition.ReplicaRefused;
 import io.zurau.broker.peer.PeerConnection;
 import io.zurau.broker.peer.Peers;
 import io.zurau.log.EpochEnd;
+import io.zurau.log.LogDirectories;
 import io.zurau.log.LogDirectory;
+import io.zurau.log.PartitionLog;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.image.Incarnation;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Payload;
+import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.FetchRequest;
 import io.zurau.protocol.message.FetchResponse;
 import io.zurau.protocol.message.FetchResponse.FetchableTopicResponse;
@@ -23,9 +26,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +40,8 @@ import org.slf4j.LoggerFactory;
 /// Fetches from one broker all partitions that it leads and this broker follows.
 ///
 /// One round after the other: ask, append, wait until all of it is stored, ask again. So each
-/// request tells the leader what is stored here.
+/// request tells the leader what is stored here. A follower whose log fails over it is asked for no
+/// more: the end of such a log says more than what is stored.
 ///
 /// **Guard:** `fetcherLock` for what it is told from outside; everything else belongs to its task.
 final class ReplicaFetcher implements AutoCloseable {
@@ -52,7 +58,7 @@ final class ReplicaFetcher implements AutoCloseable {
     private final ReplicationConfig config;
     private final Peers peers;
     private final Metadata metadata;
-    private final LogDirectory logs;
+    private final LogDirectories logs;
     private final Clock clock;
     private final ReentrantLock fetcherLock = new ReentrantLock();
     private final Condition told = fetcherLock.newCondition();
@@ -75,7 +81,7 @@ final class ReplicaFetcher implements AutoCloseable {
             ReplicationConfig config,
             Peers peers,
             Metadata metadata,
-            LogDirectory logs,
+            LogDirectories logs,
             Seams seams) {
         this.leaderId = leaderId;
         this.self = self;
@@ -107,14 +113,8 @@ final class ReplicaFetcher implements AutoCloseable {
                     unreachable(e);
                     pause();
                 } catch (StorageFailure e) {
-                    if (logs.failure().isPresent()) {
-                        log.atWarn()
-                                .addKeyValue("leader", leaderId)
-                                .addKeyValue("reason", e.getMessage())
-                                .log("Replication from a broker has stopped: the disk failed");
-                        return;
-                    }
-                    // A single log is deleted meanwhile, or damaged; the others go on.
+                    // A single log is deleted meanwhile, or damaged, or its disk failed; the others
+                    // go on.
                     log.atInfo()
                             .addKeyValue("leader", leaderId)
                             .addKeyValue("reason", e.getMessage())
@@ -186,13 +186,12 @@ final class ReplicaFetcher implements AutoCloseable {
         for (List<PartitionFollower> wanted = awaitWork();
                 !wanted.isEmpty();
                 wanted = awaitWork()) {
-            List<PartitionFollower> awake = wanted.stream().filter(this::isAwake).toList();
+            List<PartitionFollower> awake = storedOf(wanted);
             OptionalLong brokerEpoch = self.epoch(metadata.image());
             if (awake.isEmpty() || brokerEpoch.isEmpty()) {
                 pause();
                 continue;
             }
-            awaitStored(awake);
             FetchRequest request = session.next(awake, brokerEpoch.getAsLong());
             FetchResponse answer =
                     leader.call(
@@ -214,12 +213,17 @@ final class ReplicaFetcher implements AutoCloseable {
                 || answer.errorCode() == ErrorCode.INVALID_FETCH_SESSION_EPOCH.code();
     }
 
-    /// What was appended while this broker led, or followed another, may not be stored yet; and the
-    /// leader counts what it is asked for as stored.
-    private void awaitStored(List<PartitionFollower> asking) {
-        if (asking.stream().anyMatch(f -> f.log().storedEndOffset() < f.log().logEndOffset())) {
-            logs.awaitStored();
-        }
+    /// Those to ask for now, with all that they have stored: the leader counts what it is asked for
+    /// as stored. What was appended while this broker led, or followed another, may not be yet.
+    private List<PartitionFollower> storedOf(List<PartitionFollower> wanted) {
+        List<PartitionFollower> awake = wanted.stream().filter(this::isAwake).toList();
+        awake.stream()
+                .map(PartitionFollower::log)
+                .filter(log -> log.isUsable() && log.storedEndOffset() < log.logEndOffset())
+                .map(PartitionLog::directoryId)
+                .distinct()
+                .forEach(this::awaitStored);
+        return awake.stream().filter(follower -> follower.log().isUsable()).toList();
     }
 
     private boolean isAwake(PartitionFollower follower) {
@@ -242,18 +246,35 @@ final class ReplicaFetcher implements AutoCloseable {
     }
 
     private void take(FetchResponse answer, FollowerSession session) {
-        if (answer.responses().isEmpty()) {
-            return;
-        }
+        Set<Uuid> directories = new LinkedHashSet<>();
         for (FetchableTopicResponse topic : answer.responses()) {
             for (PartitionData data : topic.partitions()) {
                 FollowerSession.Asked asked = session.asked(topic.topicId(), data.partitionIndex());
                 if (asked != null) {
                     take(asked, data);
+                    directories.add(asked.follower().log().directoryId());
                 }
             }
         }
-        logs.awaitStored();
+        directories.forEach(this::awaitStored);
+    }
+
+    private void awaitStored(Uuid directory) {
+        try {
+            logs.working(directory).ifPresent(LogDirectory::awaitStored);
+        } catch (StorageFailure e) {
+            log.atWarn()
+                    .addKeyValue("leader", leaderId)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("A disk failed; nothing is replicated to it any more");
+        }
+    }
+
+    private static void tell(PartitionLog failed, StorageFailure e) {
+        log.atWarn()
+                .addKeyValue("partition", failed.partition())
+                .addKeyValue("reason", e.getMessage())
+                .log("A partition is not replicated any more: its log has failed");
     }
 
     private void take(FollowerSession.Asked asked, PartitionData data) {
@@ -292,6 +313,9 @@ final class ReplicaFetcher implements AutoCloseable {
                     .addKeyValue("leader", leaderId)
                     .addKeyValue("reason", refused.getMessage())
                     .log("Could not append what a leader sent");
+            rest(follower);
+        } catch (StorageFailure e) {
+            tell(follower.log(), e);
             rest(follower);
         }
     }

@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.broker.partition.PartitionFollower;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.peer.Peers;
-import io.zurau.log.LogDirectory;
+import io.zurau.log.LogDirectories;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.MetadataListener;
 import io.zurau.metadata.image.ClusterImage;
@@ -29,7 +29,7 @@ public final class ReplicaFetchers implements MetadataListener, AutoCloseable {
     private final Peers peers;
     private final Metadata metadata;
     private final Partitions partitions;
-    private final LogDirectory logs;
+    private final LogDirectories logs;
     private final Seams seams;
     private final ReentrantLock fetchersLock = new ReentrantLock();
 
@@ -45,7 +45,7 @@ public final class ReplicaFetchers implements MetadataListener, AutoCloseable {
             Peers peers,
             Metadata metadata,
             Partitions partitions,
-            LogDirectory logs,
+            LogDirectories logs,
             Seams seams) {
         this.self = self;
         this.config = config;

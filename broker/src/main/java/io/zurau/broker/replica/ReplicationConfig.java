@@ -66,8 +66,29 @@ public record ReplicationConfig(
                                     + " else the leader.")
                     .oneOf(RACK_AWARE, LEADER);
 
+    private static final Setting<Long> MOVE_RATE =
+            Setting.number(
+                            "replica.alter.log.dirs.io.max.bytes.per.second",
+                            Long.MAX_VALUE,
+                            "How many bytes per second are copied from one log directory into"
+                                    + " another. Set while the node runs.")
+                    .atLeast(1L)
+                    .dynamic();
+
     public static final List<Setting<?>> SETTINGS =
-            List.of(MAX_LAG, MAX_WAIT, BACKOFF, PARTITION_BYTES, RESPONSE_BYTES, SELECTOR);
+            List.of(
+                    MAX_LAG,
+                    MAX_WAIT,
+                    BACKOFF,
+                    PARTITION_BYTES,
+                    RESPONSE_BYTES,
+                    SELECTOR,
+                    MOVE_RATE);
+
+    /// How many bytes per second may be copied between log directories.
+    public static long bytesMovedPerSecond(Settings settings) {
+        return settings.value(MOVE_RATE);
+    }
 
     public static ReplicationConfig from(Settings settings) {
         return new ReplicationConfig(

@@ -11,6 +11,7 @@ import io.zurau.metadata.Metadata;
 import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.config.TopicSettings;
+import io.zurau.metadata.control.BrokerStorage;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.control.ControllerConfig;
 import io.zurau.metadata.image.BrokerImage;
@@ -30,6 +31,7 @@ import io.zurau.runtime.settings.SettingCatalog;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /// A cluster of one registered broker, without connections and logs.
@@ -86,7 +88,7 @@ final class AdminFixture implements AutoCloseable {
                                                 false,
                                                 List.of(new Uuid(2, nodeId)),
                                                 SupportedFeatures.byName()),
-                                        true))
+                                        new BrokerStorage(true, true, (_, _) -> Optional.empty())))
                 .isPresent();
     }
 

@@ -11,6 +11,7 @@ import io.zurau.broker.partition.Replication;
 import io.zurau.broker.partition.ReplicationQuotas;
 import io.zurau.broker.partition.TopicConfig;
 import io.zurau.log.LogConfig;
+import io.zurau.log.LogDirectories;
 import io.zurau.log.LogDirectory;
 import io.zurau.log.LogDirectoryConfig;
 import io.zurau.log.LogProbe;
@@ -69,7 +70,7 @@ final class DataFixture implements AutoCloseable {
                     new ThreadTasks((thread, bug) -> bug.printStackTrace()),
                     new SocketNetwork(),
                     new SecureRandomness());
-    private final LogDirectory logs;
+    private final LogDirectories logs;
     private final RequestRouter router;
     final Partitions partitions;
     private final ReplicationQuotas quotas;
@@ -83,14 +84,21 @@ final class DataFixture implements AutoCloseable {
         ClusterConfigs configs = new ClusterConfigs(NODE, TopicConfig.catalog(), brokers, Map.of());
         image = ClusterImage.empty("cluster");
         logs =
-                LogDirectory.open(
-                        new FileDisk(directory),
-                        new FileDisk(directory),
-                        seams,
-                        new LogDirectoryConfig(
-                                ByteSize.ofMiB(8), Duration.ofMinutes(5), Duration.ofDays(1), 100),
-                        LogConfig.from(configs.topic(image, "")),
-                        LogProbe.NONE);
+                new LogDirectories(
+                        List.of(
+                                LogDirectory.open(
+                                        new Uuid(1, 1),
+                                        new FileDisk(directory),
+                                        new FileDisk(directory),
+                                        seams,
+                                        new LogDirectoryConfig(
+                                                ByteSize.ofMiB(8),
+                                                Duration.ofMinutes(5),
+                                                Duration.ofDays(1),
+                                                100),
+                                        LogConfig.from(configs.topic(image, "")),
+                                        LogProbe.NONE)),
+                        List.of());
         quotas = new ReplicationQuotas(configs, image, seams.clock());
         Replication replication =
                 new Replication(NODE, Duration.ofSeconds(10), true, quotas, _ -> {});
@@ -198,7 +206,7 @@ final class DataFixture implements AutoCloseable {
 
     /// From now on nothing can be done with the log, as if it were damaged.
     void breakLog(String topic, int partition) {
-        logs.delete(new TopicPartition(topic, partition));
+        logs.opened().getFirst().delete(new TopicPartition(topic, partition));
     }
 
     PartitionLeader leader(String topic, int partition) {

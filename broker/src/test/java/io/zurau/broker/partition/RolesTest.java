@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.log.AppendOrigin;
 import io.zurau.log.LogConfig;
+import io.zurau.log.LogDirectories;
 import io.zurau.log.LogDirectory;
 import io.zurau.log.LogDirectoryConfig;
 import io.zurau.log.LogProbe;
@@ -67,6 +68,7 @@ final class RolesTest {
                         Map.of());
         logs =
                 LogDirectory.open(
+                        new Uuid(1, 1),
                         new FileDisk(directory),
                         new FileDisk(directory),
                         seams,
@@ -82,7 +84,7 @@ final class RolesTest {
                                 false,
                                 new ReplicationQuotas(configs, image, seams.clock()),
                                 _ -> {}),
-                        logs,
+                        new LogDirectories(List.of(logs), List.of()),
                         configs,
                         image,
                         seams.clock());

@@ -5,6 +5,7 @@ import io.zurau.metadata.control.PartitionChange.Election;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.image.PartitionImage;
+import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.BrokerRegistrationChangeRecord;
 import io.zurau.protocol.message.UnregisterBrokerRecord;
 import java.util.List;
@@ -96,6 +97,37 @@ final class BrokerCommands {
                 });
     }
 
+    /// Some of its log directories have failed: others lead, and acknowledge without, what was in
+    /// them. The last one is not taken away; a broker without any is to be fenced.
+    static Command<Boolean> loseDirectories(
+            int nodeId, long epoch, List<Uuid> failed, ClusterConfigs configs) {
+        return ofPresent(
+                nodeId,
+                epoch,
+                (image, broker) -> {
+                    List<Uuid> left =
+                            broker.logDirectories().stream()
+                                    .filter(directory -> !failed.contains(directory))
+                                    .toList();
+                    if (left.isEmpty() || left.equals(broker.logDirectories())) {
+                        return Decision.answer(true);
+                    }
+                    PartitionChanges changes =
+                            PartitionChanges.after(
+                                    List.of(change(broker).logDirs(left).build()), image, configs);
+                    changes.visit(
+                            (topic, index, partition) -> {
+                                if (failed.contains(partition.directoryOf(nodeId))) {
+                                    changes.add(
+                                            topic,
+                                            index,
+                                            changes.change(topic, index).leaves(nodeId).decided());
+                                }
+                            });
+                    return changes.answering(true);
+                });
+    }
+
     /// It is forgotten. Its replicas stay assigned, so that it can come back with what it has, or
     /// be replaced by a reassignment.
     ///
@@ -132,11 +164,11 @@ final class BrokerCommands {
     }
 
     @FunctionalInterface
-    private interface OfBroker {
+    interface OfBroker {
         Decision<Boolean> decide(ClusterImage image, BrokerImage broker);
     }
 
-    private static Command<Boolean> ofPresent(int nodeId, long epoch, OfBroker deciding) {
+    static Command<Boolean> ofPresent(int nodeId, long epoch, OfBroker deciding) {
         return image -> {
             Optional<BrokerImage> broker =
                     image.broker(nodeId).filter(known -> known.epoch() == epoch);

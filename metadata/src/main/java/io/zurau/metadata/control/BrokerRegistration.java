@@ -5,16 +5,20 @@ import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.image.PartitionImage;
 import io.zurau.metadata.image.TopicImage;
+import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.MetadataRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One decision about a broker that has started, in place of its earlier incarnation.
 ///
-/// It finds what the broker no longer has. A replica in a directory that is gone (a wiped disk) is
-/// empty now. After an unclean stop, a replica with `durability=memory` may have lost its newest
+/// It finds what the broker no longer has. A replica whose directory is missing is offline: it
+/// keeps its claim to be complete, for the disk may come back. Only if the broker misses no disk
+/// that it should have, and somebody else has a complete copy, is it made anew, empty, in another
+/// directory. After an unclean stop, a replica with `durability=memory` may have lost its newest
 /// records (KIP-966's unclean shutdown); any other has stored what it acknowledged.
 ///
 /// **Owner:** the thread that decides.
@@ -22,34 +26,40 @@ final class BrokerRegistration {
     private static final long NO_EPOCH = -1;
 
     private final BrokerImage broker;
-    private final boolean cleanlyStopped;
+    private final BrokerStorage storage;
     private final PartitionChanges changes;
     private final List<String> withoutCopy = new ArrayList<>();
-    private int wipedReplicas;
+    private int offline;
+    private int madeAnew;
 
     /// @param epoch greater than that of any registration before
-    /// @param wipedReplicas how many of the broker's replicas went with their directory
+    /// @param offline how many of the broker's replicas are in directories that are missing
+    /// @param madeAnew how many more were, and are made anew in others
     /// @param withoutCopy the partitions of which no replica is left that is known to have
     ///   everything
     /// @param refusal why it was not registered; null if it was
     record Registered(
-            long epoch, int wipedReplicas, List<String> withoutCopy, @Nullable String refusal) {
+            long epoch,
+            int offline,
+            int madeAnew,
+            List<String> withoutCopy,
+            @Nullable String refusal) {
         static Registered refused(String reason) {
-            return new Registered(NO_EPOCH, 0, List.of(), reason);
+            return new Registered(NO_EPOCH, 0, 0, List.of(), reason);
         }
     }
 
     private BrokerRegistration(
-            BrokerImage broker, boolean cleanlyStopped, PartitionChanges changes) {
+            BrokerImage broker, BrokerStorage storage, PartitionChanges changes) {
         this.broker = broker;
-        this.cleanlyStopped = cleanlyStopped;
+        this.storage = storage;
         this.changes = changes;
     }
 
     /// @param broker fenced, if it must be let in before it may lead; else it goes on where its
     ///   earlier incarnation was, but for what is on no disk any more
     static Command<Registered> command(
-            BrokerImage broker, boolean cleanlyStopped, ClusterConfigs configs) {
+            BrokerImage broker, BrokerStorage storage, ClusterConfigs configs) {
         return image -> {
             Optional<String> problem =
                     SupportedFeatures.problem(broker.nodeId(), broker.features(), image.features());
@@ -63,43 +73,72 @@ final class BrokerRegistration {
                 first.addAll(CommonDefaults.missing(image, configs));
             }
             PartitionChanges changes = PartitionChanges.after(first, image, configs);
-            BrokerRegistration registration =
-                    new BrokerRegistration(broker, cleanlyStopped, changes);
+            BrokerRegistration registration = new BrokerRegistration(broker, storage, changes);
             changes.visit(registration::follow);
             return changes.answering(
                     new Registered(
                             epoch,
-                            registration.wipedReplicas,
+                            registration.offline,
+                            registration.madeAnew,
                             List.copyOf(registration.withoutCopy),
                             null));
         };
     }
 
     private void follow(TopicImage topic, int index, PartitionImage partition) {
-        int nodeId = broker.nodeId();
-        int at = partition.replicas().indexOf(nodeId);
+        int at = partition.replicas().indexOf(broker.nodeId());
         if (at < 0) {
             return;
         }
-        boolean wiped = broker.hasLost(partition.directories().get(at));
-        boolean forgot = !wiped && mayHaveForgotten(topic, partition);
-        boolean leaves = broker.fenced() && partition.inSync().contains(nodeId);
-        if (!wiped && !forgot && !leaves) {
-            return;
+        Uuid directory = partition.directories().get(at);
+        if (broker.hasLost(directory)) {
+            missing(topic, index);
+        } else {
+            present(topic, index, partition);
         }
-        PartitionChange change = changes.change(topic, index).leaves(nodeId);
-        if (wiped) {
-            wipedReplicas++;
-            change.directory(nodeId, broker.directoryOfNew());
+        if (!BrokerImage.isKnown(directory)) {
+            locate(topic, index);
         }
-        if (wiped || forgot) {
-            change.lost(nodeId);
-        }
-        PartitionImage after = change.decided();
-        changes.add(topic, index, after);
+        PartitionImage after = changes.partition(topic, index).orElseThrow();
         if (hasCopy(partition) && (!hasCopy(after) || after.recovering())) {
             withoutCopy.add(topic.name() + "-" + index);
         }
+    }
+
+    private void missing(TopicImage topic, int index) {
+        int nodeId = broker.nodeId();
+        changes.add(topic, index, changes.change(topic, index).leaves(nodeId).decided());
+        PartitionImage left = changes.partition(topic, index).orElseThrow();
+        if (storage.complete() && othersHaveCopy(left)) {
+            changes.add(topic, index, changes.change(topic, index).madeAnew(nodeId).decided());
+            madeAnew++;
+        } else {
+            offline++;
+        }
+    }
+
+    private void present(TopicImage topic, int index, PartitionImage partition) {
+        int nodeId = broker.nodeId();
+        boolean forgot = mayHaveForgotten(topic, partition);
+        if (forgot) {
+            changes.add(topic, index, changes.change(topic, index).lost(nodeId).decided());
+        } else if (broker.fenced() && partition.inSync().contains(nodeId)) {
+            changes.add(topic, index, changes.change(topic, index).leaves(nodeId).decided());
+        } else if (!broker.fenced() && !partition.hasLeader()) {
+            changes.add(topic, index, changes.change(topic, index).decided()); // The disk is back.
+        }
+    }
+
+    /// A replica must not stay where nobody knows.
+    private void locate(TopicImage topic, int index) {
+        PartitionChange change = changes.change(topic, index);
+        Optional<Uuid> found = storage.logs().directoryOf(topic, index);
+        if (found.isPresent()) {
+            change.directory(broker.nodeId(), found.get());
+        } else if (storage.complete()) {
+            change.inNewDirectory(broker.nodeId());
+        }
+        changes.add(topic, index, change.decided());
     }
 
     /// Only claims can be lost: who is neither in sync nor eligible fetches what it lacks. And the
@@ -107,12 +146,17 @@ final class BrokerRegistration {
     private boolean mayHaveForgotten(TopicImage topic, PartitionImage partition) {
         int nodeId = broker.nodeId();
         return broker.fenced()
-                && !cleanlyStopped
+                && !storage.cleanlyStopped()
                 && partition.replicas().size() > 1
                 && (partition.inSync().contains(nodeId)
                         || partition.eligibleLeaders().contains(nodeId)
                         || partition.lastKnownEligible().contains(nodeId))
                 && !changes.policy(topic).durable();
+    }
+
+    private boolean othersHaveCopy(PartitionImage partition) {
+        return Stream.concat(partition.inSync().stream(), partition.eligibleLeaders().stream())
+                .anyMatch(nodeId -> nodeId != broker.nodeId());
     }
 
     private static boolean hasCopy(PartitionImage partition) {

@@ -88,17 +88,18 @@ final class InSyncAlteration {
         if (!asked.recovered() && (inSync.size() > 1 || !partition.recovering())) {
             return ErrorCode.INVALID_REQUEST;
         }
-        return asked.inSync().stream().allMatch(this::isEligible)
+        return asked.inSync().stream().allMatch(member -> isEligible(member, partition))
                 ? ErrorCode.NONE
                 : ErrorCode.INELIGIBLE_REPLICA;
     }
 
     /// Differs from Kafka: the leader itself counts also while it shuts down, so that it can still
     /// say who has caught up and shall lead in its place.
-    private boolean isEligible(Member member) {
+    private boolean isEligible(Member member, PartitionImage partition) {
         Optional<BrokerImage> broker = changes.cluster().broker(member.nodeId());
         return broker.isPresent()
                 && !broker.get().fenced()
+                && !broker.get().hasLost(partition.directoryOf(member.nodeId()))
                 && (!broker.get().inControlledShutdown() || member.nodeId() == nodeId)
                 && (member.brokerEpoch() == ANY_EPOCH
                         || member.brokerEpoch() == broker.get().epoch());

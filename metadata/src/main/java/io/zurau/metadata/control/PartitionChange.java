@@ -30,6 +30,7 @@ final class PartitionChange {
     private final PartitionImage before;
     private final TopicPolicy policy;
     private final ClusterImage cluster;
+    private final NewDirectories newDirectories;
     private final Set<Integer> lost = new TreeSet<>();
     private final Map<Integer, Uuid> directories = new TreeMap<>(); // Where they change.
 
@@ -56,10 +57,15 @@ final class PartitionChange {
     }
 
     /// @param cluster with the brokers as they will be
-    PartitionChange(PartitionImage before, TopicPolicy policy, ClusterImage cluster) {
+    PartitionChange(
+            PartitionImage before,
+            TopicPolicy policy,
+            ClusterImage cluster,
+            NewDirectories newDirectories) {
         this.before = before;
         this.policy = policy;
         this.cluster = cluster;
+        this.newDirectories = newDirectories;
         this.replicas = before.replicas();
         this.inSync = before.inSync();
         this.removing = before.removing();
@@ -95,6 +101,15 @@ final class PartitionChange {
     PartitionChange directory(int nodeId, Uuid directory) {
         directories.put(nodeId, directory);
         return this;
+    }
+
+    PartitionChange inNewDirectory(int nodeId) {
+        return directory(nodeId, newDirectories.of(nodeId));
+    }
+
+    /// The broker's replica is begun again, empty, in another directory.
+    PartitionChange madeAnew(int nodeId) {
+        return lost(nodeId).inNewDirectory(nodeId);
     }
 
     PartitionChange recovering(boolean isRecovering) {
@@ -235,7 +250,23 @@ final class PartitionChange {
                 : Stream.of(without(lastKnown, lost), without(replicas, lost), replicas)
                         .flatMap(List::stream)
                         .filter(node -> replicas.contains(node) && isUsable(node))
-                        .findFirst();
+                        .findFirst()
+                        .or(this::emptyLeader);
+    }
+
+    /// Who asks for a leader at any price gives up what lies in a directory that is missing.
+    private Optional<Integer> emptyLeader() {
+        Optional<Integer> empty =
+                election == Election.UNCLEAN
+                        ? replicas.stream().filter(this::isActive).findFirst()
+                        : Optional.empty();
+        empty.ifPresent(this::madeAnew);
+        return empty;
+    }
+
+    private boolean isActive(int nodeId) {
+        BrokerImage broker = cluster.brokers().get(nodeId);
+        return broker != null && broker.isActive();
     }
 
     private boolean isUsable(int nodeId) {
@@ -267,8 +298,9 @@ final class PartitionChange {
         if (at >= 0) {
             return before.directories().get(at);
         }
-        BrokerImage broker = cluster.brokers().get(nodeId);
-        return broker == null ? Uuid.ZERO : broker.directoryOfNew();
+        Uuid chosen = newDirectories.of(nodeId);
+        directories.put(nodeId, chosen);
+        return chosen;
     }
 
     private static List<Integer> without(List<Integer> nodeIds, Set<Integer> gone) {

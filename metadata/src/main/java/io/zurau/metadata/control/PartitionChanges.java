@@ -19,6 +19,7 @@ import java.util.Optional;
 final class PartitionChanges {
     private final ClusterImage cluster;
     private final ClusterConfigs configs;
+    private final NewDirectories newDirectories;
     private final Map<Key, PartitionImage> changed = new HashMap<>(); // Asked, never walked.
     private final Map<Uuid, TopicPolicy> policies = new HashMap<>(); // Likewise.
     private final List<MetadataRecord> records;
@@ -35,6 +36,7 @@ final class PartitionChanges {
             ClusterImage cluster, ClusterConfigs configs, List<MetadataRecord> records) {
         this.cluster = cluster;
         this.configs = configs;
+        this.newDirectories = new NewDirectories(cluster);
         this.records = records;
     }
 
@@ -81,7 +83,8 @@ final class PartitionChanges {
 
     /// Begins a change of a partition, which must exist.
     PartitionChange change(TopicImage topic, int index) {
-        return new PartitionChange(partition(topic, index).orElseThrow(), policy(topic), cluster);
+        return new PartitionChange(
+                partition(topic, index).orElseThrow(), policy(topic), cluster, newDirectories);
     }
 
     /// Takes what was decided for a partition; false if nothing changes.

@@ -4,7 +4,6 @@ import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.image.PartitionImage;
 import io.zurau.protocol.ErrorCode;
-import io.zurau.protocol.Uuid;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,11 +15,13 @@ import java.util.Set;
 /// **Owner:** the thread that decides.
 final class Placement {
     private final ClusterImage image;
+    private final NewDirectories directories;
     private final boolean noneActive;
     private int partitions; // In the cluster, with those placed so far.
 
     Placement(ClusterImage image) {
         this.image = image;
+        this.directories = new NewDirectories(image);
         this.noneActive = image.brokers().values().stream().noneMatch(BrokerImage::isActive);
         this.partitions = image.topics().partitionCount();
     }
@@ -115,15 +116,11 @@ final class Placement {
     PartitionImage created(List<Integer> replicas) {
         return PartitionImage.created(
                 replicas,
-                replicas.stream().map(this::directory).toList(),
+                replicas.stream().map(directories::of).toList(),
                 replicas.stream().filter(this::isActive).toList());
     }
 
     private boolean isActive(int nodeId) {
         return image.broker(nodeId).filter(BrokerImage::isActive).isPresent();
-    }
-
-    private Uuid directory(int nodeId) {
-        return image.broker(nodeId).map(BrokerImage::directoryOfNew).orElse(Uuid.ZERO);
     }
 }

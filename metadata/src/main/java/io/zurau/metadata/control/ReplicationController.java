@@ -4,6 +4,7 @@ import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.control.BrokerRegistration.Registered;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.AlterPartitionReassignmentsRequest;
 import io.zurau.protocol.message.AlterPartitionReassignmentsResponse;
 import io.zurau.protocol.message.ElectLeadersRequest;
@@ -36,12 +37,10 @@ public final class ReplicationController {
     /// and its epoch fences the others. A broker that registers fenced loses whatever its earlier
     /// incarnation led and was in sync with. Whatever it no longer has, it is not believed to have.
     ///
-    /// @param cleanlyStopped whether the earlier incarnation had time to store what it acknowledged
-    ///   with `durability=memory`
     /// @return empty if it could not be committed
-    public Optional<Registration> registerBroker(BrokerImage broker, boolean cleanlyStopped) {
+    public Optional<Registration> registerBroker(BrokerImage broker, BrokerStorage storage) {
         Optional<Registered> registered =
-                deciding.decide(BrokerRegistration.command(broker, cleanlyStopped, configs));
+                deciding.decide(BrokerRegistration.command(broker, storage, configs));
         registered.ifPresent(done -> explain(broker, done));
         return registered.map(
                 done -> {
@@ -53,12 +52,21 @@ public final class ReplicationController {
     }
 
     private static void explain(BrokerImage broker, Registered registered) {
-        if (registered.wipedReplicas() > 0) {
+        if (registered.madeAnew() > 0) {
             log.atWarn()
                     .addKeyValue("broker", broker.nodeId())
-                    .addKeyValue("replicas", registered.wipedReplicas())
+                    .addKeyValue("replicas", registered.madeAnew())
                     .log(
-                            "A broker came back without a directory that held replicas: they are empty");
+                            "A broker came back without a directory that held replicas: they are"
+                                    + " copied anew from other brokers");
+        }
+        if (registered.offline() > 0) {
+            log.atError()
+                    .addKeyValue("broker", broker.nodeId())
+                    .addKeyValue("replicas", registered.offline())
+                    .log(
+                            "A broker came back without a directory that held replicas: they are"
+                                    + " offline until the directory is there again");
         }
         if (!registered.withoutCopy().isEmpty()) {
             List<String> partitions = registered.withoutCopy();
@@ -95,6 +103,31 @@ public final class ReplicationController {
     /// @return whether that incarnation is the present one, and is shutting down now
     public boolean beginControlledShutdown(int nodeId, long brokerEpoch) {
         return isDone(BrokerCommands.beginShutdown(nodeId, brokerEpoch, configs));
+    }
+
+    /// Takes log directories that have failed from a broker, and the broker out of what it led and
+    /// was in sync with there.
+    ///
+    /// @return whether that incarnation is the present one, and has them no more
+    public boolean loseDirectories(int nodeId, long brokerEpoch, List<Uuid> failed) {
+        return isDone(BrokerCommands.loseDirectories(nodeId, brokerEpoch, failed, configs));
+    }
+
+    /// Takes a broker out of what it leads and is in sync with where its log is damaged and others
+    /// have everything.
+    ///
+    /// @return whether that incarnation is the present one, and it is so
+    public boolean loseReplicas(int nodeId, long brokerEpoch, List<ReplicaLoss> losses) {
+        return isDone(ReplicaLoss.command(nodeId, brokerEpoch, losses, configs));
+    }
+
+    /// Notes that a broker's replica is in another of its log directories from now on.
+    ///
+    /// @return false if that was refused; empty if it could not be committed
+    public Optional<Boolean> assignDirectory(
+            int nodeId, long brokerEpoch, DirectoryAssignment assignment) {
+        return deciding.decide(
+                DirectoryAssignment.command(nodeId, brokerEpoch, assignment, configs));
     }
 
     private boolean isDone(Command<Boolean> command) {

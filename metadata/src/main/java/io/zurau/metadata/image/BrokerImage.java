@@ -43,7 +43,8 @@ public record BrokerImage(
         return !fenced && !inControlledShutdown;
     }
 
-    /// Whether a replica that was in this directory is gone with it.
+    /// Whether a replica in this directory is out of reach: the directory has failed, or was not
+    /// there when the broker started.
     ///
     /// @param directory where it was; Kafka's reserved ids mean that nobody knows
     public boolean hasLost(Uuid directory) {
@@ -52,15 +53,11 @@ public record BrokerImage(
                 && !logDirectories.contains(directory);
     }
 
-    private static boolean isKnown(Uuid directory) {
+    /// Whether it is the id of a directory, and not one of those that mean that nobody knows.
+    public static boolean isKnown(Uuid directory) {
         return directory.mostSignificantBits() != 0
                 || directory.leastSignificantBits() < 0
                 || directory.leastSignificantBits() >= RESERVED_IDS;
-    }
-
-    /// Where it puts a new replica; zero if it chooses itself.
-    public Uuid directoryOfNew() {
-        return logDirectories.size() == 1 ? logDirectories.getFirst() : Uuid.ZERO;
     }
 
     public Optional<Endpoint> endpoint(String listener) {

@@ -137,6 +137,12 @@ public record PartitionImage(
         return Optional.empty();
     }
 
+    /// The log directory of a node's replica; zero if that is unknown, or the node has none.
+    public Uuid directoryOf(int nodeId) {
+        int at = replicas.indexOf(nodeId);
+        return at < 0 ? Uuid.ZERO : directories.get(at);
+    }
+
     public boolean hasLeader() {
         return leader != NO_LEADER;
     }

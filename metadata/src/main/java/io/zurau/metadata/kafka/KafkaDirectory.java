@@ -12,10 +12,11 @@ import io.zurau.runtime.Disk;
 import io.zurau.runtime.StorageFailure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SequencedMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes over the topics of a single-node Apache Kafka from its data directory: their ids,
+/// Takes over the topics of a single-node Apache Kafka from its data directories: their ids,
 /// partitions and settings, and the producer ids that were given away.
 ///
 /// They come from Kafka's own metadata log if it is there, and else from what the directories of
@@ -23,27 +24,27 @@ import org.slf4j.LoggerFactory;
 public final class KafkaDirectory {
     private static final Logger log = LoggerFactory.getLogger(KafkaDirectory.class);
 
-    private final Disk disk;
+    private final SequencedMap<Uuid, Disk> directories; // The first has Kafka's metadata.
     private final int nodeId;
-    private final Uuid directoryId;
 
-    private KafkaDirectory(Disk disk, int nodeId, Uuid directoryId) {
-        this.disk = disk;
+    private KafkaDirectory(SequencedMap<Uuid, Disk> directories, int nodeId) {
+        this.directories = directories;
         this.nodeId = nodeId;
-        this.directoryId = directoryId;
     }
 
     /// The records that make its topics; none if there are no topics.
     ///
-    /// @param nodeId the only node that the directory may know
+    /// @param directories by id, that of the metadata first
+    /// @param nodeId the only node that they may know
     /// @throws StorageFailure also if Kafka's metadata cannot be read, or knows of replicas
     ///   elsewhere
-    public static List<MetadataRecord> topics(Disk disk, int nodeId, Uuid directoryId) {
-        KafkaDirectory directory = new KafkaDirectory(disk, nodeId, directoryId);
+    public static List<MetadataRecord> topics(SequencedMap<Uuid, Disk> directories, int nodeId) {
+        KafkaDirectory directory = new KafkaDirectory(directories, nodeId);
+        Disk first = directories.firstEntry().getValue();
         ClusterImage image =
-                KafkaMetadataLog.exists(disk)
-                        ? KafkaMetadataLog.read(disk)
-                        : PartitionDirectories.read(disk, nodeId);
+                KafkaMetadataLog.exists(first)
+                        ? KafkaMetadataLog.read(first)
+                        : PartitionDirectories.read(directories.values(), nodeId);
         List<MetadataRecord> records = directory.records(image);
         if (!records.isEmpty()) {
             log.atInfo()
@@ -61,7 +62,7 @@ public final class KafkaDirectory {
             for (int index = 0; index < topic.partitions().size(); index++) {
                 PartitionImage partition = topic.partitions().get(index);
                 requireOnlyHere(topic, index, partition);
-                records.add(here(partition).record(topic.id(), index));
+                records.add(here(topic.name() + "-" + index, partition).record(topic.id(), index));
             }
         }
         for (ConfigResource resource : image.configs().resources()) {
@@ -83,6 +84,7 @@ public final class KafkaDirectory {
 
     private void requireOnlyHere(TopicImage topic, int index, PartitionImage partition) {
         if (!partition.replicas().equals(List.of(nodeId))) {
+            Disk disk = directories.firstEntry().getValue();
             throw new StorageFailure(
                     disk.name(),
                     ("%s belongs to a cluster of several nodes: partition %s-%d has replicas on nodes %s,"
@@ -92,10 +94,10 @@ public final class KafkaDirectory {
     }
 
     /// The partition as a node that is alone has it; epochs go on from where they were.
-    private PartitionImage here(PartitionImage partition) {
+    private PartitionImage here(String name, PartitionImage partition) {
         return new PartitionImage(
                 List.of(nodeId),
-                List.of(directoryId),
+                List.of(directoryOf(name)),
                 List.of(nodeId),
                 List.of(),
                 List.of(),
@@ -105,6 +107,14 @@ public final class KafkaDirectory {
                 false,
                 partition.leaderEpoch(),
                 partition.epoch());
+    }
+
+    private Uuid directoryOf(String partition) {
+        return directories.entrySet().stream()
+                .filter(entry -> entry.getValue().isDirectory(partition))
+                .findFirst()
+                .orElse(directories.firstEntry())
+                .getKey();
     }
 
     private boolean isTaken(ConfigResource resource, ClusterImage image) {

@@ -13,6 +13,7 @@ import io.zurau.runtime.StorageFailure;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -38,37 +39,25 @@ final class PartitionDirectories {
 
     private static final String FOR_EVER = "-1";
 
-    private final Disk disk;
+    private final Collection<Disk> disks;
     private final int nodeId;
 
     /// What one topic's directories say.
     private record Found(Uuid id, SortedMap<Integer, Integer> leaderEpochs) {}
 
-    private PartitionDirectories(Disk disk, int nodeId) {
-        this.disk = disk;
+    private PartitionDirectories(Collection<Disk> disks, int nodeId) {
+        this.disks = disks;
         this.nodeId = nodeId;
     }
 
-    static ClusterImage read(Disk disk, int nodeId) {
-        List<MetadataRecord> records = new PartitionDirectories(disk, nodeId).records();
+    static ClusterImage read(Collection<Disk> disks, int nodeId) {
+        List<MetadataRecord> records = new PartitionDirectories(disks, nodeId).records();
         return ClusterImage.empty("").replay(records, records.size());
     }
 
     private List<MetadataRecord> records() {
         SortedMap<String, Found> topics = new TreeMap<>();
-        for (String name : disk.list("")) {
-            Matcher matcher = DIRECTORY.matcher(name);
-            if (matcher.matches()) {
-                topicId(name)
-                        .ifPresent(
-                                id ->
-                                        add(
-                                                topics,
-                                                matcher.group(1),
-                                                Integer.parseInt(matcher.group(2)),
-                                                id));
-            }
-        }
+        disks.forEach(disk -> find(disk, topics));
         List<MetadataRecord> records = new ArrayList<>();
         topics.forEach((name, found) -> record(name, found, records));
         if (!records.isEmpty()) {
@@ -81,7 +70,25 @@ final class PartitionDirectories {
         return records;
     }
 
-    private void add(SortedMap<String, Found> topics, String topic, int partition, Uuid id) {
+    private static void find(Disk disk, SortedMap<String, Found> topics) {
+        for (String name : disk.list("")) {
+            Matcher matcher = DIRECTORY.matcher(name);
+            if (matcher.matches()) {
+                topicId(disk, name)
+                        .ifPresent(
+                                id ->
+                                        add(
+                                                disk,
+                                                topics,
+                                                matcher.group(1),
+                                                Integer.parseInt(matcher.group(2)),
+                                                id));
+            }
+        }
+    }
+
+    private static void add(
+            Disk disk, SortedMap<String, Found> topics, String topic, int partition, Uuid id) {
         Found found = topics.computeIfAbsent(topic, _ -> new Found(id, new TreeMap<>()));
         if (!found.id().equals(id)) {
             throw new StorageFailure(
@@ -89,7 +96,7 @@ final class PartitionDirectories {
                     "%s/%s-%d has topic id %s, but another partition of the topic has %s."
                             .formatted(disk.name(), topic, partition, id, found.id()));
         }
-        found.leaderEpochs().put(partition, leaderEpoch(topic + "-" + partition));
+        found.leaderEpochs().put(partition, leaderEpoch(disk, topic + "-" + partition));
     }
 
     private void record(String name, Found found, List<MetadataRecord> records) {
@@ -113,22 +120,22 @@ final class PartitionDirectories {
         }
     }
 
-    private Optional<Uuid> topicId(String directory) {
-        return text(directory + "/partition.metadata")
+    private static Optional<Uuid> topicId(Disk disk, String directory) {
+        return text(disk, directory + "/partition.metadata")
                 .map(TOPIC_ID::matcher)
                 .filter(Matcher::find)
                 .map(matcher -> Uuid.parse(matcher.group(1)));
     }
 
-    private int leaderEpoch(String directory) {
-        return text(directory + "/leader-epoch-checkpoint").stream()
+    private static int leaderEpoch(Disk disk, String directory) {
+        return text(disk, directory + "/leader-epoch-checkpoint").stream()
                 .flatMap(text -> EPOCH.matcher(text).results())
                 .mapToInt(line -> Integer.parseInt(line.group(1)))
                 .max()
                 .orElse(0);
     }
 
-    private Optional<String> text(String path) {
+    private static Optional<String> text(Disk disk, String path) {
         if (!disk.exists(path)) {
             return Optional.empty();
         }

@@ -25,6 +25,7 @@ import io.zurau.protocol.message.TopicRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -118,7 +119,12 @@ final class ClusterTrace {
     }
 
     Registered register(BrokerImage broker, boolean cleanlyStopped) {
-        return decide(BrokerRegistration.command(broker, cleanlyStopped, configs));
+        return decide(BrokerRegistration.command(broker, storage(cleanlyStopped), configs));
+    }
+
+    /// All disks are there, and hold no log in a directory that nobody knows.
+    static BrokerStorage storage(boolean cleanlyStopped) {
+        return new BrokerStorage(true, cleanlyStopped, (_, _) -> Optional.empty());
     }
 
     PartitionImage partition() {

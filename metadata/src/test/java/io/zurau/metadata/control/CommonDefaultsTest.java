@@ -33,7 +33,9 @@ final class CommonDefaultsTest {
     }
 
     private void register(int nodeId, boolean fenced, ClusterConfigs configs) {
-        decide(BrokerRegistration.command(broker(nodeId, 1, fenced), true, configs));
+        decide(
+                BrokerRegistration.command(
+                        broker(nodeId, 1, fenced), ClusterTrace.storage(true), configs));
     }
 
     private Map<String, String> common() {

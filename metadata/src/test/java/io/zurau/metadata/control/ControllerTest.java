@@ -301,7 +301,10 @@ final class ControllerTest {
 
     private static long register(Controller controller) {
         Registration registration =
-                controller.replication().registerBroker(broker(1), true).orElseThrow();
+                controller
+                        .replication()
+                        .registerBroker(broker(1), ClusterTrace.storage(true))
+                        .orElseThrow();
         return ((Registration.Accepted) registration).epoch();
     }
 

@@ -12,6 +12,7 @@ import io.zurau.metadata.image.ConfigResource;
 import io.zurau.metadata.image.PartitionImage;
 import io.zurau.metadata.image.TopicImage;
 import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.AlterPartitionReassignmentsRequest;
 import io.zurau.protocol.message.AlterPartitionReassignmentsRequest.ReassignablePartition;
 import io.zurau.protocol.message.AlterPartitionReassignmentsRequest.ReassignableTopic;
@@ -24,7 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -69,25 +72,23 @@ final class RandomClusterTest {
 
         static final class Node {
             boolean runs = true;
-            boolean stoppedCleanly = true;
-            int disk = 1; // Another number is another, empty directory.
+            int disk = 1; // Another number is another directory.
+            int disks = 1; // Of all that there were, any may come back.
+            final Set<Integer> unclean = new TreeSet<>(); // Disks that were not left in order.
         }
 
-        /// One partition: how many records each broker has, and how many were acknowledged.
+        /// One partition: how many records there are in each directory, and how many were
+        /// acknowledged.
         static final class Log {
             final String topic;
             final boolean unclean;
-            final Map<Integer, Integer> stored = new TreeMap<>();
+            final Map<Uuid, Integer> stored = new TreeMap<>();
             int acknowledged;
             String trace = "";
 
             Log(String topic, boolean unclean) {
                 this.topic = topic;
                 this.unclean = unclean;
-            }
-
-            int stored(int nodeId) {
-                return stored.getOrDefault(nodeId, 0);
             }
         }
 
@@ -171,15 +172,21 @@ final class RandomClusterTest {
             if (!node.runs) {
                 return;
             }
-            history.add("crash " + nodeId + (wiped ? ", its disk wiped" : ""));
             node.runs = false;
-            node.stoppedCleanly = false;
-            node.disk += wiped ? 1 : 0;
+            node.unclean.add(node.disk);
+            Uuid directory = ClusterTrace.directory(nodeId, node.disk);
             for (Log log : logs) {
-                int stored = log.stored(nodeId);
-                boolean forgets = !policy(log).durable();
-                log.stored.put(nodeId, wiped ? 0 : forgets ? random.nextInt(stored + 1) : stored);
+                if (!policy(log).durable()) {
+                    log.stored.computeIfPresent(
+                            directory, (_, stored) -> random.nextInt(stored + 1));
+                }
             }
+            if (wiped) {
+                boolean fresh = node.disks == 1 || random.nextBoolean();
+                node.disks += fresh ? 1 : 0;
+                node.disk = fresh ? node.disks : 1 + random.nextInt(node.disks);
+            }
+            history.add("crash " + nodeId + ", has disk " + node.disk);
         }
 
         private void stop(int nodeId) {
@@ -191,7 +198,6 @@ final class RandomClusterTest {
                                 nodeId, cluster.epoch(nodeId), cluster.configs));
                 if (random.nextBoolean()) {
                     node.runs = false;
-                    node.stoppedCleanly = true;
                 }
             }
         }
@@ -209,7 +215,7 @@ final class RandomClusterTest {
                     "register " + nodeId,
                     BrokerRegistration.command(
                             ClusterTrace.broker(nodeId, node.disk, true),
-                            node.stoppedCleanly,
+                            ClusterTrace.storage(!node.unclean.remove(node.disk)),
                             cluster.configs));
             node.runs = true;
         }
@@ -222,7 +228,7 @@ final class RandomClusterTest {
                 if (partition.replicas().equals(List.of(nodeId))
                         && !policy(log).durable()
                         && !now.hasLost(partition.directories().getFirst())) {
-                    log.acknowledged = Math.min(log.acknowledged, log.stored(nodeId));
+                    log.acknowledged = Math.min(log.acknowledged, stored(log, nodeId));
                 }
             }
         }
@@ -248,13 +254,13 @@ final class RandomClusterTest {
                 return;
             }
             int leader = partition.leader();
-            int end = log.stored(leader) + 1;
-            log.stored.put(leader, end);
+            int end = stored(log, leader) + 1;
+            store(log, leader, end);
             List<Integer> inSync = partition.inSync();
             boolean all = true;
             for (int nodeId : inSync) {
                 if (runs(nodeId)) {
-                    log.stored.put(nodeId, end);
+                    store(log, nodeId, end);
                 } else {
                     all = false;
                 }
@@ -293,8 +299,8 @@ final class RandomClusterTest {
                 return;
             }
             for (int nodeId : inSync) {
-                if (!partition.inSync().contains(nodeId)) {
-                    log.stored.put(nodeId, log.stored(leader));
+                if (!partition.inSync().contains(nodeId) && !isMissing(log, nodeId)) {
+                    store(log, nodeId, stored(log, leader));
                 }
             }
             note(
@@ -427,7 +433,7 @@ final class RandomClusterTest {
                         .allMatch(node -> !cluster.image.broker(node).orElseThrow().fenced());
                 if (partition.recovering() && partition.hasLeader()) {
                     assertThat(log.unclean).as(trace).isTrue();
-                    log.acknowledged = Math.min(log.acknowledged, log.stored(partition.leader()));
+                    log.acknowledged = Math.min(log.acknowledged, stored(log, partition.leader()));
                 }
                 checkStored(log, partition, trace);
             }
@@ -441,15 +447,37 @@ final class RandomClusterTest {
             List<Integer> able = new ArrayList<>(partition.inSync());
             able.addAll(partition.eligibleLeaders());
             for (int nodeId : able) {
-                // What a broker that is down has lost is found out when it registers.
-                if (runs(nodeId)) {
-                    assertThat(log.stored(nodeId))
+                // What a broker that is down has lost is found out when it registers, and what a
+                // missing directory has, when it comes back.
+                boolean missing = isMissing(log, nodeId);
+                assertThat(missing && partition.inSync().contains(nodeId)).as(trace).isFalse();
+                if (missing ? policy(log).durable() : runs(nodeId)) {
+                    assertThat(stored(log, nodeId))
                             .as(
                                     "%s: %d acknowledged, stored %s",
                                     trace, log.acknowledged, log.stored)
                             .isGreaterThanOrEqualTo(log.acknowledged);
                 }
             }
+        }
+
+        /// Whether the broker is there without the directory of its replica.
+        private boolean isMissing(Log log, int nodeId) {
+            return cluster.image.broker(nodeId).orElseThrow().hasLost(directory(log, nodeId));
+        }
+
+        private int stored(Log log, int nodeId) {
+            return log.stored.getOrDefault(directory(log, nodeId), 0);
+        }
+
+        private void store(Log log, int nodeId, int end) {
+            log.stored.put(directory(log, nodeId), end);
+        }
+
+        /// Where the replica of a broker is.
+        private Uuid directory(Log log, int nodeId) {
+            PartitionImage partition = partition(log);
+            return partition.directories().get(partition.replicas().indexOf(nodeId));
         }
 
         private boolean runs(int nodeId) {

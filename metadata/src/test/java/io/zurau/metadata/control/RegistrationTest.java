@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.control.BrokerRegistration.Registered;
 import io.zurau.metadata.image.ClusterImage;
+import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Uuid;
+import io.zurau.protocol.message.ElectLeadersRequest;
 import io.zurau.protocol.message.FeatureLevelRecord;
 import io.zurau.protocol.message.PartitionChangeRecord;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// What a broker that has started is still believed to have.
@@ -80,7 +83,7 @@ final class RegistrationTest {
         // Then
         assertThat(trace()).isEqualTo("leader none epoch 1 replicas 1,2 isr none");
         assertThat(registered.withoutCopy()).containsExactly("orders-0");
-        assertThat(registered.wipedReplicas()).isZero();
+        assertThat(registered.offline()).isZero();
     }
 
     @Test
@@ -123,14 +126,35 @@ final class RegistrationTest {
 
         // Then
         assertThat(trace()).isEqualTo("leader 2 epoch 1 replicas 1,2,3 isr 2,3");
-        assertThat(registered.wipedReplicas()).isOne();
+        assertThat(registered.madeAnew()).isOne();
         assertThat(registered.withoutCopy()).isEmpty();
         assertThat(cluster.partition().directories())
                 .containsExactly(directory(1, 2), directory(2, 1), directory(3, 1));
     }
 
     @Test
-    void aWipedLastReplicaLeavesThePartitionWithoutLeader() {
+    void aMissingDirectoryKeepsItsReplicaWhileADiskIsOutOfOrder() {
+        // Given
+        cluster.create(1, 2, 3);
+
+        // When
+        Registered registered =
+                cluster.decide(
+                        BrokerRegistration.command(
+                                broker(1, 2, true),
+                                new BrokerStorage(false, true, (_, _) -> Optional.empty()),
+                                cluster.configs));
+
+        // Then
+        assertThat(trace()).isEqualTo("leader 2 epoch 1 replicas 1,2,3 isr 2,3");
+        assertThat(registered.offline()).isOne();
+        assertThat(cluster.partition().directoryOf(1)).isEqualTo(directory(1, 1));
+        cluster.unfence(1);
+        assertThat(cluster.alter(2, 3, 1)).isEqualTo(ErrorCode.INELIGIBLE_REPLICA);
+    }
+
+    @Test
+    void theOnlyCopyIsWaitedFor() {
         // Given
         cluster.create(1, 2);
         cluster.fence(2);
@@ -140,8 +164,62 @@ final class RegistrationTest {
         cluster.unfence(1, 2);
 
         // Then
-        assertThat(trace()).isEqualTo("leader none epoch 1 replicas 1,2 isr none");
-        assertThat(registered.withoutCopy()).containsExactly("orders-0");
+        assertThat(trace()).isEqualTo("leader none epoch 1 replicas 1,2 isr none elr 1 last 1");
+        assertThat(registered.offline()).isOne();
+        assertThat(registered.withoutCopy()).isEmpty();
+
+        // When
+        cluster.register(broker(1, 1, true), true);
+        cluster.unfence(1);
+
+        // Then
+        assertThat(trace()).isEqualTo("leader 1 epoch 2 replicas 1,2 isr 1");
+    }
+
+    @Test
+    void aNodeAloneWaitsForItsOnlyCopyToo() {
+        // Given
+        ClusterTrace single = ClusterTrace.ofBrokers(1);
+        single.create(1);
+
+        // When
+        single.register(broker(1, 2, false), true);
+
+        // Then
+        assertThat(single.trace())
+                .isEqualTo("leader none epoch 1 replicas 1 isr none elr 1 last 1");
+
+        // When
+        single.register(broker(1, 1, false), true);
+
+        // Then
+        assertThat(single.trace()).isEqualTo("leader 1 epoch 2 replicas 1 isr 1");
+    }
+
+    @Test
+    void whoAsksForALeaderAtAnyPriceGetsAnEmptyOne() {
+        // Given
+        ClusterTrace single = ClusterTrace.ofBrokers(1);
+        single.create(1);
+        single.register(broker(1, 2, false), true);
+
+        // When
+        single.decide(
+                LeaderElection.command(
+                        ElectLeadersRequest.builder()
+                                .electionType((byte) 1)
+                                .topicPartitions(
+                                        List.of(
+                                                ElectLeadersRequest.TopicPartitions.builder()
+                                                        .topic(ClusterTrace.TOPIC)
+                                                        .partitions(List.of(0))
+                                                        .build()))
+                                .build(),
+                        single.configs));
+
+        // Then
+        assertThat(single.trace()).isEqualTo("leader 1 epoch 2 replicas 1 isr 1 recovering");
+        assertThat(single.partition().directoryOf(1)).isEqualTo(directory(1, 2));
     }
 
     @Test
@@ -175,8 +253,9 @@ final class RegistrationTest {
         Registered registered = cluster.register(broker(1, 2, false), true);
 
         // Then
-        assertThat(registered.wipedReplicas()).isZero();
+        assertThat(registered.offline() + registered.madeAnew()).isZero();
         assertThat(trace()).isEqualTo("leader 1 epoch 0 replicas 1,2 isr 1,2");
+        assertThat(cluster.partition().directoryOf(1)).isEqualTo(directory(1, 2));
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.zurau.protocol.message.BeginTransactionRecord;
 import io.zurau.protocol.message.EndTransactionRecord;
 import io.zurau.protocol.message.MetadataRecord;
 import io.zurau.protocol.record.RecordBatchBuilder;
+import io.zurau.runtime.Disk;
 import io.zurau.runtime.FileDisk;
 import io.zurau.runtime.StorageFailure;
 import java.io.ByteArrayOutputStream;
@@ -25,20 +26,31 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Topics taken over from a directory of Apache Kafka, written here in Kafka's form. That real ones
 /// are taken over is tested with the real thing, in the module of conformance tests.
 final class KafkaDirectoryTest {
+    private static final Uuid SECOND = new Uuid(8, 8);
     private static final String METADATA = "__cluster_metadata-0";
 
     @TempDir Path directory;
+    @TempDir Path second;
 
     private ClusterImage takeOver() {
-        List<MetadataRecord> records = KafkaDirectory.topics(new FileDisk(directory), 1, DIRECTORY);
+        List<MetadataRecord> records = KafkaDirectory.topics(directories(), 1);
         return ClusterImage.empty("").replay(records, records.size());
+    }
+
+    private SequencedMap<Uuid, Disk> directories() {
+        SequencedMap<Uuid, Disk> directories = new LinkedHashMap<>();
+        directories.put(DIRECTORY, new FileDisk(directory));
+        directories.put(SECOND, new FileDisk(second));
+        return directories;
     }
 
     private static byte[] batch(long baseOffset, List<MetadataRecord> records) {
@@ -174,13 +186,12 @@ final class KafkaDirectoryTest {
     void withoutMetadataTheDirectoriesTellAndNothingIsDeletedByAge() throws Exception {
         // Given
         Uuid id = Uuid.parse("GQfKeG0CTdSwnLOzX4_y7g");
-        for (String partition : List.of("my-topic-0", "my-topic-2")) {
-            Path path = directory.resolve(partition);
+        for (Path path : List.of(directory.resolve("my-topic-0"), second.resolve("my-topic-2"))) {
             Files.createDirectories(path);
             Files.writeString(path.resolve("partition.metadata"), "version: 0\ntopic_id: " + id);
         }
         Files.writeString(
-                directory.resolve("my-topic-2/leader-epoch-checkpoint"), "0\n2\n0 0\n7 120\n");
+                second.resolve("my-topic-2/leader-epoch-checkpoint"), "0\n2\n0 0\n7 120\n");
         Files.createDirectories(directory.resolve("no-partition"));
         Files.createDirectories(directory.resolve("old-0.139993a7e4c04347b17c6aa950dfdd8a-delete"));
 
@@ -193,6 +204,9 @@ final class KafkaDirectoryTest {
         assertThat(image.topics().named("my-topic").orElseThrow().partitions())
                 .extracting(PartitionImage::leaderEpoch)
                 .containsExactly(0, 0, 7);
+        assertThat(image.topics().named("my-topic").orElseThrow().partitions())
+                .extracting(partition -> partition.directoryOf(1))
+                .containsExactly(DIRECTORY, DIRECTORY, SECOND);
         assertThat(image.configs().of(ConfigResource.topic("my-topic")))
                 .containsEntry("retention.ms", "-1");
         assertThat(image.nextProducerId()).isGreaterThan(1_000_000_000_000L);
@@ -200,6 +214,6 @@ final class KafkaDirectoryTest {
 
     @Test
     void anEmptyDirectoryHasNoTopics() {
-        assertThat(KafkaDirectory.topics(new FileDisk(directory), 1, DIRECTORY)).isEmpty();
+        assertThat(KafkaDirectory.topics(directories(), 1)).isEmpty();
     }
 }

@@ -336,6 +336,15 @@ class ClusterToolsTest {
                 .toList();
     }
 
+    /// Any node may answer, and another than the one that decided hears of it a moment later.
+    private void awaitLevel(String level) {
+        Awaitility.await()
+                .atMost(LIMIT)
+                .until(
+                        () -> run(FEATURES, "describe").text(),
+                        text -> text.contains("FinalizedVersionLevel: " + level));
+    }
+
     @Test
     void featureLevelsGoDownAndUpAsFarAsAllNodesSupport() {
         // Given
@@ -348,22 +357,19 @@ class ClusterToolsTest {
         run(FEATURES, "downgrade", "--feature", "metadata.version=24");
 
         // Then
-        assertThat(run(FEATURES, "describe").text())
-                .containsPattern("FinalizedVersionLevel: 4.0-IV2");
+        awaitLevel("4.0-IV2");
 
         // When
         run(FEATURES, "upgrade", "--feature", "metadata.version=25", "--dry-run");
 
         // Then
-        assertThat(run(FEATURES, "describe").text())
-                .containsPattern("FinalizedVersionLevel: 4.0-IV2");
+        awaitLevel("4.0-IV2");
 
         // When
         run(FEATURES, "upgrade", "--feature", "metadata.version=25");
 
         // Then
-        assertThat(run(FEATURES, "describe").text())
-                .containsPattern("FinalizedVersionLevel: 4.0-IV3");
+        awaitLevel("4.0-IV3");
         assertThat(attempt(FEATURES, "upgrade", "--feature", "metadata.version=26"))
                 .asString()
                 .contains("only supports versions 23-25");

@@ -74,7 +74,7 @@ class DumpLogTest {
         assertThat(Files.readString(directory.resolve("meta.properties")))
                 .contains("version=1", "cluster.id=", "node.id=1", "directory.id=");
         assertThat(Files.readString(partition.resolve("partition.metadata")))
-                .matches("version: 0\ntopic_id: [A-Za-z0-9_-]{22}\n?");
+                .matches("version: 0\ntopic_id: [A-Za-z0-9_-]{22}\nzurau_log: \\d+\n");
         assertThat(Files.readString(partition.resolve("leader-epoch-checkpoint")))
                 .startsWith("0\n");
         assertThat(FILES.of(Workload.TOPIC, ".log"))

@@ -16,20 +16,33 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// A bit of a leader's synced records flips, and a broker with an empty disk asks for them.
+/// A bit of a leader's synced records flips: a broker with an empty disk asks for them, or the
+/// leader finds out itself.
 final class BitRotTest {
     private static final int SEEDS = 10;
     private static final int RECORDS = 100;
     private static final int HEADER_BYTES = 61;
     private static final String TOPIC = PowerFailureScenario.TOPIC;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration UNTIL_THE_NEXT_CHECKPOINT = Duration.ofSeconds(31);
     private static final Duration LONG_ENOUGH_TO_CATCH_UP = Duration.ofSeconds(10);
 
     @Test
     void noFollowerTakesWhatHasRottenAtTheLeader() {
         for (long seed = 0; seed < SEEDS; seed++) {
-            new Scenario(seed).run();
+            new Scenario(seed, 3).run(Scenario::fetchWhatHasRotten);
         }
+    }
+
+    @Test
+    void aLeaderWhoseLogIsDamagedLetsAnotherLead() {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            new Scenario(seed, 5).run(Scenario::startDamaged);
+        }
+    }
+
+    private interface Story {
+        void tell(Scenario scenario) throws InterruptedException;
     }
 
     private static final class Scenario {
@@ -39,24 +52,65 @@ final class BitRotTest {
         private final ClusterInvariants invariants;
         private final Ledger ledger;
 
-        Scenario(long seed) {
+        Scenario(long seed, int size) {
             this.simulation = new Simulation(seed);
             this.dice = simulation.random("scenario");
-            this.cluster = new SimCluster(simulation, 3, seams -> seams);
+            this.cluster = new SimCluster(simulation, size, seams -> seams);
             this.invariants = new ClusterInvariants(simulation, cluster);
             this.ledger = invariants.ledger(TOPIC, true);
         }
 
-        void run() {
-            simulation.run(this::tell);
+        void run(Story story) {
+            simulation.run(
+                    () -> {
+                        cluster.startAll();
+                        cluster.awaitAllInSync();
+                        onMachine("admin", this::create).join();
+                        write("writer1");
+                        story.tell(this);
+                    });
         }
 
-        private void tell() throws InterruptedException {
+        private void startDamaged() throws InterruptedException {
+            // Given: only the last leader and the last that left have everything for sure
+            SimMachine last = cluster.machine(partition().leader());
+            pause(UNTIL_THE_NEXT_CHECKPOINT);
+            int lastId = SimCluster.id(last);
+            for (int other : partition().replicas()) {
+                if (other != lastId) {
+                    cluster.kill(cluster.machine(other));
+                    cluster.await(PATIENCE, () -> !partition().inSync().contains(other));
+                }
+            }
+            assertThat(partition().inSync()).containsExactly(lastId);
+            int claims = partition().eligibleLeaders().getFirst();
+            Batch rotten = cluster.replicas(lastId).batches(TOPIC, 0).getLast();
+            long position =
+                    cluster.replicas(lastId).batches(TOPIC, 0).stream()
+                                    .mapToLong(batch -> batch.bytes().limit())
+                                    .sum()
+                            - rotten.bytes().limit();
+            cluster.kill(last);
+            SimCluster.disk(last)
+                    .flipBit(cluster.replicas(lastId).segments(TOPIC, 0).getFirst(), position, 7);
+
+            // When: it leads again, alone, and finds out
+            cluster.start(last);
+            cluster.await(PATIENCE, () -> partition().leader() == lastId);
+            pause(LONG_ENOUGH_TO_CATCH_UP);
+            assertThat(partition().leader()).isEqualTo(lastId);
+            cluster.machines().stream().filter(broker -> !broker.isUp()).forEach(cluster::start);
+
+            // Then
+            assertThat(cluster.await(PATIENCE, () -> partition().leader() == claims)).isTrue();
+            write("writer2");
+            assertThat(partition().inSync()).doesNotContain(lastId);
+            assertThat(cluster.serves(lastId)).isTrue();
+            audit();
+        }
+
+        private void fetchWhatHasRotten() throws InterruptedException {
             // Given: records on three brokers, one of which loses its disk
-            cluster.startAll();
-            cluster.awaitAllInSync();
-            onMachine("admin", this::create).join();
-            write("writer1");
             SimMachine leader = cluster.machine(partition().leader());
             SimMachine follower = anyFollower();
             cluster.failPower(follower);
@@ -84,6 +138,10 @@ final class BitRotTest {
             // Then: the good copy is everybody's, and nothing is lost
             assertThat(cluster.await(PATIENCE, invariants::allEndAlike)).isTrue();
             invariants.checkEqual();
+            audit();
+        }
+
+        private void audit() throws InterruptedException {
             Reader auditor = new Reader(seams("auditor"), settings(), TOPIC, 1, ledger);
             auditor.stop();
             onMachine("auditor", auditor::run).join();

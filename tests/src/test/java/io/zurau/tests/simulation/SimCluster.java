@@ -37,6 +37,7 @@ final class SimCluster {
     private final Simulation simulation;
     private final SimQuorum quorum;
     private final UnaryOperator<Seams> brokersSeams;
+    private final String logDirectories;
     private final List<SimMachine> machines = new ArrayList<>();
     private final Map<String, ZurauServer> servers = new TreeMap<>();
 
@@ -47,6 +48,16 @@ final class SimCluster {
 
     /// @param brokersSeams what brokers get in place of their machine's seams
     SimCluster(Simulation simulation, int size, UnaryOperator<Seams> brokersSeams) {
+        this(simulation, size, brokersSeams, DISK);
+    }
+
+    /// @param logDirectories of each broker, separated by commas; [#DISK] first
+    SimCluster(
+            Simulation simulation,
+            int size,
+            UnaryOperator<Seams> brokersSeams,
+            String logDirectories) {
+        this.logDirectories = logDirectories;
         this.simulation = simulation;
         this.brokersSeams = brokersSeams;
         this.quorum =
@@ -154,7 +165,7 @@ final class SimCluster {
                 "replica.selector.class", // Followers serve whoever comes by old metadata.
                 "org.apache.kafka.common.replica.RackAwareReplicaSelector",
                 "log.dirs",
-                DISK,
+                logDirectories,
                 "journal.size",
                 "" + (8 << 20),
                 "offsets.topic.num.partitions",
