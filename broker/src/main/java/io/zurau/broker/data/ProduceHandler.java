@@ -31,6 +31,10 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
     /// waits for its disk, so very short time-outs, as 0, are lengthened.
     private static final int LEAST_TIMEOUT_MS = 5_000;
 
+    /// How long a request waits for news that its sender may have had before this broker. Clients
+    /// that are refused wait as long before they try again.
+    private static final Duration PATIENCE = Duration.ofMillis(100);
+
     // What Kafka's admin client calls itself; nobody else may write to internal topics.
     private static final String INTERNAL_WRITER = "__admin_client";
 
@@ -58,10 +62,11 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
         }
         long deadline =
                 clock.deadline(Duration.ofMillis(Math.max(LEAST_TIMEOUT_MS, request.timeoutMs())));
+        Call call = new Call(acks.get(), context, clock.deadline(PATIENCE));
         List<ProduceAnswer.Topic> topics = new ArrayList<>(request.topicData().size());
         for (TopicProduceData topic : request.topicData()) {
             if (!topic.partitionData().isEmpty()) { // Else it is not answered, as in Kafka.
-                topics.add(append(topic, acks.get(), context));
+                topics.add(append(topic, call));
             }
         }
         ProduceAnswer answer = new ProduceAnswer(topics, deadline, partitions, context);
@@ -72,30 +77,32 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
         return answer.isSettled() ? Answer.of(answer.await()) : answer;
     }
 
-    private ProduceAnswer.Topic append(TopicProduceData topic, Acks acks, RequestContext context) {
+    /// What all partitions of a request have in common.
+    ///
+    /// @param patienceEndsNanos until when it waits for news
+    private record Call(Acks acks, RequestContext context, long patienceEndsNanos) {}
+
+    private ProduceAnswer.Topic append(TopicProduceData topic, Call call)
+            throws InterruptedException {
         List<ProduceAnswer.Partition> answers = new ArrayList<>(topic.partitionData().size());
         for (PartitionProduceData partition : topic.partitionData()) {
             answers.add(
-                    new ProduceAnswer.Partition(
-                            partition.index(), append(topic, partition, acks, context)));
+                    new ProduceAnswer.Partition(partition.index(), append(topic, partition, call)));
         }
         return new ProduceAnswer.Topic(topic.name(), topic.topicId(), answers);
     }
 
-    private PendingAck append(
-            TopicProduceData topic,
-            PartitionProduceData partition,
-            Acks acks,
-            RequestContext context) {
+    private PendingAck append(TopicProduceData topic, PartitionProduceData partition, Call call)
+            throws InterruptedException {
         Optional<RecordBatch> batch = ProducedBatch.header(partition.records());
-        RefusedBatches refused = context.refusedBatches();
+        RefusedBatches refused = call.context.refusedBatches();
         if (batch.isPresent()
                 && refused.hold(batch.get(), topic.name(), topic.topicId(), partition.index())) {
             return PendingAck.refused(
                     ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
                     "An earlier batch of the producer was refused and must come again first.");
         }
-        PendingAck ack = appendNow(topic, partition, acks, context);
+        PendingAck ack = appendNow(topic, partition, call);
         batch.ifPresent(
                 it ->
                         refused.settled(
@@ -108,16 +115,10 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
         return ack;
     }
 
-    private PendingAck appendNow(
-            TopicProduceData topic,
-            PartitionProduceData partition,
-            Acks acks,
-            RequestContext context) {
-        Located located =
-                context.version() >= TOPIC_IDS_SINCE_VERSION
-                        ? partitions.find(topic.topicId(), partition.index())
-                        : partitions.find(topic.name(), partition.index());
-        return switch (located) {
+    private PendingAck appendNow(TopicProduceData topic, PartitionProduceData partition, Call call)
+            throws InterruptedException {
+        RequestContext context = call.context;
+        return switch (locate(topic, partition, call)) {
             case Located.NotHere notHere ->
                     PendingAck.refused(notHere.code(), notHere.code().message());
             case Located.Here here -> {
@@ -133,9 +134,24 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
                                         here.leader()
                                                 .append(
                                                         ProducedBatch.bytes(partition.records()),
-                                                        acks,
+                                                        call.acks,
                                                         AppendOrigin.CLIENT));
             }
         };
+    }
+
+    private Located locate(TopicProduceData topic, PartitionProduceData partition, Call call)
+            throws InterruptedException {
+        while (true) {
+            long known = partitions.changes();
+            Located located =
+                    call.context.version() >= TOPIC_IDS_SINCE_VERSION
+                            ? partitions.find(topic.topicId(), partition.index())
+                            : partitions.find(topic.name(), partition.index());
+            if (!(located instanceof Located.NotHere notHere && notHere.mayCome())
+                    || !partitions.awaitChange(known, call.patienceEndsNanos)) {
+                return located;
+            }
+        }
     }
 }

@@ -25,6 +25,7 @@ public final class PartitionFollower implements ReadableReplica, Role {
     private final ReentrantLock partitionLock = new ReentrantLock();
     private final WaitingFetches waitingConsumers = new WaitingFetches();
     private final Replication replication;
+    private final boolean hasLed;
     private volatile LocalReplica replica;
     private volatile PartitionImage image;
     private volatile boolean throttled; // Whether what is fetched counts for the quota.
@@ -35,11 +36,14 @@ public final class PartitionFollower implements ReadableReplica, Role {
     @GuardedBy("partitionLock")
     private @Nullable ReplicaMove move; // Hears of what is taken away.
 
+    /// @param hasLed whether this broker led the partition just before
     PartitionFollower(
             LocalReplica replica,
             PartitionImage image,
             TopicConfig config,
-            Replication replication) {
+            Replication replication,
+            boolean hasLed) {
+        this.hasLed = hasLed;
         this.replica = replica;
         this.image = image;
         this.replication = replication;
@@ -48,6 +52,10 @@ public final class PartitionFollower implements ReadableReplica, Role {
 
     private void configure(TopicConfig config) {
         throttled = config.throttlesFollower(topicPartition().partition(), replication.nodeId());
+    }
+
+    boolean hasLed() {
+        return hasLed;
     }
 
     @Override

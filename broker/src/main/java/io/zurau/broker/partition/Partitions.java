@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +44,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
     private final ClusterConfigs configs;
     private final Clock clock;
     private final ReentrantLock rolesLock = new ReentrantLock();
+    private final Condition rolesChanged = rolesLock.newCondition();
     private final ReplicaMoves moves; // Guarded by `rolesLock`.
     private final DirectoryChanges directoryChanges;
     // For look-ups; its order means nothing.
@@ -50,6 +53,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
     // Led when this was closed; their producers wait until it is known what became of the records.
     private final Map<TopicPartition, PartitionLeader> retired = new ConcurrentHashMap<>();
     private volatile ClusterImage image;
+    private final AtomicLong changes = new AtomicLong(); // How often the metadata has changed.
     private volatile boolean closed;
 
     /// @param image the first; its partitions are served when this returns
@@ -134,18 +138,46 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         return image;
     }
 
+    /// Grows with each change of the metadata, when the roles are taken.
+    public long changes() {
+        return changes.get();
+    }
+
+    /// Waits for a change of the metadata.
+    ///
+    /// @param known the [#changes] that were seen
+    /// @return false if the deadline passed before
+    public boolean awaitChange(long known, long deadlineNanos) throws InterruptedException {
+        rolesLock.lock();
+        try {
+            while (changes.get() == known) {
+                if (closed || !clock.await(rolesLock, rolesChanged, deadlineNanos)) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            rolesLock.unlock();
+        }
+    }
+
     private Located missing(Optional<TopicImage> topic, int partition, ErrorCode unknownTopic) {
+        boolean isTold = image.brokers().size() > 1; // Else it knows everything first.
         if (topic.isEmpty()) {
-            return new Located.NotHere(unknownTopic);
+            return new Located.NotHere(unknownTopic, isTold);
         }
         Optional<PartitionImage> found = topic.get().partition(partition);
         if (found.isEmpty()) {
-            return new Located.NotHere(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+            return new Located.NotHere(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, isTold);
         }
-        return new Located.NotHere(
-                found.get().leader() == replication.nodeId() && isOffline(topic.get(), partition)
-                        ? ErrorCode.KAFKA_STORAGE_ERROR
-                        : ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        if (found.get().leader() == replication.nodeId() && isOffline(topic.get(), partition)) {
+            return new Located.NotHere(ErrorCode.KAFKA_STORAGE_ERROR, false);
+        }
+        boolean mayCome =
+                findFollower(topic.get().name(), partition)
+                        .filter(follower -> !follower.hasLed())
+                        .isPresent();
+        return new Located.NotHere(ErrorCode.NOT_LEADER_OR_FOLLOWER, mayCome);
     }
 
     /// Whether this broker's replica is damaged, or its directory does not work.
@@ -203,6 +235,8 @@ public final class Partitions implements MetadataListener, AutoCloseable {
                 endGone(before, after);
                 takeRoles(before, after);
             }
+            changes.incrementAndGet();
+            rolesChanged.signalAll();
         } finally {
             rolesLock.unlock();
         }
@@ -341,7 +375,11 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         boolean isNew = before == null && isNew(name, topic);
         PartitionFollower begun =
                 new PartitionFollower(
-                        replica(before, name, topic, config), partition, config, replication);
+                        replica(before, name, topic, config),
+                        partition,
+                        config,
+                        replication,
+                        before != null);
         followers.put(name, begun);
         if (before == null) {
             moves.come(begun, isNew);
@@ -473,6 +511,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         rolesLock.lock();
         try {
             closed = true;
+            rolesChanged.signalAll();
             retired.putAll(leaders);
             leaders.clear();
             retired.values().forEach(leader -> leader.retire(ErrorCode.NOT_LEADER_OR_FOLLOWER));

@@ -25,10 +25,8 @@ import io.zurau.runtime.Tasks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -62,7 +60,7 @@ final class ReplicaFetcher implements AutoCloseable {
     private final Clock clock;
     private final ReentrantLock fetcherLock = new ReentrantLock();
     private final Condition told = fetcherLock.newCondition();
-    private final Map<PartitionFollower, Long> restingUntil = new HashMap<>(); // For look-ups only.
+    private final Rests rests;
     private final Tasks.Task task;
     private boolean unreachableTold;
 
@@ -90,6 +88,7 @@ final class ReplicaFetcher implements AutoCloseable {
         this.metadata = metadata;
         this.logs = logs;
         this.clock = seams.clock();
+        this.rests = new Rests(clock, config.backoff());
         this.task = seams.tasks().start("fetches from broker " + leaderId, this::run);
     }
 
@@ -186,10 +185,15 @@ final class ReplicaFetcher implements AutoCloseable {
         for (List<PartitionFollower> wanted = awaitWork();
                 !wanted.isEmpty();
                 wanted = awaitWork()) {
+            rests.retain(wanted);
             List<PartitionFollower> awake = storedOf(wanted);
             OptionalLong brokerEpoch = self.epoch(metadata.image());
-            if (awake.isEmpty() || brokerEpoch.isEmpty()) {
+            if (brokerEpoch.isEmpty()) {
                 pause();
+                continue;
+            }
+            if (awake.isEmpty()) {
+                clock.sleepUntil(rests.nextEnd(clock.deadline(config.backoff())));
                 continue;
             }
             FetchRequest request = session.next(awake, brokerEpoch.getAsLong());
@@ -227,22 +231,7 @@ final class ReplicaFetcher implements AutoCloseable {
     }
 
     private boolean isAwake(PartitionFollower follower) {
-        if (follower.isHeldBack()) {
-            return false;
-        }
-        Long until = restingUntil.get(follower);
-        if (until == null) {
-            return true;
-        }
-        if (clock.isAhead(until)) {
-            return false;
-        }
-        restingUntil.remove(follower);
-        return true;
-    }
-
-    private void rest(PartitionFollower follower) {
-        restingUntil.put(follower, clock.deadline(config.backoff()));
+        return !follower.isHeldBack() && !rests.isResting(follower);
     }
 
     private void take(FetchResponse answer, FollowerSession session) {
@@ -297,26 +286,27 @@ final class ReplicaFetcher implements AutoCloseable {
                                 data.logStartOffset(),
                                 data.highWatermark());
                     }
+                    rests.forget(follower);
                 }
                 case OFFSET_OUT_OF_RANGE -> {
                     if (data.logStartOffset() >= 0) {
                         follower.restartAt(epoch, data.logStartOffset());
                     } else {
-                        rest(follower);
+                        rests.begin(follower);
                     }
                 }
                 // The metadata will tell, here or there.
-                default -> rest(follower);
+                default -> rests.begin(follower);
             }
         } catch (ReplicaRefused refused) {
             log.atWarn()
                     .addKeyValue("leader", leaderId)
                     .addKeyValue("reason", refused.getMessage())
                     .log("Could not append what a leader sent");
-            rest(follower);
+            rests.begin(follower);
         } catch (StorageFailure e) {
             tell(follower.log(), e);
-            rest(follower);
+            rests.begin(follower);
         }
     }
 

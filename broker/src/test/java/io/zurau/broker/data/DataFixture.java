@@ -160,12 +160,16 @@ final class DataFixture implements AutoCloseable {
 
     /// Lets this node lead the only partition of a topic.
     void lead(Uuid topicId) {
+        lead(topicId, NODE);
+    }
+
+    void lead(Uuid topicId, int nodeId) {
         apply(
                 List.of(
                         PartitionChangeRecord.builder()
                                 .topicId(topicId)
                                 .partitionId(0)
-                                .leader(NODE)
+                                .leader(nodeId)
                                 .build()));
     }
 

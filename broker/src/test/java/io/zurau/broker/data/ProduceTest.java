@@ -3,6 +3,7 @@ package io.zurau.broker.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.broker.Answer;
+import io.zurau.broker.partition.Located;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Payload;
 import io.zurau.protocol.Uuid;
@@ -19,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -249,6 +251,46 @@ final class ProduceTest {
         Uuid again = data.topic("t", 1, Map.of());
         assertThat(again).isNotEqualTo(topicId);
         assertThat(produce(-1, "t", DataFixture.batch(1)).baseOffset()).isZero();
+    }
+
+    @Test
+    void aProducerThatKnowsALeaderBeforeItselfDoesIsNotRefused() throws Exception {
+        // Given
+        Uuid id = data.replicated("moving", 2, List.of(2, 1));
+        CompletableFuture<Answer> sent = new CompletableFuture<>();
+
+        // When: its request is here before the news
+        Thread producer =
+                Thread.startVirtualThread(
+                        () -> {
+                            try {
+                                sent.complete(
+                                        data.route(
+                                                request(1, "moving", DataFixture.batch(1)),
+                                                VERSION));
+                            } catch (InterruptedException e) {
+                                sent.completeExceptionally(e);
+                            }
+                        });
+        while (producer.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        data.lead(id);
+
+        // Then
+        assertThat(sent.get()).isNotNull();
+        assertThat(data.leader("moving", 0).log().logEndOffset()).isOne();
+    }
+
+    @Test
+    void whoHasLedRefusesAtOnce() throws Exception {
+        // Given
+        Uuid id = data.replicated("moved", DataFixture.NODE, List.of(1, 2));
+        data.lead(id, 2);
+
+        // When, then
+        assertThat(data.partitions.find("moved", 0))
+                .isEqualTo(new Located.NotHere(ErrorCode.NOT_LEADER_OR_FOLLOWER, false));
     }
 
     @Test
