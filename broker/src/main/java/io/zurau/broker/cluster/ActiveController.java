@@ -17,10 +17,7 @@ import io.zurau.runtime.Clock;
 import io.zurau.runtime.StorageFailure;
 import io.zurau.runtime.Tasks;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +45,7 @@ public final class ActiveController implements AutoCloseable {
     private final Condition changed = sessionsLock.newCondition();
 
     @GuardedBy("sessionsLock")
-    private final Map<Integer, Session> sessions = new TreeMap<>(); // Of brokers not fenced.
+    private final Sessions sessions = new Sessions();
 
     @GuardedBy("sessionsLock")
     private boolean leading;
@@ -57,22 +54,6 @@ public final class ActiveController implements AutoCloseable {
     private boolean closed;
 
     private Tasks.@Nullable Task task;
-
-    /// One unfenced broker.
-    private static final class Session {
-        final long brokerEpoch;
-        final @Nullable BrokerWatch watch; // None of this broker itself.
-        long heardNanos;
-        boolean dead;
-
-        Session(long brokerEpoch, @Nullable BrokerWatch watch, long nowNanos) {
-            this.brokerEpoch = brokerEpoch;
-            this.watch = watch;
-            this.heardNanos = nowNanos;
-        }
-    }
-
-    private record Suspect(int nodeId, long brokerEpoch, String reason) {}
 
     public ActiveController(
             int nodeId,
@@ -95,27 +76,20 @@ public final class ActiveController implements AutoCloseable {
     }
 
     private void leadershipChanged(Leadership leadership) {
-        List<Session> old;
+        List<BrokerWatch> old;
         sessionsLock.lock();
         try {
             leading = leadership.isBy(nodeId);
-            old = new ArrayList<>(sessions.values()); // A new term begins with nothing known.
-            sessions.clear();
+            old = sessions.clear(); // A new term begins with nothing known.
             changed.signalAll();
         } finally {
             sessionsLock.unlock();
         }
-        old.forEach(ActiveController::unwatch);
+        old.forEach(BrokerWatch::close);
         log.atDebug()
                 .addKeyValue("leader", leadership.leaderId())
                 .addKeyValue("epoch", leadership.epoch())
                 .log("The metadata log has another leader");
-    }
-
-    private static void unwatch(Session session) {
-        if (session.watch != null) {
-            session.watch.close();
-        }
     }
 
     private void wake() {
@@ -150,10 +124,7 @@ public final class ActiveController implements AutoCloseable {
     private boolean heard(BrokerHeartbeatRequest beat) {
         sessionsLock.lock();
         try {
-            Session session = sessions.get(beat.brokerId());
-            if (session != null && session.brokerEpoch == beat.brokerEpoch()) {
-                session.heardNanos = clock.nanos();
-            }
+            sessions.heard(beat, clock.nanos());
             return leading;
         } finally {
             sessionsLock.unlock();
@@ -178,15 +149,28 @@ public final class ActiveController implements AutoCloseable {
         return metadata.image();
     }
 
-    private static BrokerHeartbeatResponse answer(BrokerHeartbeatRequest beat, ClusterImage image) {
+    private BrokerHeartbeatResponse answer(BrokerHeartbeatRequest beat, ClusterImage image) {
         boolean fenced = image.broker(beat.brokerId()).map(BrokerImage::fenced).orElse(true);
         return BrokerHeartbeatResponse.builder()
                 .isCaughtUp(beat.currentMetadataOffset() >= beat.brokerEpoch())
                 .isFenced(fenced)
-                .shouldShutDown(
-                        beat.wantShutDown()
-                                && (!leads(beat.brokerId(), image) || isEmptying(image)))
+                .shouldShutDown(beat.wantShutDown() && mayGo(beat.brokerId(), image))
                 .build();
+    }
+
+    private boolean mayGo(int id, ClusterImage image) {
+        if (isEmptying(image)) {
+            return true;
+        }
+        if (leads(id, image)) {
+            return false;
+        }
+        sessionsLock.lock();
+        try {
+            return sessions.othersKnowThatItLeadsNothing(id, image);
+        } finally {
+            sessionsLock.unlock();
+        }
     }
 
     /// Whether all brokers that are there, and there are several, want to go: then they would wait
@@ -243,7 +227,7 @@ public final class ActiveController implements AutoCloseable {
         long deadline = clock.deadline(LOOK_EVERY);
         sessionsLock.lock();
         try {
-            if (!closed && sessions.values().stream().noneMatch(session -> session.dead)) {
+            if (!closed && !sessions.isAnyDead()) {
                 clock.await(sessionsLock, changed, deadline);
             }
         } finally {
@@ -253,100 +237,56 @@ public final class ActiveController implements AutoCloseable {
 
     /// A session for each broker that is not fenced.
     private void follow(ClusterImage image) {
-        List<Session> ended = new ArrayList<>();
+        List<BrokerWatch> ended;
         sessionsLock.lock();
         try {
             if (!leading) {
                 return;
             }
-            sessions.entrySet()
-                    .removeIf(
-                            entry -> {
-                                boolean over = !isOf(entry.getValue(), entry.getKey(), image);
-                                if (over) {
-                                    ended.add(entry.getValue());
-                                }
-                                return over;
-                            });
-            for (BrokerImage broker : image.brokers().values()) {
-                if (!broker.fenced()) {
-                    sessions.computeIfAbsent(broker.nodeId(), _ -> begin(broker));
-                }
-            }
+            ended = sessions.follow(image, this::watch, clock.nanos());
         } finally {
             sessionsLock.unlock();
         }
-        ended.forEach(ActiveController::unwatch);
+        ended.forEach(BrokerWatch::close);
     }
 
-    private static boolean isOf(Session session, int id, ClusterImage image) {
-        return image.broker(id)
-                .filter(broker -> !broker.fenced() && broker.epoch() == session.brokerEpoch)
-                .isPresent();
-    }
-
-    private Session begin(BrokerImage broker) {
+    private @Nullable BrokerWatch watch(BrokerImage broker) {
         int id = broker.nodeId();
-        BrokerWatch watch =
-                id == nodeId
-                        ? null
-                        : new BrokerWatch(id, peers, () -> reportDead(id, broker.epoch()));
-        return new Session(broker.epoch(), watch, clock.nanos());
+        return id == nodeId
+                ? null
+                : new BrokerWatch(id, peers, () -> reportDead(id, broker.epoch()));
     }
 
     private void reportDead(int id, long brokerEpoch) {
         sessionsLock.lock();
         try {
-            Session session = sessions.get(id);
-            if (session != null && session.brokerEpoch == brokerEpoch) {
-                session.dead = true;
-                changed.signalAll();
-            }
+            sessions.dead(id, brokerEpoch);
+            changed.signalAll();
         } finally {
             sessionsLock.unlock();
         }
     }
 
-    private List<Suspect> suspects() {
-        List<Suspect> suspects = new ArrayList<>();
-        long now = clock.nanos();
+    private List<Sessions.Suspect> suspects() {
         sessionsLock.lock();
         try {
-            sessions.forEach(
-                    (id, session) -> {
-                        if (session.dead) {
-                            suspects.add(
-                                    new Suspect(
-                                            id,
-                                            session.brokerEpoch,
-                                            "its process does not listen any more"));
-                        } else if (now - session.heardNanos > config.sessionTimeout().toNanos()) {
-                            suspects.add(
-                                    new Suspect(
-                                            id,
-                                            session.brokerEpoch,
-                                            "no heartbeat for "
-                                                    + config.sessionTimeout().toMillis()
-                                                    + " ms"));
-                        }
-                    });
+            return sessions.suspects(clock.nanos(), config.sessionTimeout());
         } finally {
             sessionsLock.unlock();
         }
-        return suspects;
     }
 
-    private void fence(Suspect suspect) {
+    private void fence(Sessions.Suspect suspect) {
         try {
-            if (controller.fence(suspect.nodeId, suspect.brokerEpoch)) {
+            if (controller.fence(suspect.nodeId(), suspect.brokerEpoch())) {
                 log.atWarn()
-                        .addKeyValue("broker", suspect.nodeId)
-                        .addKeyValue("reason", suspect.reason)
+                        .addKeyValue("broker", suspect.nodeId())
+                        .addKeyValue("reason", suspect.reason())
                         .log("Fenced a broker; others lead its partitions now");
             }
         } catch (QuorumUnavailable | StorageFailure e) {
             log.atInfo()
-                    .addKeyValue("broker", suspect.nodeId)
+                    .addKeyValue("broker", suspect.nodeId())
                     .addKeyValue("reason", e.getMessage())
                     .log("Could not fence a broker yet");
         }
@@ -364,18 +304,17 @@ public final class ActiveController implements AutoCloseable {
 
     @Override
     public void close() {
-        List<Session> old;
+        List<BrokerWatch> old;
         sessionsLock.lock();
         try {
             closed = true;
             leading = false;
-            old = new ArrayList<>(sessions.values());
-            sessions.clear();
+            old = sessions.clear();
             changed.signalAll();
         } finally {
             sessionsLock.unlock();
         }
-        old.forEach(ActiveController::unwatch);
+        old.forEach(BrokerWatch::close);
         Tasks.Task running = task;
         if (running != null) {
             try {

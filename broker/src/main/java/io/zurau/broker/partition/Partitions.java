@@ -170,8 +170,10 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         if (found.isEmpty()) {
             return new Located.NotHere(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, isTold);
         }
-        if (found.get().leader() == replication.nodeId() && isOffline(topic.get(), partition)) {
-            return new Located.NotHere(ErrorCode.KAFKA_STORAGE_ERROR, false);
+        if (found.get().leader() == replication.nodeId()) {
+            return isOffline(topic.get(), partition)
+                    ? new Located.NotHere(ErrorCode.KAFKA_STORAGE_ERROR, false)
+                    : new Located.NotHere(ErrorCode.NOT_LEADER_OR_FOLLOWER, true);
         }
         boolean mayCome =
                 findFollower(topic.get().name(), partition)
