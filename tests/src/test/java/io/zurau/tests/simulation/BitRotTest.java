@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 final class BitRotTest {
     private static final int SEEDS = 10;
     private static final int RECORDS = 100;
-    private static final int HEADER_BYTES = 61;
     private static final String TOPIC = PowerFailureScenario.TOPIC;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration UNTIL_THE_NEXT_CHECKPOINT = Duration.ofSeconds(31);
@@ -117,7 +116,8 @@ final class BitRotTest {
             follower.replaceDisk(SimCluster.DISK);
 
             // When: a bit of the leader's records flips, and the follower fetches them
-            long rotten = flipBit(leader);
+            long rotten =
+                    cluster.replicas(SimCluster.id(leader)).flipBit(TOPIC, 0, dice).orElseThrow();
             cluster.start(follower);
             pause(LONG_ENOUGH_TO_CATCH_UP);
             write("writer2");
@@ -174,23 +174,6 @@ final class BitRotTest {
             writer.stop();
             task.join();
             assertThat(written).isTrue();
-        }
-
-        /// @return the base offset of the batch
-        private long flipBit(SimMachine broker) {
-            ReplicasOnDisk replicas = cluster.replicas(SimCluster.id(broker));
-            List<Batch> batches = replicas.batches(TOPIC, 0);
-            int index = dice.nextInt(batches.size());
-            Batch batch = batches.get(index);
-            long position =
-                    batches.subList(0, index).stream().mapToLong(b -> b.bytes().limit()).sum();
-            int inBatch = HEADER_BYTES + dice.nextInt(batch.bytes().limit() - HEADER_BYTES);
-            SimCluster.disk(broker)
-                    .flipBit(
-                            replicas.segments(TOPIC, 0).getFirst(),
-                            position + inBatch,
-                            dice.nextInt(8));
-            return batch.baseOffset();
         }
 
         private PartitionImage partition() {

@@ -4,6 +4,8 @@ import io.zurau.simulation.SimDisk;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
 
 /// What lies in the segment files of one broker's disk, read from outside, as an auditor would.
 ///
@@ -78,6 +80,30 @@ final class ReplicasOnDisk {
                 .sorted()
                 .map(name -> directory + "/" + name)
                 .toList();
+    }
+
+    /// Flips a bit of somebody's records, in any batch of a partition.
+    ///
+    /// @return the base offset of the batch; empty if there is none
+    OptionalLong flipBit(String topic, int partition, Random dice) {
+        List<String> segments = segments(topic, partition);
+        if (segments.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        String segment = segments.get(dice.nextInt(segments.size()));
+        List<Batch> batches = batches(segment);
+        if (batches.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        int index = dice.nextInt(batches.size());
+        Batch batch = batches.get(index);
+        long position =
+                batches.subList(0, index).stream()
+                        .mapToLong(before -> before.bytes().limit())
+                        .sum();
+        int inBatch = HEADER_BYTES + dice.nextInt(batch.bytes().limit() - HEADER_BYTES);
+        disk.flipBit(segment, position + inBatch, dice.nextInt(8));
+        return OptionalLong.of(batch.baseOffset());
     }
 
     private static long baseOf(String segment) {

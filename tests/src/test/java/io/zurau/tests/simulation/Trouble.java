@@ -1,9 +1,13 @@
 package io.zurau.tests.simulation;
 
 import io.zurau.metadata.image.PartitionImage;
+import io.zurau.metadata.image.TopicImage;
+import io.zurau.protocol.TopicPartition;
 import io.zurau.simulation.SimMachine;
 import io.zurau.simulation.Simulation;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -15,6 +19,7 @@ final class Trouble {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(12); // Beyond all time-outs.
     private static final Duration USUAL_PAUSE = Duration.ofSeconds(4); // Beyond a broker's session.
     private static final Duration LONGEST_JUMP = Duration.ofHours(20); // Less than retention.
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
     private static final int LATEST_CHANGE = 200;
 
     private final Simulation simulation;
@@ -47,6 +52,9 @@ final class Trouble {
         DISK_BROKEN,
         /// A new, empty disk, when others have everything.
         WIPE,
+        /// A bit of somebody's records flips; in the end the broker gets a new disk, when others
+        /// have everything.
+        ROT,
         METADATA_LEADER_LOST
     }
 
@@ -111,6 +119,7 @@ final class Trouble {
                 DiskCare.breakDown(SimCluster.disk(broker), dice);
             }
             case WIPE -> wipe(broker);
+            case ROT -> rot(broker);
             case METADATA_LEADER_LOST -> {
                 simulation.tell("the metadata log has lost its leader");
                 cluster.quorum().dropLeader();
@@ -169,10 +178,51 @@ final class Trouble {
         cluster.awaitAllInSync();
         int id = SimCluster.id(broker);
         if (othersHaveEverything(id)) {
+            replaceDisk(broker);
+        }
+    }
+
+    private void replaceDisk(SimMachine broker) {
+        cluster.failPower(broker);
+        broker.replaceDisk(SimCluster.DISK);
+        cluster.start(broker);
+    }
+
+    private void rot(SimMachine broker) throws InterruptedException {
+        cluster.mend();
+        cluster.awaitAllInSync();
+        int id = SimCluster.id(broker);
+        if (!othersHaveEverything(id) || !flipBit(id)) {
+            return;
+        }
+        tell(broker, "has a rotten disk");
+        if (dice.nextBoolean()) { // It may find out.
             cluster.failPower(broker);
-            broker.replaceDisk(SimCluster.DISK);
             cluster.start(broker);
         }
+        sleep(USUAL_PAUSE.multipliedBy(dice.nextInt(1, 100)).dividedBy(100));
+        if (!cluster.await(LONGEST_WAIT, () -> othersHaveEverything(id))) {
+            throw new BrokenPromise(
+                    Invariant.RECOVERS, "Nobody but " + broker.name() + " has everything.");
+        }
+        replaceDisk(broker);
+    }
+
+    private boolean flipBit(int nodeId) {
+        List<TopicPartition> held = new ArrayList<>();
+        for (TopicImage topic : cluster.quorum().image().topics().all()) {
+            for (int i = 0; i < topic.partitions().size(); i++) {
+                held.add(new TopicPartition(topic.name(), i));
+            }
+        }
+        Collections.shuffle(held, dice);
+        return held.stream()
+                .filter(partition -> !partition.topic().startsWith("__"))
+                .anyMatch(
+                        partition ->
+                                cluster.replicas(nodeId)
+                                        .flipBit(partition.topic(), partition.partition(), dice)
+                                        .isPresent());
     }
 
     private boolean othersHaveEverything(int nodeId) {
