@@ -171,7 +171,7 @@ public final class LogDirectory implements AutoCloseable {
             home.refuseIfFailed();
             PartitionLog log = roster.find(partition).orElse(null);
             if (log != null) {
-                log.retire("Log " + partition + " is deleted.");
+                log.access().retire("Log " + partition + " is deleted.");
                 journal.awaitStored(roster.go(log, journal));
                 if (log.isOnDisk()) {
                     doom(log);
@@ -275,7 +275,7 @@ public final class LogDirectory implements AutoCloseable {
     }
 
     private void syncEverything() {
-        logs().forEach(PartitionLog::awaitQuiet);
+        logs().forEach(log -> log.access().awaitQuiet());
         if (home.failure() == null) {
             journal.flush();
             checkpoints.makeFinal();
