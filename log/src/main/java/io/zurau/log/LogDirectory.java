@@ -229,12 +229,20 @@ public final class LogDirectory implements AutoCloseable {
     /// Looks for old segments now, instead of at the next interval.
     public void applyRetention() {
         housekeeping.applyRetention();
-        checkpoints.make();
+        checkpoint();
     }
 
     /// Syncs what has changed now, instead of when the journal needs it.
+    ///
+    /// @throws StorageFailure if the directory is offline or goes offline over it
     public void checkpoint() {
-        checkpoints.make();
+        home.refuseIfFailed();
+        try {
+            checkpoints.make();
+        } catch (StorageFailure e) {
+            home.fail(e);
+            throw e;
+        }
     }
 
     /// Of the device.
