@@ -290,6 +290,15 @@ public final class PartitionLog {
         return config;
     }
 
+    /// Syncs what there is. Nobody has to wait for it; what comes meanwhile is not synced.
+    public void sync() {
+        access.watching(
+                () -> {
+                    persistence().persistEverything();
+                    return true;
+                });
+    }
+
     /// Applies to what comes from now on.
     public void configure(LogConfig newConfig) {
         config = newConfig;
