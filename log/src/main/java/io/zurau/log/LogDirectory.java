@@ -171,7 +171,7 @@ public final class LogDirectory implements AutoCloseable {
             home.refuseIfFailed();
             PartitionLog log = roster.find(partition).orElse(null);
             if (log != null) {
-                log.retire("Log " + partition + " is deleted.");
+                log.access().retire("Log " + partition + " is deleted.");
                 journal.awaitStored(roster.go(log, journal));
                 if (log.isOnDisk()) {
                     doom(log);
@@ -229,12 +229,20 @@ public final class LogDirectory implements AutoCloseable {
     /// Looks for old segments now, instead of at the next interval.
     public void applyRetention() {
         housekeeping.applyRetention();
-        checkpoints.make();
+        checkpoint();
     }
 
     /// Syncs what has changed now, instead of when the journal needs it.
+    ///
+    /// @throws StorageFailure if the directory is offline or goes offline over it
     public void checkpoint() {
-        checkpoints.make();
+        home.refuseIfFailed();
+        try {
+            checkpoints.make();
+        } catch (StorageFailure e) {
+            home.fail(e);
+            throw e;
+        }
     }
 
     /// Of the device.
@@ -275,7 +283,7 @@ public final class LogDirectory implements AutoCloseable {
     }
 
     private void syncEverything() {
-        logs().forEach(PartitionLog::awaitQuiet);
+        logs().forEach(log -> log.access().awaitQuiet());
         if (home.failure() == null) {
             journal.flush();
             checkpoints.makeFinal();

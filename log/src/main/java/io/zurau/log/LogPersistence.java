@@ -118,6 +118,9 @@ final class LogPersistence {
     void persistEverything() {
         persistLock.lock();
         try {
+            if (stopped) {
+                return;
+            }
             if (onDisk == OnDisk.UNSYNCED) {
                 LogNames.sync(files.disk(), files.directory());
                 files.disk().syncDirectory("");

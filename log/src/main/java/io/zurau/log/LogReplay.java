@@ -34,7 +34,7 @@ final class LogReplay {
         }
         try {
             if (entry.kind() == LogChange.EPOCH_BEGUN) {
-                log.lockedInMemory(contents -> apply(entry, contents));
+                log.access().lockedInMemory(contents -> apply(entry, contents));
             } else {
                 log.locked(contents -> apply(entry, contents));
             }

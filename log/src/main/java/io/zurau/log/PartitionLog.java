@@ -12,10 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// The log of **one** partition on **one** disk.
 ///
@@ -26,24 +24,19 @@ import org.jspecify.annotations.Nullable;
 /// must be, this log does. Appends and reads are then refused with KAFKA_STORAGE_ERROR, other
 /// methods throw [StorageFailure].
 ///
-/// **Guard:** `logLock` for all changes, taken after the partition's lock and held while an append
-/// waits for the journal's room. Reads never take it once the log is loaded.
+/// **Guard:** `logLock` in [LogAccess] for all changes, taken after the partition's lock and held
+/// while an append waits for the journal's room. Reads never take it once the log is loaded.
 public final class PartitionLog {
     private final LogHome home;
     private final long id;
     private final TopicPartition partition;
     private final Uuid topicId;
     private final LogFiles files;
-    private final ReentrantLock logLock = new ReentrantLock();
     private final LogReader reader = new LogReader();
-    private final LogPersistence persistence;
-    private final LogTrouble trouble;
     private final StoredEnd stored;
-    private final LoadPlan plan; // How to load; void once it is loaded.
+    private final LogAccess access;
 
-    private volatile @Nullable LogContents contents; // Null until somebody needs it.
     private volatile LogConfig config;
-    private volatile boolean durable; // Changes with the log's state.
     private volatile long highWatermark; // Exclusive.
 
     PartitionLog(LogHome home, Line line, LoadPlan plan, LogConfig config, OnDisk onDisk) {
@@ -52,13 +45,9 @@ public final class PartitionLog {
         this.partition = line.partition();
         this.topicId = line.topicId();
         this.files = new LogFiles(home.disk(), home.files(), home.codecs(), partition.toString());
-        this.persistence =
-                new LogPersistence(home, files, line, onDisk, () -> contents, () -> durable);
-        this.trouble = new LogTrouble(home, partition, persistence);
-        this.plan = plan;
-        this.durable = line.durable();
         this.config = config;
         this.stored = new StoredEnd(this, home.notices(), plan.from().endOffset());
+        this.access = new LogAccess(home, files, line, plan, onDisk, stored);
         this.highWatermark = plan.from().startOffset();
     }
 
@@ -83,8 +72,7 @@ public final class PartitionLog {
 
     /// Whether it was noted that this log is a copy in the making, which is not to be served yet.
     public boolean isCopy() {
-        trouble.refuseIfUnusable();
-        return isOnDisk() && trouble.watch(() -> LogNames.isCopy(home.disk(), directory()));
+        return access.watching(() -> isOnDisk() && LogNames.isCopy(home.disk(), directory()));
     }
 
     /// Notes that it is, or is not any more. What is to be served is said elsewhere.
@@ -166,13 +154,13 @@ public final class PartitionLog {
 
     /// Inclusive. Records below are deleted, if not yet in fact.
     public long logStartOffset() {
-        LogContents loaded = contents;
+        LogContents loaded = access.contents();
         return loaded != null ? loaded.startOffset() : line().position().startOffset();
     }
 
     /// The offset of the next record.
     public long logEndOffset() {
-        LogContents loaded = contents;
+        LogContents loaded = access.contents();
         if (loaded != null) {
             return loaded.endOffset();
         }
@@ -185,7 +173,7 @@ public final class PartitionLog {
     /// Exclusive. No power failure takes a record below it; with `durability=memory` it is the
     /// log's end.
     public long storedEndOffset() {
-        return durable ? stored.offset() : logEndOffset();
+        return isDurable() ? stored.offset() : logEndOffset();
     }
 
     /// Will be told when [#storedEndOffset()] has grown; the last listener given counts.
@@ -224,7 +212,7 @@ public final class PartitionLog {
     }
 
     private int latestEpochOrNone() {
-        LogContents loaded = contents;
+        LogContents loaded = access.contents();
         return loaded == null
                 ? line().position().latestEpoch()
                 : loaded.withState(LeaderEpochs::latest);
@@ -240,7 +228,7 @@ public final class PartitionLog {
         if (epoch <= latestEpochOrNone()) {
             return;
         }
-        lockedInMemory(
+        access.lockedInMemory(
                 loaded -> {
                     long offset = loaded.endOffset();
                     long change = loaded.beginEpoch(epoch, offset);
@@ -268,7 +256,7 @@ public final class PartitionLog {
 
     /// Deletes what is too old or too much, and forgets producers silent since before `silentMs`.
     void applyRetention(long nowMs, long silentMs) {
-        if (!isOnDisk() || (contents == null && logStartOffset() == logEndOffset())) {
+        if (!isOnDisk() || (!isLoaded() && logStartOffset() == logEndOffset())) {
             return;
         }
         locked(
@@ -302,33 +290,25 @@ public final class PartitionLog {
         return config;
     }
 
-    /// Applies to what comes from now on.
-    public void configure(LogConfig newConfig) {
-        config = newConfig;
-        if (newConfig.durable() == durable) {
-            return;
-        }
-        locked(
-                loaded -> {
-                    persistence.persistEverything();
-                    stored.set(loaded.endOffset());
-                    long change = loaded.count(() -> durable = newConfig.durable());
-                    LogPosition at = loaded.position();
-                    long sequence =
-                            journal(
-                                    change,
-                                    new LogChange.DurabilitySet(
-                                            newConfig.durable(),
-                                            at.endOffset(),
-                                            at.segmentBase(),
-                                            at.position()));
-                    home.journal().awaitStored(sequence);
-                    return sequence;
+    /// Syncs what there is. Nobody has to wait for it; what comes meanwhile is not synced.
+    public void sync() {
+        access.watching(
+                () -> {
+                    persistence().persistEverything();
+                    return true;
                 });
     }
 
+    /// Applies to what comes from now on.
+    public void configure(LogConfig newConfig) {
+        config = newConfig;
+        if (newConfig.durable() != isDurable()) {
+            locked(loaded -> new DurabilityChange(this, loaded).become(newConfig.durable()));
+        }
+    }
+
     boolean isDurable() {
-        return durable;
+        return access.isDurable();
     }
 
     LogHome home() {
@@ -359,60 +339,38 @@ public final class PartitionLog {
 
     /// Seals the active segment and begins another.
     void roll(LogContents loaded, long nowMs) {
-        long change = loaded.roll(nowMs, durable);
+        long change = loaded.roll(nowMs, isDurable());
         home.probe().rolled();
-        if (durable) {
+        if (isDurable()) {
             journal(change, new LogChange.Rolled(loaded.endOffset()));
         }
     }
 
     /// The files were cut: opens them anew.
     void reload(LogPosition position) {
-        contents = LogLoader.load(files, LoadPlan.cutAt(position), home.clock().wallMs());
+        access.reload(position);
         reader.forget();
-        stored.set(position.endOffset());
         highWatermark = Math.min(highWatermark, position.endOffset());
     }
 
+    LogAccess access() {
+        return access;
+    }
+
     LogPersistence persistence() {
-        return persistence;
+        return access.persistence();
     }
 
     StoredEnd stored() {
         return stored;
     }
 
-    /// Runs a change under the lock.
     <T> T locked(Function<LogContents, T> change) {
-        return lockedInMemory(
-                loaded -> {
-                    persistence.makeDirectory();
-                    return change.apply(loaded);
-                });
-    }
-
-    /// Runs a change that touches no file.
-    <T> T lockedInMemory(Function<LogContents, T> change) {
-        logLock.lock();
-        try {
-            trouble.refuseIfUnusable();
-            return trouble.watch(() -> change.apply(load()));
-        } finally {
-            logLock.unlock();
-        }
+        return access.locked(change);
     }
 
     private <T> T asking(Function<LogContents, T> question) {
-        while (true) { // Each turn but the last, segments were taken away meanwhile.
-            trouble.refuseIfUnusable();
-            LogContents loaded = contents;
-            LogContents asked = loaded != null ? loaded : lockedInMemory(Function.identity());
-            try {
-                return trouble.watch(() -> question.apply(asked));
-            } catch (SegmentGone e) {
-                awaitQuiet(); // Then what is left is known.
-            }
-        }
+        return access.asking(question);
     }
 
     /// Does something with the log, unless it is broken, or breaks over it.
@@ -430,70 +388,38 @@ public final class PartitionLog {
 
     /// As in the last checkpoint.
     Line line() {
-        return persistence.line();
+        return persistence().line();
     }
 
     boolean isBroken() {
-        return trouble.isBroken();
-    }
-
-    private LogContents load() {
-        LogContents loaded = contents;
-        if (loaded == null) {
-            long nowMs = home.clock().wallMs();
-            loaded =
-                    isOnDisk()
-                            ? LogLoader.load(files, plan, nowMs)
-                            : LogContents.empty(files, plan.from(), nowMs);
-            stored.set(loaded.endOffset());
-            contents = loaded;
-        }
-        return loaded;
+        return access.isBroken();
     }
 
     /// Whether there may be files of it.
     boolean isOnDisk() {
-        return persistence.onDisk() != OnDisk.NOTHING;
+        return persistence().onDisk() != OnDisk.NOTHING;
     }
 
     /// Whether the files were touched since the directory was opened.
     boolean isLoaded() {
-        return contents != null;
+        return access.contents() != null;
     }
 
     /// Writes and syncs what has changed.
     ///
     /// @param closing whether nothing comes any more
     void checkpoint(boolean closing) {
-        persistence.checkpoint(closing);
+        persistence().checkpoint(closing);
     }
 
     /// The checkpoint is on disk.
     void checkpointed() {
-        persistence.checkpointed();
+        persistence().checkpointed();
     }
 
     /// The last change that is part of what was loaded, or would be.
     long lastChange() {
-        LogContents loaded = contents;
+        LogContents loaded = access.contents();
         return loaded == null ? line().position().change() : loaded.position().change();
-    }
-
-    /// Refuses everything from now on: the log is deleted. Afterwards nothing is under way.
-    void retire(String why) {
-        logLock.lock();
-        try {
-            trouble.end(why);
-            files.retire();
-        } finally {
-            logLock.unlock();
-        }
-    }
-
-    /// Waits until no change is under way.
-    @SuppressWarnings("LockNotBeforeTry") // Nothing is done under the lock.
-    void awaitQuiet() {
-        logLock.lock();
-        logLock.unlock();
     }
 }

@@ -1,11 +1,13 @@
 package io.zurau.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zurau.log.AppendOutcome.Appended;
 import io.zurau.log.AppendOutcome.Refused;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.runtime.Seams;
+import io.zurau.runtime.StorageFailure;
 import io.zurau.runtime.settings.ByteSize;
 import io.zurau.simulation.DiskFaults.Operation;
 import io.zurau.simulation.SimDisk;
@@ -111,6 +113,24 @@ class StorageTroubleTest {
             assertThat(found.get(i)).isEqualTo(stored.get(i));
         }
         assertThat(append(log, 5)).isInstanceOf(Appended.class);
+    }
+
+    /// What it has captured is forgotten, so the next would take it for synced.
+    @Test
+    void aCheckpointThatFailsTakesTheDirectoryOffline() {
+        Simulation simulation = new Simulation(1);
+        SimMachine machine = simulation.machine("broker");
+        simulation.run(
+                () -> {
+                    // Given
+                    LogDirectory directory = open(machine.disk("data"), machine.boot());
+                    Fixture.append(Fixture.orders(directory), "one");
+                    machine.disk("data").faults().fail(Operation.NAMES);
+
+                    // When, then
+                    assertThatThrownBy(directory::checkpoint).isInstanceOf(StorageFailure.class);
+                    assertThat(directory.failure()).isPresent();
+                });
     }
 
     private static LogDirectory open(SimDisk disk, Seams seams) {

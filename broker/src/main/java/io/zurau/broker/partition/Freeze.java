@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 
 /// Keeps appends from a log for the moment in which a copy takes its place.
 ///
-/// **Guard:** the partition's lock.
+/// **Guard:** the partition's lock, taken here where it must be.
 final class Freeze {
     /// Usually it takes milliseconds; longer if nobody can change the metadata.
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -25,20 +25,29 @@ final class Freeze {
     }
 
     void begin() {
-        frozen = true;
+        become(true);
     }
 
     void end() {
-        frozen = false;
-        changed.signalAll();
+        become(false);
     }
 
-    /// Who waits shall look whether there is still something to wait for.
+    private void become(boolean isFrozen) {
+        partitionLock.lock();
+        try {
+            frozen = isFrozen;
+            changed.signalAll();
+        } finally {
+            partitionLock.unlock();
+        }
+    }
+
+    /// Who waits shall look whether there is still something to wait for. Under the lock.
     void lookAgain() {
         changed.signalAll();
     }
 
-    /// Waits for the end.
+    /// Waits for the end. Under the lock.
     ///
     /// @param pointless whether the wait is to be cut short
     /// @return false if it takes too long

@@ -45,9 +45,7 @@ public final class PartitionLeader implements ReadableReplica, Role {
     private final ReentrantLock partitionLock = new ReentrantLock();
     private final ReentrantLock watermarkLock = new ReentrantLock();
 
-    @GuardedBy("partitionLock")
-    private final Freeze freeze;
-
+    private final Freeze freeze; // Guarded by `partitionLock`.
     private volatile PartitionLog log;
     private volatile PartitionImage image;
     private volatile int minInSync;
@@ -197,22 +195,12 @@ public final class PartitionLeader implements ReadableReplica, Role {
 
     @Override
     public void freeze() {
-        partitionLock.lock();
-        try {
-            freeze.begin();
-        } finally {
-            partitionLock.unlock();
-        }
+        freeze.begin();
     }
 
     @Override
     public void thaw() {
-        partitionLock.lock();
-        try {
-            freeze.end();
-        } finally {
-            partitionLock.unlock();
-        }
+        freeze.end();
     }
 
     @Override

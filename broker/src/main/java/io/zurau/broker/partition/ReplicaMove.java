@@ -191,7 +191,7 @@ public final class ReplicaMove {
     /// Makes the copy as durable as any log. It takes as long as the device needs for what the copy
     /// has.
     public void makeDurable() {
-        toDirectory.checkpoint(); // Most of the work, while nobody has to wait for it.
+        to.sync(); // Most of the work, while nobody has to wait for it.
         change(() -> to.configure(from.config().withDurable(true)));
     }
 

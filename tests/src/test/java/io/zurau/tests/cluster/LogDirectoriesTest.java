@@ -235,6 +235,26 @@ class LogDirectoriesTest {
     }
 
     @Test
+    void aRateThatIsRaisedCountsAtOnce() throws Exception {
+        // Given: a batch of some hundred bytes is copied in as many seconds
+        create("slow");
+        produce("slow");
+        throttle("1");
+        String destination = other(directoryOf("slow", 0));
+        move("slow", 0, destination);
+        Awaitility.await()
+                .atMost(LIMIT)
+                .until(() -> replica("slow", 0, destination).filter(r -> r.size() > 0).isPresent());
+
+        // When
+        throttle("100000000");
+
+        // Then
+        awaitMoved("slow", 0, destination);
+        assertThat(read("slow")).hasSize(RECORDS);
+    }
+
+    @Test
     void aReplicaIsMadeWhereItWasWantedBeforeItWas() throws Exception {
         // When
         assertThatThrownBy(() -> move("wanted", 0, second))

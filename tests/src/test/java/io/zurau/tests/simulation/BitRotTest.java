@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.client.Admin;
 import io.zurau.metadata.image.PartitionImage;
+import io.zurau.protocol.TopicPartition;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.Tasks.Task;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// A bit of a leader's synced records flips: a broker with an empty disk asks for them, or the
@@ -105,7 +107,45 @@ final class BitRotTest {
             write("writer2");
             assertThat(partition().inSync()).doesNotContain(lastId);
             assertThat(cluster.serves(lastId)).isTrue();
+
+            // When it is sent away, and back
+            List<Integer> replicas = partition().replicas();
+            List<Integer> others =
+                    IntStream.rangeClosed(1, cluster.machines().size())
+                            .filter(node -> node != lastId)
+                            .boxed()
+                            .toList();
+            reassign(others.subList(0, replicas.size()));
+            reassign(replicas);
+
+            // Then
+            assertThat(partition().inSync()).hasSameElementsAs(replicas);
             audit();
+        }
+
+        private void reassign(List<Integer> replicas) throws InterruptedException {
+            onMachine(
+                            "admin",
+                            () -> {
+                                try (Admin admin = Admin.of(settings(), seams("admin"))) {
+                                    assertThat(
+                                                    admin.reassign(
+                                                            Map.of(
+                                                                    new TopicPartition(TOPIC, 0),
+                                                                    replicas)))
+                                            .isEmpty();
+                                }
+                            })
+                    .join();
+            assertThat(
+                            cluster.await(
+                                    PATIENCE,
+                                    () ->
+                                            partition().replicas().equals(replicas)
+                                                    && !partition().isReassigning()
+                                                    && partition().inSync().size()
+                                                            == replicas.size()))
+                    .isTrue();
         }
 
         private void fetchWhatHasRotten() throws InterruptedException {

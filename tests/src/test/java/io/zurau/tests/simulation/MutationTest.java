@@ -50,7 +50,7 @@ final class MutationTest {
         assertFound(
                 "truncation: none by epoch",
                 Mutations::truncatesNothing,
-                3,
+                11,
                 Invariant.REPLICAS_ARE_EQUAL);
     }
 
