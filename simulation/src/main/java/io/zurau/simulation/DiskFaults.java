@@ -39,8 +39,8 @@ public final class DiskFaults {
         capacity = bytes;
     }
 
-    /// Writes to files that were opened for synced writes are not synced, as on cheap devices. To
-    /// whoever acknowledges after such a write it is as if he did before.
+    /// Writes to files that were opened for synced writes are synced later, in their order, as on
+    /// cheap devices. To whoever acknowledges after such a write it is as if he did before.
     public void lieAboutSyncedWrites() {
         lying = true;
     }

@@ -202,7 +202,7 @@ public final class SimDisk implements Disk {
                 path,
                 () -> {
                     if (faults.isLying()) {
-                        file.write(bytes, position);
+                        file.writeLate(bytes, position);
                     } else {
                         file.writeSynced(bytes, position);
                     }

@@ -27,10 +27,12 @@ final class SimFile implements SimNode {
     private static final class Write implements Change {
         private final byte[] bytes;
         private final long position;
+        private final boolean inOrder;
 
-        Write(byte[] bytes, long position) {
+        Write(byte[] bytes, long position, boolean inOrder) {
             this.bytes = bytes;
             this.position = position;
+            this.inOrder = inOrder;
         }
 
         @Override
@@ -40,7 +42,8 @@ final class SimFile implements SimNode {
 
         @Override
         public Change torn(Random dice) {
-            return new Write(Arrays.copyOf(bytes, dice.nextInt(bytes.length + 1)), position);
+            byte[] part = Arrays.copyOf(bytes, dice.nextInt(bytes.length + 1));
+            return new Write(part, position, inOrder);
         }
     }
 
@@ -69,7 +72,12 @@ final class SimFile implements SimNode {
     }
 
     void write(byte[] bytes, long position) {
-        change(new Write(bytes, position));
+        change(new Write(bytes, position, false));
+    }
+
+    /// Seems to be synced, but the device does it later; at least in the order of such writes.
+    void writeLate(byte[] bytes, long position) {
+        change(new Write(bytes, position, true));
     }
 
     void truncate(long size) {
@@ -109,7 +117,16 @@ final class SimFile implements SimNode {
     /// Keeps any of the unsynced changes, the last of them torn.
     @Override
     public void losePower(Survival survival) {
-        List<Change> kept = unsynced.stream().filter(change -> survival.keeps()).toList();
+        List<Change> kept = new ArrayList<>();
+        boolean inOrderToo = true;
+        for (Change change : unsynced) {
+            boolean inOrder = change instanceof Write write && write.inOrder;
+            if (survival.keeps() && (inOrderToo || !inOrder)) {
+                kept.add(change);
+            } else {
+                inOrderToo &= !inOrder;
+            }
+        }
         for (int i = 0; i < kept.size(); i++) {
             boolean last = i == kept.size() - 1;
             (last ? kept.get(i).torn(survival.dice()) : kept.get(i)).applyTo(stored);
