@@ -2,7 +2,6 @@ package io.zurau.broker.partition;
 
 import io.zurau.log.LogDirectories;
 import io.zurau.log.LogDirectory;
-import io.zurau.log.PartitionLog;
 import io.zurau.metadata.MetadataListener;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.image.BrokerImage;
@@ -41,6 +40,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
 
     private final Replication replication;
     private final LogDirectories logs;
+    private final LogPlaces places;
     private final ClusterConfigs configs;
     private final Clock clock;
     private final ReentrantLock rolesLock = new ReentrantLock();
@@ -65,6 +65,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
             Clock clock) {
         this.replication = replication;
         this.logs = logs;
+        this.places = new LogPlaces(logs, replication.nodeId());
         this.configs = configs;
         this.clock = clock;
         this.moves = new ReplicaMoves(logs, clock);
@@ -72,33 +73,8 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         this.image = ClusterImage.empty(image.clusterId());
         logs.onFailure(this::goOffline);
         logs.onDamage(this::endUnusable);
-        reportStrays(image);
+        places.reportStrays(image);
         changed(this.image, image);
-    }
-
-    /// Logs whose topics the metadata does not know are left alone: they may be somebody's data.
-    private void reportStrays(ClusterImage first) {
-        for (LogDirectory directory : logs.working()) {
-            directory.logs().forEach(found -> reportStray(found, first));
-        }
-    }
-
-    private static void reportStray(PartitionLog found, ClusterImage first) {
-        boolean known =
-                first.topics()
-                        .named(found.partition().topic())
-                        .filter(topic -> belongs(found, topic))
-                        .isPresent();
-        if (!known) {
-            log.atWarn()
-                    .addKeyValue("partition", found.partition())
-                    .addKeyValue("topicId", found.topicId())
-                    .log("Found the log of an unknown topic, which is not served");
-        }
-    }
-
-    private static boolean belongs(PartitionLog found, TopicImage topic) {
-        return found.topicId().equals(topic.id()) || found.topicId().equals(Uuid.ZERO);
     }
 
     public Located find(String topic, int partition) {
@@ -187,7 +163,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         TopicPartition name = new TopicPartition(topic.name(), index);
         try {
             return !logs.areUsable()
-                    || directory(name, topic).find(name).filter(log -> !log.isUsable()).isPresent();
+                    || places.of(name, topic).find(name).filter(log -> !log.isUsable()).isPresent();
         } catch (StorageFailure e) {
             return true;
         }
@@ -261,7 +237,10 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         endFollower(partition);
         moves.forget(partition);
         for (LogDirectory directory : logs.working()) {
-            if (directory.find(partition).filter(log -> belongs(log, topic)).isPresent()) {
+            if (directory
+                    .find(partition)
+                    .filter(log -> LogPlaces.belongs(log, topic))
+                    .isPresent()) {
                 ReplicaMoves.deleteIn(directory, partition);
             }
         }
@@ -354,7 +333,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
             return;
         }
         LocalReplica before = endFollower(name);
-        boolean isNew = before == null && isNew(name, topic);
+        boolean isNew = before == null && places.isNew(name, topic);
         LocalReplica replica = replica(before, name, topic, config);
         replica.log().beginEpoch(partition.leaderEpoch());
         PartitionLeader begun = new PartitionLeader(replica, partition, config, replication, clock);
@@ -374,7 +353,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
             return;
         }
         LocalReplica before = endLeader(name);
-        boolean isNew = before == null && isNew(name, topic);
+        boolean isNew = before == null && places.isNew(name, topic);
         PartitionFollower begun =
                 new PartitionFollower(
                         replica(before, name, topic, config),
@@ -390,11 +369,6 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         }
     }
 
-    /// Whether the directory that the replica is to be in has no log of it.
-    private boolean isNew(TopicPartition name, TopicImage topic) {
-        return directory(name, topic).find(name).filter(log -> belongs(log, topic)).isEmpty();
-    }
-
     /// @param present from the role before, if there was one
     private LocalReplica replica(
             @Nullable LocalReplica present,
@@ -404,51 +378,12 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         LocalReplica replica =
                 present != null
                         ? present
-                        : new LocalReplica(name, topic.id(), log(name, topic, config));
+                        : new LocalReplica(name, topic.id(), places.log(name, topic, config));
         if (!replica.log().isUsable()) {
             throw new StorageFailure(replica.log().directoryId().toString(), "The log is damaged.");
         }
         replica.log().configure(config.log());
         return replica;
-    }
-
-    private PartitionLog log(TopicPartition name, TopicImage topic, TopicConfig config) {
-        LogDirectory directory = directory(name, topic);
-        return directory
-                .find(name)
-                .filter(existing -> belongs(existing, topic))
-                .orElseGet(() -> newLog(directory, name, topic.id(), config));
-    }
-
-    /// @throws StorageFailure if it does not work
-    private LogDirectory directory(TopicPartition name, TopicImage topic) {
-        Uuid id = topic.partitions().get(name.partition()).directoryOf(replication.nodeId());
-        if (BrokerImage.isKnown(id)) {
-            return logs.working(id)
-                    .orElseThrow(
-                            () -> new StorageFailure(id.toString(), "The directory is offline."));
-        }
-        Optional<LogDirectory> found = logs.having(name);
-        if (found.isEmpty() && !logs.areComplete()) {
-            throw new StorageFailure(
-                    id.toString(), "The log may be in a directory that is offline.");
-        }
-        return found.orElseGet(logs::emptiest);
-    }
-
-    private static PartitionLog newLog(
-            LogDirectory directory, TopicPartition name, Uuid topicId, TopicConfig config) {
-        directory
-                .find(name)
-                .ifPresent(
-                        ofAnotherTopic -> {
-                            log.atWarn()
-                                    .addKeyValue("partition", name)
-                                    .addKeyValue("topicId", ofAnotherTopic.topicId())
-                                    .log("Deletes the log of an earlier topic of the same name");
-                            directory.delete(name);
-                        });
-        return directory.create(name, topicId, config.log());
     }
 
     private void goOffline(LogDirectory failed) {
