@@ -29,7 +29,7 @@ public final class ClusterCompare {
     private static final long POLL_NANOS = 20_000_000;
     private static final long LIMIT_NANOS = 300_000_000_000L; // Nothing takes five minutes.
     private static final List<String> PARTS =
-            List.of("kill", "controller", "stop", "produce", "partitions");
+            List.of("kill", "controller", "stop", "rolling", "produce", "partitions");
 
     private final Options options;
     private final Figures figures = new Figures();
@@ -77,6 +77,9 @@ public final class ClusterCompare {
             }
             if (options.wants("kill") || options.wants("controller") || options.wants("stop")) {
                 gaps(subject, three, admin);
+            }
+            if (options.wants("rolling")) {
+                rolling(subject, three, admin);
             }
             if (options.wants("partitions")) {
                 partitions(subject, three, admin);
@@ -139,6 +142,27 @@ public final class ClusterCompare {
                                         leader.start();
                                     }));
                 }
+            }
+        }
+    }
+
+    /// All nodes are restarted, the next one when every replica is in sync.
+    private void rolling(Subject subject, Three three, Admin admin) throws Exception {
+        create(admin, "rolling", PARTITIONS, Map.of("min.insync.replicas", "2"));
+        try (GapMeter meter = new GapMeter(three.bootstrap(), "rolling")) {
+            for (int round = 1; round <= options.rounds(); round++) {
+                figures.add(
+                        "all nodes restarted in turn, longest wait of a record: ms",
+                        subject,
+                        meter.longestWaitMs(
+                                () -> {
+                                    for (ServerUnderTest node : three.nodes()) {
+                                        awaitAllInSync(admin, "rolling");
+                                        node.stop();
+                                        node.start();
+                                    }
+                                    awaitAllInSync(admin, "rolling");
+                                }));
             }
         }
     }

@@ -10,7 +10,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// A producer with acks=all that writes a record a millisecond to one partition, and measures how
-/// long it hears nothing.
+/// long it hears nothing, and how long a record waits to be acknowledged.
 final class GapMeter implements AutoCloseable {
     private static final long PAUSE_NANOS = 1_000_000;
     private static final int RECORD_BYTES = 1000;
@@ -18,8 +18,15 @@ final class GapMeter implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final AtomicLong lastNanos = new AtomicLong();
     private final AtomicLong longestNanos = new AtomicLong();
+    private final AtomicLong longestWaitNanos = new AtomicLong();
     private final AtomicLong acknowledged = new AtomicLong();
     private final Thread sender;
+
+    /// What is done to the servers.
+    @FunctionalInterface
+    interface Trouble {
+        void make() throws Exception;
+    }
 
     GapMeter(String bootstrap, String topic) {
         Map<String, Object> settings = new HashMap<>();
@@ -34,11 +41,12 @@ final class GapMeter implements AutoCloseable {
         byte[] value = new byte[RECORD_BYTES];
         try {
             while (!Thread.currentThread().isInterrupted()) {
+                long sentNanos = System.nanoTime();
                 producer.send(
                         new ProducerRecord<>(topic, 0, null, value),
                         (position, error) -> {
                             if (error == null) {
-                                heard();
+                                heard(sentNanos);
                             }
                         });
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -48,8 +56,9 @@ final class GapMeter implements AutoCloseable {
         }
     }
 
-    private void heard() {
+    private void heard(long sentNanos) {
         long now = System.nanoTime();
+        longestWaitNanos.accumulateAndGet(now - sentNanos, Math::max);
         long last = lastNanos.getAndSet(now);
         if (last != 0) {
             longestNanos.accumulateAndGet(now - last, Math::max);
@@ -59,12 +68,21 @@ final class GapMeter implements AutoCloseable {
 
     /// Does something and returns the longest silence from just before until acknowledgements come
     /// again, in milliseconds.
-    double longestGapMs(Runnable trouble) {
+    double longestGapMs(Trouble trouble) throws Exception {
+        return longestMs(longestNanos, trouble);
+    }
+
+    /// Likewise, the longest time from a record's sending to its acknowledgement.
+    double longestWaitMs(Trouble trouble) throws Exception {
+        return longestMs(longestWaitNanos, trouble);
+    }
+
+    private double longestMs(AtomicLong longest, Trouble trouble) throws Exception {
         awaitMore();
-        longestNanos.set(0);
-        trouble.run();
+        longest.set(0);
+        trouble.make();
         awaitMore();
-        return longestNanos.get() / 1e6;
+        return longest.get() / 1e6;
     }
 
     private void awaitMore() {
