@@ -7,7 +7,7 @@ final class KafkaSettings {
     private static final String ONE_THREAD_PER_CONNECTION =
             "each connection has a virtual thread of its own.";
     private static final String SYSTEM_SIZES = "the operating system sizes socket buffers itself.";
-    private static final String ONE_NODE = "one node is its own quorum.";
+    private static final String QUORUMS_LOG = "the metadata log cleans itself up.";
     private static final String VOTERS =
             "controller.quorum.voters names the nodes of the quorum and their addresses.";
     private static final String QUORUMS_OWN = "the quorum has its own time-outs.";
@@ -50,10 +50,12 @@ final class KafkaSettings {
                     Map.entry("replica.high.watermark.*", JOURNALED),
                     Map.entry(
                             "leader.imbalance.per.broker.percentage", "every imbalance is mended."),
-                    Map.entry("metadata.log.*", ONE_NODE),
-                    Map.entry("metadata.max.*", ONE_NODE),
-                    Map.entry("initial.broker.registration.timeout.ms", ONE_NODE),
-                    Map.entry("controlled.shutdown.*", ONE_NODE),
+                    Map.entry("metadata.log.*", QUORUMS_LOG),
+                    Map.entry("metadata.max.*", QUORUMS_LOG),
+                    Map.entry(
+                            "initial.broker.registration.timeout.ms",
+                            "a node tries to join for as long as it runs."),
+                    Map.entry("controlled.shutdown.*", "every stop is a controlled one."),
                     Map.entry("transaction.*", NO_TRANSACTIONS),
                     Map.entry("transactional.*", NO_TRANSACTIONS),
                     Map.entry("share.coordinator.*", NO_SHARE_GROUPS),
