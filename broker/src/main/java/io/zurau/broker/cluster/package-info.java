@@ -5,9 +5,9 @@
 /// [io.zurau.broker.cluster.ActiveController], which every broker has too and which acts where the
 /// leader of the metadata log is. **Promises.** A broker whose process has died is fenced as soon
 /// as its connection breaks; one that is silent, after `broker.session.timeout.ms`. One that is
-/// stopped leads nothing any more, and all others know it, before it goes. What is decided
-/// here is never needed for safety: each decision is compared with the metadata log. **State.** Who
-/// was heard when, under a lock, and forgotten with the leadership. **Knows** the controller's
+/// stopped leads nothing any more, and all others know it, before it goes. What is decided here is
+/// never needed for safety: each decision is compared with the metadata log. **State.** Who was
+/// heard when, under a lock, and forgotten with the leadership. **Knows** the controller's
 /// commands, peers. **Must not know** partitions.
 @NullMarked
 package io.zurau.broker.cluster;

@@ -58,13 +58,24 @@ final class JournalSlots implements AutoCloseable {
         this.maxSlots = maxSlots;
         slotsLock.lock();
         try {
-            // A file that was being prepared is not counted: each name in use must be synced.
             do {
                 free.add(new Slot(slotCount++));
             } while (slotCount < maxSlots && disk.exists(fileName(slotCount)));
+            syncWhatIsThere();
         } finally {
             slotsLock.unlock();
         }
+    }
+
+    /// An earlier process may have ended, or its device failed, between the making of a file and
+    /// its sync, or that of its name. One that was still being prepared is made anew.
+    @GuardedBy("slotsLock")
+    private void syncWhatIsThere() {
+        disk.delete(fileName(maxSlots));
+        for (Slot slot : free) {
+            opened(slot).sync();
+        }
+        disk.syncDirectory("");
     }
 
     static String fileName(int slot) {

@@ -7,6 +7,7 @@ import io.zurau.runtime.Disk;
 import io.zurau.runtime.DiskFile;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.StorageFailure;
+import io.zurau.simulation.DiskFaults;
 import io.zurau.simulation.SimDisk;
 import io.zurau.simulation.SimMachine;
 import io.zurau.simulation.Simulation;
@@ -98,6 +99,27 @@ class JournalTest {
                 (disk, seams) -> write(start(disk, seams, 1, SLOT), 1, 40, 9_000),
                 (disk, seams) ->
                         assertThat(read(disk, 1)).hasSize(39).isSorted().startsWith(1L, 2L));
+    }
+
+    @Test
+    void aFileThatWasNotSyncedWhenItWasMadeIsNotTrusted() {
+        lives(
+                (disk, seams) -> {
+                    // Given: a file is made, but the device does not take it
+                    Journal failing = start(disk, seams, 1, SLOT);
+                    write(failing, 1, 2, 10);
+                    disk.faults().fail(DiskFaults.Operation.SYNC);
+                    assertThatThrownBy(failing::prepareNextFile).isInstanceOf(StorageFailure.class);
+                    disk.faults().heal();
+
+                    // When: another process uses it
+                    Journal journal = start(disk, seams, 2, SLOT);
+                    write(journal, 2, 3, 9_000);
+                    journal.prepareNextFile();
+                    write(journal, 3, 40, 9_000);
+                },
+                // Then: what was stored in it survives the power failure
+                (disk, seams) -> assertThat(read(disk, 2)).hasSize(38).isSorted());
     }
 
     @Test
