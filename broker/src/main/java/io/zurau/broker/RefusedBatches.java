@@ -29,8 +29,9 @@ public final class RefusedBatches {
         }
     }
 
-    /// Whether an earlier batch of the producer must come again before this one.
-    public boolean hold(RecordBatch batch, String topic, Uuid topicId, int partition) {
+    /// Whether an earlier batch of the producer was refused here and has not come again here. A log
+    /// that knows the producer has got it elsewhere, and looks after the order by itself.
+    public boolean precede(RecordBatch batch, String topic, Uuid topicId, int partition) {
         if (firsts.isEmpty()) {
             return false;
         }

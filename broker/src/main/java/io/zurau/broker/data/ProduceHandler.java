@@ -1,11 +1,11 @@
 package io.zurau.broker.data;
 
 import io.zurau.broker.Answer;
-import io.zurau.broker.RefusedBatches;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
 import io.zurau.broker.partition.Acks;
 import io.zurau.broker.partition.Located;
+import io.zurau.broker.partition.PartitionLeader;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.partition.PendingAck;
 import io.zurau.log.AppendOrigin;
@@ -17,6 +17,7 @@ import io.zurau.protocol.message.ProduceRequest.PartitionProduceData;
 import io.zurau.protocol.message.ProduceRequest.TopicProduceData;
 import io.zurau.protocol.record.RecordBatch;
 import io.zurau.runtime.Clock;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,50 +95,60 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
 
     private PendingAck append(TopicProduceData topic, PartitionProduceData partition, Call call)
             throws InterruptedException {
-        Optional<RecordBatch> batch = ProducedBatch.header(partition.records());
-        RefusedBatches refused = call.context.refusedBatches();
-        if (batch.isPresent()
-                && refused.hold(batch.get(), topic.name(), topic.topicId(), partition.index())) {
+        PendingAck ack =
+                switch (locate(topic, partition, call)) {
+                    case Located.NotHere notHere ->
+                            PendingAck.refused(notHere.code(), notHere.code().message());
+                    case Located.Here here -> append(here.leader(), topic, partition, call);
+                };
+        boolean comesAgain =
+                ack.outcome() instanceof AppendOutcome.Refused why && why.code().retriable();
+        ProducedBatch.header(partition.records())
+                .ifPresent(
+                        batch ->
+                                call.context
+                                        .refusedBatches()
+                                        .settled(
+                                                batch,
+                                                topic.name(),
+                                                topic.topicId(),
+                                                partition.index(),
+                                                comesAgain));
+        return ack;
+    }
+
+    private PendingAck append(
+            PartitionLeader leader,
+            TopicProduceData topic,
+            PartitionProduceData partition,
+            Call call) {
+        RequestContext context = call.context;
+        String name = leader.topicPartition().topic();
+        if (InternalTopics.contains(name) && !INTERNAL_WRITER.equals(context.clientId())) {
+            return PendingAck.refused(
+                    ErrorCode.INVALID_TOPIC_EXCEPTION,
+                    "Clients must not write to the internal topic " + name + ".");
+        }
+        Optional<PendingAck> unsound = ProducedBatch.check(partition.records(), context.version());
+        if (unsound.isPresent()) {
+            return unsound.get();
+        }
+        ByteBuffer bytes = ProducedBatch.bytes(partition.records());
+        RecordBatch batch = RecordBatch.headerAt(bytes, 0);
+        if (context.refusedBatches()
+                        .precede(batch, topic.name(), topic.topicId(), partition.index())
+                && isUnknown(batch.producerId(), leader)) {
             return PendingAck.refused(
                     ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
                     "An earlier batch of the producer was refused and must come again first.");
         }
-        PendingAck ack = appendNow(topic, partition, call);
-        batch.ifPresent(
-                it ->
-                        refused.settled(
-                                it,
-                                topic.name(),
-                                topic.topicId(),
-                                partition.index(),
-                                ack.outcome() instanceof AppendOutcome.Refused why
-                                        && why.code().retriable()));
-        return ack;
+        return leader.append(bytes, call.acks, AppendOrigin.CLIENT);
     }
 
-    private PendingAck appendNow(TopicProduceData topic, PartitionProduceData partition, Call call)
-            throws InterruptedException {
-        RequestContext context = call.context;
-        return switch (locate(topic, partition, call)) {
-            case Located.NotHere notHere ->
-                    PendingAck.refused(notHere.code(), notHere.code().message());
-            case Located.Here here -> {
-                String name = here.leader().topicPartition().topic();
-                if (InternalTopics.contains(name) && !INTERNAL_WRITER.equals(context.clientId())) {
-                    yield PendingAck.refused(
-                            ErrorCode.INVALID_TOPIC_EXCEPTION,
-                            "Clients must not write to the internal topic " + name + ".");
-                }
-                yield ProducedBatch.check(partition.records(), context.version())
-                        .orElseGet(
-                                () ->
-                                        here.leader()
-                                                .append(
-                                                        ProducedBatch.bytes(partition.records()),
-                                                        call.acks,
-                                                        AppendOrigin.CLIENT));
-            }
-        };
+    /// Whether the log would take any sequence number of a producer.
+    private static boolean isUnknown(long producerId, PartitionLeader leader) {
+        return leader.log().activeProducers().stream()
+                .noneMatch(producer -> producer.producerId() == producerId);
     }
 
     private Located locate(TopicProduceData topic, PartitionProduceData partition, Call call)

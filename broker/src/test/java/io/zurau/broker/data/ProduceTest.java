@@ -317,6 +317,19 @@ final class ProduceTest {
         assertThat(otherProducer).isZero();
     }
 
+    @Test
+    void whatWasRefusedHereAndTakenElsewhereHoldsNothingUp() throws Exception {
+        // Given: the first batch went to another leader in the end, whose log came here
+        Uuid id = data.replicated("back", 2, List.of(2, 1));
+        data.ask(request(1, "back", idempotent(7, 0)), VERSION);
+        data.follower("back").append(DataFixture.EPOCH, idempotent(7, 0).toBuffer(), 0, 1);
+        data.lead(id);
+
+        // When, then
+        assertThat(only(data.ask(request(1, "back", idempotent(7, 1)), VERSION)).errorCode())
+                .isZero();
+    }
+
     private PartitionProduceResponse produce(int acks, String topic, Payload records)
             throws InterruptedException {
         return only(data.ask(request(acks, topic, records), VERSION));
