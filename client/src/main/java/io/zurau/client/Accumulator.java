@@ -263,6 +263,23 @@ final class Accumulator {
         }
     }
 
+    /// Puts back a batch that was taken while older ones of its partition were in flight, if one of
+    /// these has come back since: the next leader must not get the younger one first.
+    ///
+    /// @return whether it did
+    boolean putBackIfOvertaking(ProduceBatch batch) {
+        accumulatorLock.lock();
+        try {
+            boolean overtaking = queue(batch).isOvertaking(batch);
+            if (overtaking) {
+                queue(batch).putBack(batch);
+            }
+            return overtaking;
+        } finally {
+            accumulatorLock.unlock();
+        }
+    }
+
     /// Puts back, in two halves, a batch that was taken and is too large for the broker.
     ///
     /// @return false if nobody sends any more

@@ -54,6 +54,12 @@ final class PartitionQueue {
         return first != null && first.attempts() > 0 && inFlight > 0;
     }
 
+    /// Whether older batches than this one, which was taken, wait here.
+    boolean isOvertaking(ProduceBatch taken) {
+        ProduceBatch first = batches.peekFirst();
+        return first != null && first.isOlderThan(taken);
+    }
+
     /// Whether the oldest batch can be numbered, or is.
     ///
     /// @param newest the identity that a partition with a spent one may go over to

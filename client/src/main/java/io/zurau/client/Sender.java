@@ -182,6 +182,9 @@ final class Sender {
         Map<Integer, List<ProduceBatch>> byLeader = new TreeMap<>();
         for (ProduceBatch batch : due) {
             int leader = leaderFor(batch.partition());
+            if (accumulator.putBackIfOvertaking(batch)) {
+                continue; // Asked after the leader, who is the older ones' while they are away.
+            }
             byLeader.computeIfAbsent(leader, node -> new ArrayList<>()).add(batch);
         }
         byLeader.forEach(this::sendTo);

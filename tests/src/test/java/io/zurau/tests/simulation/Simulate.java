@@ -1,5 +1,7 @@
 package io.zurau.tests.simulation;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -7,6 +9,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /// What `bin/simulate` runs: the scenario with fresh seeds, or with one again.
 ///
@@ -49,6 +52,9 @@ public final class Simulate {
     /// Runs seeds on all cores: each run is a world of its own.
     private static boolean run(long first, long count, boolean cluster) {
         int workers = (int) Math.min(count, Runtime.getRuntime().availableProcessors());
+        if (workers > 1) {
+            silenceLoggers();
+        }
         Progress progress = new Progress(first, first + count);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < workers; i++) {
@@ -60,6 +66,14 @@ public final class Simulate {
         }
         System.out.printf("No promise was broken in %,d seeds from %d on.%n", count, first);
         return true;
+    }
+
+    /// They share a lock: a task of one world would wait for a task of another, which no world's
+    /// clock knows of.
+    private static void silenceLoggers() {
+        if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+            root.setLevel(Level.OFF);
+        }
     }
 
     private static void join(Thread thread) {
