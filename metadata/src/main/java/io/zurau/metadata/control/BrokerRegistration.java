@@ -154,9 +154,12 @@ final class BrokerRegistration {
                 && !changes.policy(topic).durable();
     }
 
+    /// On disks that are there: an eligible leader may wait for its own.
     private boolean othersHaveCopy(PartitionImage partition) {
         return Stream.concat(partition.inSync().stream(), partition.eligibleLeaders().stream())
-                .anyMatch(nodeId -> nodeId != broker.nodeId());
+                .filter(nodeId -> nodeId != broker.nodeId())
+                .flatMap(nodeId -> changes.cluster().broker(nodeId).stream())
+                .anyMatch(other -> !other.hasLost(partition.directoryOf(other.nodeId())));
     }
 
     private static boolean hasCopy(PartitionImage partition) {

@@ -5,6 +5,7 @@ import static io.zurau.metadata.control.ClusterTrace.broker;
 import static io.zurau.metadata.control.ClusterTrace.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zurau.metadata.control.BrokerRegistration.Registered;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Uuid;
@@ -112,6 +113,24 @@ final class DirectoryFailureTest {
         // Then
         assertThat(cluster.trace()).isEqualTo("leader 2 epoch 0 replicas 2,1 isr 2");
         assertThat(cluster.alter(2, 1)).isEqualTo(ErrorCode.INELIGIBLE_REPLICA);
+    }
+
+    /// A mount that is late looks like a new disk.
+    @Test
+    void aCopyOnADiskThatHasFailedIsNoneToCountOn() {
+        // Given
+        cluster.create(2, 1);
+        cluster.set("min.insync.replicas", "2");
+        lose(1);
+        assertThat(cluster.trace()).isEqualTo("leader 2 epoch 0 replicas 2,1 isr 2 elr 1");
+
+        // When
+        Registered registered = cluster.register(broker(2, 2, true), true);
+
+        // Then
+        assertThat(registered.madeAnew()).isZero();
+        assertThat(cluster.partition().directoryOf(2)).isEqualTo(directory(2, 1));
+        assertThat(cluster.partition().eligibleLeaders()).contains(2);
     }
 
     @Test
