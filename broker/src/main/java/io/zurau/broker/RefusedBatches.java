@@ -39,25 +39,22 @@ public final class RefusedBatches {
         return first != null && first.isBefore(batch);
     }
 
-    /// Says what became of a batch.
-    ///
-    /// @param retriable whether the batch was refused and its producer will send it again
-    public void settled(
-            RecordBatch batch, String topic, Uuid topicId, int partition, boolean retriable) {
-        if (!batch.isIdempotent() || (!retriable && firsts.isEmpty())) {
-            return;
-        }
-        Key key = new Key(topic, topicId, partition, batch.producerId());
-        First first = firsts.get(key);
-        if (first != null && first.isBefore(batch)) {
-            return;
-        }
-        firsts.remove(key);
-        if (retriable) {
+    /// A batch was refused, and its producer will send it again.
+    public void refused(RecordBatch batch, String topic, Uuid topicId, int partition) {
+        if (batch.isIdempotent() && !precede(batch, topic, topicId, partition)) {
+            Key key = new Key(topic, topicId, partition, batch.producerId());
+            firsts.remove(key); // The newest stands last.
             firsts.put(key, new First(batch.producerEpoch(), batch.baseSequence()));
             if (firsts.size() > MAX) {
                 firsts.remove(firsts.keySet().iterator().next());
             }
+        }
+    }
+
+    /// A batch was taken: there is no gap before it, so what was refused was taken elsewhere.
+    public void taken(RecordBatch batch, String topic, Uuid topicId, int partition) {
+        if (!firsts.isEmpty()) {
+            firsts.remove(new Key(topic, topicId, partition, batch.producerId()));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.zurau.broker.data;
 
 import io.zurau.broker.Answer;
+import io.zurau.broker.RefusedBatches;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
 import io.zurau.broker.partition.Acks;
@@ -101,20 +102,25 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
                             PendingAck.refused(notHere.code(), notHere.code().message());
                     case Located.Here here -> append(here.leader(), topic, partition, call);
                 };
-        boolean comesAgain =
-                ack.outcome() instanceof AppendOutcome.Refused why && why.code().retriable();
         ProducedBatch.header(partition.records())
-                .ifPresent(
-                        batch ->
-                                call.context
-                                        .refusedBatches()
-                                        .settled(
-                                                batch,
-                                                topic.name(),
-                                                topic.topicId(),
-                                                partition.index(),
-                                                comesAgain));
+                .ifPresent(batch -> note(ack.outcome(), batch, topic, partition.index(), call));
         return ack;
+    }
+
+    private static void note(
+            AppendOutcome outcome,
+            RecordBatch batch,
+            TopicProduceData topic,
+            int index,
+            Call call) {
+        RefusedBatches memory = call.context.refusedBatches();
+        switch (outcome) {
+            case AppendOutcome.Appended _ ->
+                    memory.taken(batch, topic.name(), topic.topicId(), index);
+            case AppendOutcome.Refused refused when refused.code().retriable() ->
+                    memory.refused(batch, topic.name(), topic.topicId(), index);
+            case AppendOutcome.Refused _ -> {}
+        }
     }
 
     private PendingAck append(
