@@ -9,6 +9,7 @@ import io.zurau.protocol.message.FetchRequest.FetchTopic;
 import io.zurau.protocol.message.FetchRequest.ForgottenTopic;
 import io.zurau.protocol.message.FetchRequest.ReplicaState;
 import io.zurau.protocol.message.FetchResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -43,7 +44,8 @@ final class FollowerSession {
     /// What to ask next.
     ///
     /// @param wanted all partitions to fetch
-    FetchRequest next(List<PartitionFollower> wanted, long brokerEpoch) {
+    /// @param maxWait how long the leader may wait for records
+    FetchRequest next(List<PartitionFollower> wanted, long brokerEpoch, Duration maxWait) {
         if (id == 0) {
             asked.clear();
             epoch = 0;
@@ -67,7 +69,7 @@ final class FollowerSession {
         return FetchRequest.builder()
                 .replicaState(
                         ReplicaState.builder().replicaId(nodeId).replicaEpoch(brokerEpoch).build())
-                .maxWaitMs((int) config.maxWait().toMillis())
+                .maxWaitMs((int) maxWait.toMillis())
                 .minBytes(1)
                 .maxBytes(config.maxResponseBytes())
                 .sessionId(id)

@@ -60,7 +60,7 @@ final class ReplicaFetcher implements AutoCloseable {
     private final Clock clock;
     private final ReentrantLock fetcherLock = new ReentrantLock();
     private final Condition told = fetcherLock.newCondition();
-    private final Rests rests;
+    private final Rests<PartitionFollower> rests;
     private final Tasks.Task task;
     private boolean unreachableTold;
 
@@ -88,7 +88,7 @@ final class ReplicaFetcher implements AutoCloseable {
         this.metadata = metadata;
         this.logs = logs;
         this.clock = seams.clock();
-        this.rests = new Rests(clock, config.backoff());
+        this.rests = new Rests<>(clock, config.backoff());
         this.task = seams.tasks().start("fetches from broker " + leaderId, this::run);
     }
 
@@ -193,10 +193,11 @@ final class ReplicaFetcher implements AutoCloseable {
                 continue;
             }
             if (awake.isEmpty()) {
-                clock.sleepUntil(rests.nextEnd(clock.deadline(config.backoff())));
+                clock.sleepUntil(clock.deadline(rests.shortest(config.backoff())));
                 continue;
             }
-            FetchRequest request = session.next(awake, brokerEpoch.getAsLong());
+            FetchRequest request =
+                    session.next(awake, brokerEpoch.getAsLong(), rests.shortest(config.maxWait()));
             FetchResponse answer =
                     leader.call(
                             request,

@@ -1,6 +1,5 @@
 package io.zurau.broker.replica;
 
-import io.zurau.broker.partition.PartitionFollower;
 import io.zurau.runtime.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,12 +13,14 @@ import java.util.Map;
 /// for a moment only. Each one that follows is twice as long.
 ///
 /// **Guard:** the fetcher's task.
-final class Rests {
+///
+/// @param <K> a partition
+final class Rests<K> {
     private static final int FIRST_PART = 16;
 
     private final Clock clock;
     private final Duration longest;
-    private final Map<PartitionFollower, Rest> rests = new HashMap<>(); // For look-ups and minima.
+    private final Map<K, Rest> rests = new HashMap<>(); // For look-ups and minima.
 
     private record Rest(Duration length, long endNanos) {}
 
@@ -28,41 +29,43 @@ final class Rests {
         this.longest = longest;
     }
 
-    void begin(PartitionFollower follower) {
-        Rest before = rests.get(follower);
+    void begin(K partition) {
+        Rest before = rests.get(partition);
         Duration length =
                 before == null ? longest.dividedBy(FIRST_PART) : before.length.multipliedBy(2);
         if (length.compareTo(longest) > 0) {
             length = longest;
         }
-        rests.put(follower, new Rest(length, clock.deadline(length)));
+        rests.put(partition, new Rest(length, clock.deadline(length)));
     }
 
-    boolean isResting(PartitionFollower follower) {
-        Rest rest = rests.get(follower);
+    boolean isResting(K partition) {
+        Rest rest = rests.get(partition);
         return rest != null && clock.isAhead(rest.endNanos);
     }
 
     /// All is well with it.
-    void forget(PartitionFollower follower) {
-        rests.remove(follower);
+    void forget(K partition) {
+        rests.remove(partition);
     }
 
     /// Forgets all others.
-    void retain(List<PartitionFollower> followers) {
+    void retain(List<K> partitions) {
         if (!rests.isEmpty()) {
-            rests.keySet().retainAll(followers);
+            rests.keySet().retainAll(partitions);
         }
     }
 
-    /// When the next rest is over, at the latest at `limit`.
-    long nextEnd(long limit) {
-        long next = limit;
+    /// How long it is until the next rest is over, at most `limit`.
+    Duration shortest(Duration limit) {
+        long now = clock.nanos();
+        long shortest = limit.toNanos();
         for (Rest rest : rests.values()) {
-            if (clock.isAhead(rest.endNanos) && rest.endNanos - next < 0) {
-                next = rest.endNanos;
+            long left = rest.endNanos - now;
+            if (left > 0) {
+                shortest = Math.min(shortest, left);
             }
         }
-        return next;
+        return Duration.ofNanos(shortest);
     }
 }

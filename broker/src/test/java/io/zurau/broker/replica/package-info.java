@@ -1,0 +1,4 @@
+@NullMarked
+package io.zurau.broker.replica;
+
+import org.jspecify.annotations.NullMarked;
