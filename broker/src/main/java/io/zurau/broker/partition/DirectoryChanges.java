@@ -27,7 +27,8 @@ import java.util.concurrent.locks.ReentrantLock;
 ///    old log.
 ///
 /// A crash at any point finds in the replica's directory what it needs. What lies elsewhere is a
-/// marked copy, which is completed, or an unmarked one, which is deleted.
+/// marked copy, which is completed, or an unmarked one, which is deleted once the replica is in
+/// sync: until then it may be the better one, if the replica was made anew while a disk was away.
 ///
 /// **Guard:** the `rolesLock` of [Partitions].
 public final class DirectoryChanges {
@@ -101,9 +102,7 @@ public final class DirectoryChanges {
         rolesLock.lock();
         try {
             Optional<Role> role = partitions.role(move.partition());
-            if (partitions.isClosed()
-                    || role.isEmpty()
-                    || !moves.find(move.partition()).equals(Optional.of(move))) {
+            if (partitions.isClosed() || role.isEmpty() || !isUnderWay(move)) {
                 return Optional.empty();
             }
             role.get().freeze();
@@ -123,7 +122,7 @@ public final class DirectoryChanges {
     public void thaw(ReplicaMove move) {
         rolesLock.lock();
         try {
-            if (moves.find(move.partition()).equals(Optional.of(move))) {
+            if (isUnderWay(move)) {
                 move.committing(false);
                 partitions.role(move.partition()).ifPresent(Role::thaw);
             }
@@ -132,11 +131,16 @@ public final class DirectoryChanges {
         }
     }
 
+    /// Whether it is still under way.
+    public boolean isUnderWay(ReplicaMove move) {
+        return moves.find(move.partition()).equals(Optional.of(move));
+    }
+
     /// The copy cannot be completed. What there is of it stays for the next start.
     public void giveUp(ReplicaMove move) {
         rolesLock.lock();
         try {
-            if (moves.find(move.partition()).equals(Optional.of(move)) && !move.isCommitting()) {
+            if (isUnderWay(move) && !move.isCommitting()) {
                 moves.giveUp(move.partition());
                 partitions.role(move.partition()).ifPresent(moves::accompany);
             }
@@ -151,7 +155,7 @@ public final class DirectoryChanges {
     public boolean deleteReplaced() {
         rolesLock.lock();
         try {
-            moves.deleteReplaced();
+            moves.deleteReplaced(partitions::role);
             return moves.hasReplaced();
         } finally {
             rolesLock.unlock();

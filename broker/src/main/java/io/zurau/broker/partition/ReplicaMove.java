@@ -34,6 +34,7 @@ public final class ReplicaMove {
     private boolean over; // The copy is in use, or given up.
 
     private volatile boolean caughtUp;
+    private volatile boolean durable;
     private volatile boolean committing; // The metadata may say so at any moment.
 
     /// @param to of the same partition, with nothing in it that `from` never had
@@ -188,20 +189,32 @@ public final class ReplicaMove {
         }
     }
 
+    /// Whether [#makeDurable] was called.
+    public boolean isDurable() {
+        return durable;
+    }
+
     /// Makes the copy as durable as any log. It takes as long as the device needs for what the copy
     /// has.
     public void makeDurable() {
         to.sync(); // Most of the work, while nobody has to wait for it.
         change(() -> to.configure(from.config().withDurable(true)));
+        durable = true;
     }
 
     /// Copies the rest, and waits until all of it is stored. Nothing may be appended meanwhile.
+    ///
+    /// @throws ReplicaRefused if the move is over, or the rest cannot be copied
     public void finish() {
         fromDirectory.awaitStored();
         moveLock.lock();
         try {
+            if (over) {
+                throw new ReplicaRefused(partition() + " is not moved any more.");
+            }
+            followStart(); // Records may have been deleted since the last piece.
             long end = from.logEndOffset();
-            while (!over && to.logEndOffset() < end) {
+            while (to.logEndOffset() < end) {
                 if (copyUntil(end, CHUNK_BYTES) == 0) {
                     throw new ReplicaRefused(partition() + " cannot be read to its end.");
                 }

@@ -8,11 +8,13 @@ import io.zurau.protocol.Uuid;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.StorageFailure;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,17 +33,26 @@ final class ReplicaMoves {
 
     private static final Duration READERS_PATIENCE = Duration.ofSeconds(1);
 
+    private final int nodeId;
     private final LogDirectories logs;
     private final Clock clock;
     private final Map<TopicPartition, ReplicaMove> moves = new ConcurrentSkipListMap<>();
     private final Map<TopicPartition, Uuid> wishes = new TreeMap<>();
-    private final Map<TopicPartition, Replaced> replaced = new TreeMap<>();
+    private final List<Replaced> replaced = new ArrayList<>();
     private volatile Runnable news = () -> {};
 
-    /// A log that another has replaced; who reads it shall come to an end.
-    private record Replaced(LogDirectory directory, long dueNanos) {}
+    /// A log that another has replaced. Who reads it shall come to an end; and it may be the better
+    /// one until the replica is in sync.
+    ///
+    /// @param dueNanos when it may be deleted, at the earliest
+    private record Replaced(TopicPartition partition, LogDirectory directory, long dueNanos) {
+        boolean isThat(TopicPartition other, LogDirectory where) {
+            return partition.equals(other) && directory.equals(where);
+        }
+    }
 
-    ReplicaMoves(LogDirectories logs, Clock clock) {
+    ReplicaMoves(int nodeId, LogDirectories logs, Clock clock) {
+        this.nodeId = nodeId;
         this.logs = logs;
         this.clock = clock;
     }
@@ -75,7 +86,19 @@ final class ReplicaMoves {
     private void grantWish(Role role) {
         Uuid wished = wishes.remove(role.replica().partition());
         if (wished != null) {
-            logs.working(wished).ifPresent(there -> begin(role, there));
+            logs.working(wished).ifPresent(there -> attempt(role, () -> begin(role, there)));
+        }
+    }
+
+    /// If a disk fails over it, only the move is lost, not the replica.
+    private static void attempt(Role role, Runnable change) {
+        try {
+            change.run();
+        } catch (StorageFailure e) {
+            log.atWarn()
+                    .addKeyValue("partition", role.replica().partition())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("Could not move a replica");
         }
     }
 
@@ -88,17 +111,10 @@ final class ReplicaMoves {
         if (logs.opened().size() == 1) {
             return;
         }
-        try {
-            if (!isNew) {
-                found(role);
-            }
-            grantWish(role);
-        } catch (StorageFailure e) {
-            log.atWarn()
-                    .addKeyValue("partition", role.replica().partition())
-                    .addKeyValue("reason", e.getMessage())
-                    .log("Could not move a replica");
+        if (!isNew) {
+            attempt(role, () -> found(role));
         }
+        grantWish(role);
     }
 
     private void found(Role role) {
@@ -116,12 +132,13 @@ final class ReplicaMoves {
     }
 
     private void resume(Role role, LogDirectory directory, PartitionLog other) {
-        if (!other.isCopy() || moves.containsKey(other.partition())) {
-            log.atInfo()
-                    .addKeyValue("partition", other.partition())
-                    .addKeyValue("directory", directory.name())
-                    .log("Deletes a log that has been replaced by one in another directory");
-            directory.delete(other.partition());
+        if (!other.isCopy()) {
+            replaced.add(new Replaced(other.partition(), directory, clock.nanos()));
+            news.run();
+            return;
+        }
+        if (moves.containsKey(other.partition())) {
+            directory.delete(other.partition()); // One copy is enough.
             return;
         }
         ReplicaMove move = move(role, directory, other);
@@ -150,9 +167,15 @@ final class ReplicaMoves {
         if (replica.log().directoryId().equals(to.id())) {
             return;
         }
-        deleteReplaced(replica.partition());
-        if (to.find(replica.partition()).isPresent()) {
-            to.delete(replica.partition()); // It was the present log once.
+        if (to.find(replica.partition()).isPresent()) { // It was the present log once.
+            if (!isInSync(role)) {
+                throw new StorageFailure(
+                        to.name(),
+                        "An older log of %s is kept until the replica is in sync."
+                                .formatted(replica.partition()));
+            }
+            replaced.removeIf(old -> old.isThat(replica.partition(), to));
+            to.delete(replica.partition());
         }
         PartitionLog copy =
                 to.create(
@@ -205,7 +228,7 @@ final class ReplicaMoves {
     /// The replica is gone, and its logs are about to be.
     void forget(TopicPartition partition) {
         giveUp(partition);
-        replaced.remove(partition);
+        replaced.removeIf(old -> old.partition.equals(partition));
     }
 
     /// Nothing is copied any more. What was copied stays for the next start.
@@ -216,24 +239,33 @@ final class ReplicaMoves {
         }
     }
 
-    private void deleteReplaced(TopicPartition partition) {
-        Replaced old = replaced.remove(partition);
-        if (old != null) {
-            deleteIn(old.directory, partition);
-        }
+    /// Deletes logs that were replaced a while ago.
+    ///
+    /// @param roles what this broker is to a partition
+    void deleteReplaced(Function<TopicPartition, Optional<Role>> roles) {
+        replaced.removeIf(
+                old ->
+                        !clock.isAhead(old.dueNanos)
+                                && roles.apply(old.partition)
+                                        .filter(this::isInSync)
+                                        .filter(role -> isDeleted(old, role))
+                                        .isPresent());
     }
 
-    /// Deletes logs that were replaced a while ago.
-    void deleteReplaced() {
-        replaced.entrySet()
-                .removeIf(
-                        entry -> {
-                            boolean due = !clock.isAhead(entry.getValue().dueNanos);
-                            if (due) {
-                                deleteIn(entry.getValue().directory, entry.getKey());
-                            }
-                            return due;
-                        });
+    private boolean isInSync(Role role) {
+        return role.image().inSync().contains(nodeId);
+    }
+
+    /// @return that it is gone, or has become the present one again
+    private static boolean isDeleted(Replaced old, Role role) {
+        if (!role.replica().log().directoryId().equals(old.directory.id())) {
+            log.atInfo()
+                    .addKeyValue("partition", old.partition)
+                    .addKeyValue("directory", old.directory.name())
+                    .log("Deletes a log that has been replaced by one in another directory");
+            deleteIn(old.directory, old.partition);
+        }
+        return true;
     }
 
     boolean hasReplaced() {
@@ -255,9 +287,9 @@ final class ReplicaMoves {
         move.end();
         move.to().noteCopy(false);
         role.moveTo(move.to());
-        replaced.put(
-                move.partition(),
-                new Replaced(move.fromDirectory(), clock.deadline(READERS_PATIENCE)));
+        replaced.add(
+                new Replaced(
+                        move.partition(), move.fromDirectory(), clock.deadline(READERS_PATIENCE)));
         grantWish(role);
         log.atInfo()
                 .addKeyValue("partition", move.partition())

@@ -148,9 +148,10 @@ public final class ReplicaMover implements AutoCloseable {
     private int advance(ReplicaMove move) throws InterruptedException {
         try {
             int bytes = move.copySome((int) Math.min(PIECE_BYTES, bytesPerSecond.getAsLong()));
-            if (move.isCaughtUp()) {
-                move.makeDurable();
+            if (move.isCaughtUp() && move.isDurable()) {
                 complete(move);
+            } else if (move.isCaughtUp()) {
+                move.makeDurable(); // What came while that took its time is copied before a freeze.
             }
             return bytes;
         } catch (StorageFailure | ReplicaRefused e) {
@@ -174,7 +175,7 @@ public final class ReplicaMover implements AutoCloseable {
             changes.thaw(move);
             throw e;
         }
-        while (!isClosed() && !isSettled(move, assignment.get())) {
+        while (!isClosed() && changes.isUnderWay(move) && !isSettled(move, assignment.get())) {
             clock.sleepUntil(clock.deadline(PAUSE));
         }
     }

@@ -21,6 +21,7 @@ import io.zurau.protocol.message.PartitionRecord;
 import io.zurau.protocol.message.RemoveTopicRecord;
 import io.zurau.protocol.message.TopicRecord;
 import io.zurau.protocol.record.RecordBatchBuilder;
+import io.zurau.runtime.Clock;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.StorageFailure;
 import io.zurau.runtime.Tasks;
@@ -67,20 +68,7 @@ final class DirectoryChangesTest {
                     first = open("first", 1, seams);
                     second = open("second", 2, seams);
                     third = open("third", 3, seams);
-                    Replication replication =
-                            new Replication(
-                                    NODE,
-                                    Duration.ZERO,
-                                    false,
-                                    new ReplicationQuotas(configs, image, seams.clock()),
-                                    _ -> {});
-                    partitions =
-                            new Partitions(
-                                    replication,
-                                    new LogDirectories(List.of(third, second, first), List.of()),
-                                    configs,
-                                    image,
-                                    seams.clock());
+                    partitions = partitions();
                     apply(
                             TopicRecord.builder().name("orders").topicId(TOPIC).build(),
                             PartitionRecord.builder()
@@ -93,6 +81,21 @@ final class DirectoryChangesTest {
                                     .build());
                     story.run();
                 });
+    }
+
+    private Partitions partitions() {
+        Clock clock = machine.seams().clock();
+        return new Partitions(
+                new Replication(
+                        NODE,
+                        Duration.ZERO,
+                        false,
+                        new ReplicationQuotas(configs, image, clock),
+                        _ -> {}),
+                new LogDirectories(List.of(third, second, first), List.of()),
+                configs,
+                image,
+                clock);
     }
 
     private LogDirectory open(String disk, int id, Seams seams) {
@@ -134,7 +137,11 @@ final class DirectoryChangesTest {
     }
 
     private ReplicaMove moveToSecond() {
-        assertThat(partitions.directoryChanges().moveTo(ORDERS, second)).isEqualTo(ErrorCode.NONE);
+        return moveTo(second);
+    }
+
+    private ReplicaMove moveTo(LogDirectory there) {
+        assertThat(partitions.directoryChanges().moveTo(ORDERS, there)).isEqualTo(ErrorCode.NONE);
         ReplicaMove move = partitions.directoryChanges().moves().getFirst();
         move.copySome(1 << 20);
         move.makeDurable();
@@ -152,11 +159,15 @@ final class DirectoryChangesTest {
     }
 
     private void assignToSecond() {
+        assignTo(second);
+    }
+
+    private void assignTo(LogDirectory there) {
         apply(
                 PartitionChangeRecord.builder()
                         .topicId(TOPIC)
                         .partitionId(0)
-                        .directories(List.of(second.id()))
+                        .directories(List.of(there.id()))
                         .build());
     }
 
@@ -246,9 +257,74 @@ final class DirectoryChangesTest {
                     assertThat(partitions.directoryChanges().moveTo(ORDERS, third))
                             .isEqualTo(ErrorCode.NONE);
 
+                    // Then: when its readers had their time
+                    Clock clock = machine.seams().clock();
+                    clock.sleepUntil(clock.deadline(Duration.ofSeconds(2)));
+                    partitions.directoryChanges().deleteReplaced();
+                    assertThat(first.logs()).isEmpty();
+                });
+    }
+
+    @Test
+    void aDiskThatFailsWhenTheReplicaShallMoveOnCostsNothingElse() {
+        run(
+                () -> {
+                    // Given
+                    assertThat(append()).isEqualTo(ErrorCode.NONE);
+                    ReplicaMove move = moveTo(third);
+                    assertThat(partitions.directoryChanges().freeze(move)).isPresent();
+                    move.finish();
+                    assertThat(partitions.directoryChanges().moveTo(ORDERS, second))
+                            .isEqualTo(ErrorCode.NONE);
+
+                    // When
+                    machine.disk("second").faults().fail(Operation.NAMES);
+                    machine.disk("second").faults().fail(Operation.WRITE);
+                    assignTo(third);
+                    pause();
+
+                    // Then
+                    assertThat(partitions.leader(ORDERS)).isPresent();
+                    assertThat(append()).isEqualTo(ErrorCode.NONE);
+                });
+    }
+
+    @Test
+    void aLogInAnotherDirectoryStaysUntilTheReplicaIsInSync() {
+        run(
+                () -> {
+                    // Given: it was made anew in another directory, and that of its log is back
+                    assertThat(append()).isEqualTo(ErrorCode.NONE);
+                    followInSecond(List.of(2));
+                    partitions.close();
+                    partitions = partitions();
+
+                    // When, then
+                    partitions.directoryChanges().deleteReplaced();
+                    assertThat(first.logs()).hasSize(1);
+                    assertThat(partitions.directoryChanges().moveTo(ORDERS, first))
+                            .isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+                    assertThat(first.logs()).hasSize(1);
+
+                    // When
+                    followInSecond(List.of(2, NODE));
+                    partitions.directoryChanges().deleteReplaced();
+
                     // Then
                     assertThat(first.logs()).isEmpty();
                 });
+    }
+
+    private void followInSecond(List<Integer> inSync) {
+        apply(
+                PartitionChangeRecord.builder()
+                        .topicId(TOPIC)
+                        .partitionId(0)
+                        .replicas(List.of(NODE, 2))
+                        .directories(List.of(second.id(), Uuid.ZERO))
+                        .isr(inSync)
+                        .leader(2)
+                        .build());
     }
 
     @Test
@@ -266,7 +342,7 @@ final class DirectoryChangesTest {
                                     .leader(2)
                                     .build());
                     ReplicaMove move = moveToSecond();
-                    PartitionFollower follower = partitions.follower(ORDERS).orElseThrow();
+                    PartitionFollower follower = partitions.findFollower("orders", 0).orElseThrow();
 
                     // When
                     assertThat(partitions.directoryChanges().freeze(move)).isPresent();

@@ -1,6 +1,7 @@
 package io.zurau.broker.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zurau.log.AppendOrigin;
 import io.zurau.log.AppendOutcome;
@@ -160,6 +161,33 @@ final class ReplicaMoveTest {
         // Then
         assertThat(to.logStartOffset()).isEqualTo(35);
         assertThat(to.logEndOffset()).isEqualTo(41);
+    }
+
+    @Test
+    void whatIsDeletedAfterTheLastPieceWasCopiedIsDeletedInTheCopyToo() {
+        // Given
+        append(from, 0, 40);
+        from.highWatermark(40);
+        copyStored();
+        move.makeDurable();
+
+        // When
+        from.deleteBefore(25);
+        move.finish();
+
+        // Then
+        assertThat(to.logStartOffset()).isEqualTo(25);
+        assertThat(contents(to)).isEqualTo(contents(from));
+    }
+
+    @Test
+    void aMoveThatIsOverCannotBeFinished() {
+        // Given
+        append(from, 0, 10);
+        move.end();
+
+        // When, then
+        assertThatThrownBy(move::finish).isInstanceOf(ReplicaRefused.class);
     }
 
     @Test
