@@ -94,14 +94,11 @@ final class Sessions {
     /// @return their watches
     List<BrokerWatch> clear() {
         List<BrokerWatch> watches = new ArrayList<>();
-        byNode.values().stream()
-                .map(session -> session.watch)
-                .forEach(
-                        watch -> {
-                            if (watch != null) {
-                                watches.add(watch);
-                            }
-                        });
+        for (Session session : byNode.values()) {
+            if (session.watch != null) {
+                watches.add(session.watch);
+            }
+        }
         byNode.clear();
         return watches;
     }

@@ -10,7 +10,6 @@ import io.zurau.broker.partition.Partitions;
 import io.zurau.log.PartitionLog;
 import io.zurau.log.TimestampedOffset;
 import io.zurau.protocol.ErrorCode;
-import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.ListOffsetsRequest;
 import io.zurau.protocol.message.ListOffsetsRequest.ListOffsetsPartition;
@@ -95,14 +94,12 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
             return error(wanted, ErrorCode.UNSUPPORTED_VERSION);
         }
         return switch (partitions.find(topic, wanted.partitionIndex())) {
-            case Located.NotHere notHere -> {
-                TopicPartition name = new TopicPartition(topic, wanted.partitionIndex());
-                yield partitions
-                        .follower(name)
-                        .filter(_ -> request.replicaId() == DEBUGGER)
-                        .map(follower -> find(follower, wanted, version))
-                        .orElseGet(() -> error(wanted, notHere.code()));
-            }
+            case Located.NotHere notHere ->
+                    partitions
+                            .findFollower(topic, wanted.partitionIndex())
+                            .filter(_ -> request.replicaId() == DEBUGGER)
+                            .map(follower -> find(follower, wanted, version))
+                            .orElseGet(() -> error(wanted, notHere.code()));
             case Located.Here here -> {
                 ErrorCode epoch = here.leader().checkEpoch(wanted.currentLeaderEpoch());
                 if (epoch != ErrorCode.NONE) {

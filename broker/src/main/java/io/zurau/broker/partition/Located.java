@@ -6,7 +6,7 @@ import io.zurau.protocol.ErrorCode;
 public sealed interface Located {
     record Here(PartitionLeader leader) implements Located {}
 
-    /// @param mayCome whether whoever looks for it may know more of the metadata than this broker:
-    ///   it never led the partition, or does not know it
+    /// @param mayCome whether whoever looks for it may know more of the metadata than this broker,
+    ///   which follows, and has not led just before
     record NotHere(ErrorCode code, boolean mayCome) implements Located {}
 }

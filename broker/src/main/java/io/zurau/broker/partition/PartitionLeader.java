@@ -53,10 +53,7 @@ public final class PartitionLeader implements ReadableReplica, Role {
     private volatile long epochStartOffset; // Where this leader's epoch begins.
 
     @GuardedBy("watermarkLock")
-    private final AckQueue waitingForReplicas = new AckQueue();
-
-    @GuardedBy("watermarkLock")
-    private final AckQueue waitingForStore = new AckQueue();
+    private final PendingAcks acks;
 
     private final WaitingFetches waitingConsumers = new WaitingFetches();
     private final WaitingFetches waitingFollowers = new WaitingFetches();
@@ -66,9 +63,6 @@ public final class PartitionLeader implements ReadableReplica, Role {
 
     @GuardedBy("watermarkLock")
     private final InSyncReplicas inSync;
-
-    @GuardedBy("watermarkLock")
-    private @Nullable ErrorCode failed; // Why producers do not wait any more.
 
     private volatile long highWatermark; // Exclusive. Never moves back while this object leads.
     private volatile @Nullable ErrorCode ended; // Why it does not lead any more.
@@ -87,6 +81,7 @@ public final class PartitionLeader implements ReadableReplica, Role {
         this.inSync = new InSyncReplicas(topicPartition, replica.topicId(), replication, followers);
         configure(config);
         this.clock = clock;
+        this.acks = new PendingAcks(watermarkLock, clock);
         this.freeze = new Freeze(partitionLock, clock);
         this.highWatermark = Math.min(log.highWatermark(), log.storedEndOffset());
         this.epochStartOffset = log.logEndOffset();
@@ -139,7 +134,7 @@ public final class PartitionLeader implements ReadableReplica, Role {
     ///
     /// @param batches patched in place: offsets, leader epoch, and what the topic's configuration
     ///   demands
-    public PendingAck append(ByteBuffer batches, Acks acks, AppendOrigin origin) {
+    public PendingAck append(ByteBuffer batches, Acks wanted, AppendOrigin origin) {
         AppendOutcome outcome;
         partitionLock.lock();
         try {
@@ -152,7 +147,7 @@ public final class PartitionLeader implements ReadableReplica, Role {
             if (why != null) {
                 return PendingAck.refused(why, "This broker does not lead " + topicPartition + ".");
             }
-            if (acks == Acks.ALL && !enoughInSync()) {
+            if (wanted == Acks.ALL && !enoughInSync()) {
                 return PendingAck.refused(
                         ErrorCode.NOT_ENOUGH_REPLICAS,
                         "%s has %d in-sync replicas, but min.insync.replicas is %d."
@@ -167,7 +162,7 @@ public final class PartitionLeader implements ReadableReplica, Role {
                     PendingAck.refused(
                             refused,
                             startIsTold(refused.code()) ? log.logStartOffset() : NO_OFFSET);
-            case AppendOutcome.Appended appended -> acknowledge(appended, acks);
+            case AppendOutcome.Appended appended -> acknowledge(appended, wanted);
         };
     }
 
@@ -208,9 +203,14 @@ public final class PartitionLeader implements ReadableReplica, Role {
         partitionLock.lock();
         try {
             copy.beginEpoch(image.leaderEpoch());
-            copy.highWatermark(highWatermark);
             log.onStored(_ -> {});
-            log = copy;
+            watermarkLock.lock();
+            try {
+                copy.highWatermark(highWatermark);
+                log = copy; // From now on it is told of a higher one.
+            } finally {
+                watermarkLock.unlock();
+            }
             copy.onStored(_ -> advance());
             freeze.end();
         } finally {
@@ -233,23 +233,19 @@ public final class PartitionLeader implements ReadableReplica, Role {
         return image.inSync().size() >= Math.min(minInSync, image.replicas().size());
     }
 
-    private PendingAck acknowledge(AppendOutcome.Appended appended, Acks acks) {
+    private PendingAck acknowledge(AppendOutcome.Appended appended, Acks wanted) {
         waitingFollowers.wake();
         advance(); // What is not synced is stored already.
-        if (acks == Acks.NONE || isReached(acks, appended.lastOffset())) {
+        if (wanted == Acks.NONE || isReached(wanted, appended.lastOffset())) {
             return PendingAck.done(appended);
         }
-        PendingAck ack = PendingAck.waiting(appended, acks, this);
+        PendingAck ack = PendingAck.waiting(appended, wanted, this);
         watermarkLock.lock();
         try {
-            AckQueue queue = acks == Acks.ALL ? waitingForReplicas : waitingForStore;
-            queue.add(ack);
+            acks.add(ack, wanted);
             // Either may have moved meanwhile.
-            waitingForStore.release(log.storedEndOffset());
-            waitingForReplicas.release(highWatermark);
-            if (failed != null) {
-                queue.failAll(failed);
-            }
+            acks.stored(log.storedEndOffset());
+            acks.replicated(highWatermark);
         } finally {
             watermarkLock.unlock();
         }
@@ -257,26 +253,15 @@ public final class PartitionLeader implements ReadableReplica, Role {
     }
 
     /// Whether a record is as safe as a producer wants it.
-    boolean isReached(Acks acks, long offset) {
-        return (acks == Acks.ALL ? highWatermark : log.storedEndOffset()) > offset;
+    boolean isReached(Acks wanted, long offset) {
+        return (wanted == Acks.ALL ? highWatermark : log.storedEndOffset()) > offset;
     }
 
     ErrorCode await(PendingAck ack, long deadlineNanos) throws InterruptedException {
         advance(); // The journal tells partitions one after the other; ask instead of waiting.
         watermarkLock.lock();
         try {
-            while (ack.settled == null) {
-                if (ack.settledCondition == null) {
-                    ack.settledCondition = watermarkLock.newCondition();
-                }
-                if (!clock.await(watermarkLock, ack.settledCondition, deadlineNanos)
-                        && ack.settled == null) {
-                    waitingForReplicas.remove(ack);
-                    waitingForStore.remove(ack);
-                    return ErrorCode.REQUEST_TIMED_OUT;
-                }
-            }
-            return ack.settled;
+            return acks.await(ack, deadlineNanos);
         } finally {
             watermarkLock.unlock();
         }
@@ -292,15 +277,15 @@ public final class PartitionLeader implements ReadableReplica, Role {
         boolean moved = false;
         watermarkLock.lock();
         try {
-            if (failed != null) {
+            if (acks.haveFailed()) {
                 return; // What is stored now is another leader's.
             }
-            waitingForStore.release(stored);
+            acks.stored(stored);
             long storedByAll = storedByAll(stored);
             if (storedByAll > highWatermark && enoughInSync()) {
                 highWatermark = storedByAll;
                 log.highWatermark(storedByAll);
-                waitingForReplicas.release(storedByAll);
+                acks.replicated(storedByAll);
                 moved = true;
             }
         } finally {
@@ -471,9 +456,7 @@ public final class PartitionLeader implements ReadableReplica, Role {
         retire(why);
         watermarkLock.lock();
         try {
-            failed = why;
-            waitingForReplicas.failAll(why);
-            waitingForStore.failAll(why);
+            acks.fail(why);
         } finally {
             watermarkLock.unlock();
         }

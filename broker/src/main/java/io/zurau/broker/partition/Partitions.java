@@ -68,7 +68,7 @@ public final class Partitions implements MetadataListener, AutoCloseable {
         this.places = new LogPlaces(logs, replication.nodeId());
         this.configs = configs;
         this.clock = clock;
-        this.moves = new ReplicaMoves(logs, clock);
+        this.moves = new ReplicaMoves(replication.nodeId(), logs, clock);
         this.directoryChanges = new DirectoryChanges(this, moves, rolesLock, logs);
         this.image = ClusterImage.empty(image.clusterId());
         logs.onFailure(this::goOffline);
@@ -138,13 +138,12 @@ public final class Partitions implements MetadataListener, AutoCloseable {
     }
 
     private Located missing(Optional<TopicImage> topic, int partition, ErrorCode unknownTopic) {
-        boolean isTold = image.brokers().size() > 1; // Else it knows everything first.
         if (topic.isEmpty()) {
-            return new Located.NotHere(unknownTopic, isTold);
+            return new Located.NotHere(unknownTopic, false);
         }
         Optional<PartitionImage> found = topic.get().partition(partition);
         if (found.isEmpty()) {
-            return new Located.NotHere(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, isTold);
+            return new Located.NotHere(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, false);
         }
         if (found.get().leader() == replication.nodeId()) {
             return isOffline(topic.get(), partition)
@@ -172,11 +171,6 @@ public final class Partitions implements MetadataListener, AutoCloseable {
     /// The partition, if this broker leads it.
     public Optional<PartitionLeader> leader(TopicPartition partition) {
         return Optional.ofNullable(leaders.get(partition));
-    }
-
-    /// The partition, if this broker follows its leader.
-    public Optional<PartitionFollower> follower(TopicPartition partition) {
-        return Optional.ofNullable(followers.get(partition));
     }
 
     /// Those that this broker leads now, in no order that means anything.
