@@ -41,7 +41,7 @@ final class MutationTest {
 
     @Test
     void decidingWithAStaleEpochIsFound() {
-        assertFound("fencing: stale decisions are committed", Mutations::fencesNoDecision, 44);
+        assertFound("fencing: stale decisions are committed", Mutations::fencesNoDecision, 50);
     }
 
     private static void assertFound(String name, Supplier<Mutation> mutation, long known) {
