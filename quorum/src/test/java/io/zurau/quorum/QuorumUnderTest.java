@@ -28,12 +28,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Nodes in this process, on the loopback interface, each with a directory of its own.
 final class QuorumUnderTest implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int FIRST_PORT = 10_000;
+    private static final int PORTS = 20_000;
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
     private final Path root;
     private final List<Voter> voters;
@@ -51,9 +56,10 @@ final class QuorumUnderTest implements AutoCloseable {
     }
 
     /// Below those that the system gives to whoever connects: such a one could be taken meanwhile.
+    /// And none twice in a row, for it is not listened on at once.
     static Voter onFreePort(int nodeId) {
         while (true) {
-            int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+            int port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
             try (ServerSocket socket =
                     new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return new Voter(nodeId, "127.0.0.1", socket.getLocalPort());

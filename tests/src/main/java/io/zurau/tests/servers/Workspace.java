@@ -16,6 +16,16 @@ import java.util.stream.Stream;
 public final class Workspace {
     private static final AtomicInteger COUNTER = new AtomicInteger();
 
+    /// Which of the JVMs that run tests this one is, from 1 on.
+    private static final int FORK = Integer.getInteger("zurau.test.fork", 1);
+
+    private static final int PORTS_OF_A_FORK = 10_000;
+    private static final int FIRST_PORT = FORK * PORTS_OF_A_FORK;
+    private static final int PORTS =
+            PORTS_OF_A_FORK - 1_000; // What lies behind may be used with it.
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
+
     private Workspace() {}
 
     /// The project's root: the nearest folder upwards that has `bin/find-jdk`.
@@ -56,11 +66,13 @@ public final class Workspace {
         }
     }
 
-    /// A port of 127.0.0.1 that nobody listened on a moment ago; below those that the system gives
-    /// to whoever connects, for such a one could be taken before it is listened on.
+    /// A port of 127.0.0.1 that nobody listened on a moment ago, and that is given to nobody else
+    /// soon: each of the JVMs that run tests beside each other has ports of its own. They lie below
+    /// those that the system gives to whoever connects, for such a one could be taken before it is
+    /// listened on.
     public static int freePort() {
         while (true) {
-            int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+            int port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
             try (ServerSocket socket =
                     new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
