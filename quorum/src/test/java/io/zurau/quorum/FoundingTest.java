@@ -4,6 +4,7 @@ import static io.zurau.metadata.TestRecords.id;
 import static io.zurau.metadata.TestRecords.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.zurau.metadata.log.NewestImage;
 import java.nio.file.Path;
@@ -70,7 +71,9 @@ final class FoundingTest {
         // When: it is interrupted
         one.cancel(true);
 
-        // Then: its port is free again
+        // Then: it lets go of its port
+        int port = quorum.voters().getFirst().port();
+        await().atMost(QuorumUnderTest.PATIENCE).until(() -> QuorumUnderTest.isFree(port));
         try (RaftMetadataLog again = quorum.open(1, 3).node(1)) {
             assertThat(again.clusterId()).isEqualTo(two.get().clusterId());
             two.get().close();

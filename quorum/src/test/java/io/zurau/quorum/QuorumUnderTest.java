@@ -60,14 +60,19 @@ final class QuorumUnderTest implements AutoCloseable {
     static Voter onFreePort(int nodeId) {
         while (true) {
             int port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
-            try (ServerSocket socket =
-                    new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return new Voter(nodeId, "127.0.0.1", socket.getLocalPort());
-            } catch (BindException taken) {
-                // Another one, then.
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            if (isFree(port)) {
+                return new Voter(nodeId, "127.0.0.1", port);
             }
+        }
+    }
+
+    static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (BindException taken) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
