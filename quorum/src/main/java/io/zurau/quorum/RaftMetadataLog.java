@@ -31,6 +31,8 @@ public final class RaftMetadataLog implements MetadataLog {
     private static final Duration BARRIER_PATIENCE = Duration.ofSeconds(2);
 
     private static final Duration TICK = Duration.ofMillis(50);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
+    private static final Duration CLOSE_PAUSE = Duration.ofMillis(2);
 
     /// Before anything is known of the cluster.
     private static final ClusterImage UNKNOWN = ClusterImage.empty("");
@@ -318,10 +320,27 @@ public final class RaftMetadataLog implements MetadataLog {
             calls.close();
         } finally {
             if (started != null) {
+                started.leave();
+                closeCopy(started);
                 started.close();
             }
         }
         join();
+    }
+
+    private void closeCopy(RaftNode started) {
+        Tasks.Task closing = starter.start("quorum-close", started::closeCopy);
+        long deadline = clock.deadline(CLOSE_PATIENCE);
+        try {
+            while (closing.isRunning() && clock.isAhead(deadline)) {
+                clock.sleepUntil(clock.deadline(CLOSE_PAUSE));
+            }
+            closing.interrupt();
+            closing.join();
+        } catch (InterruptedException e) {
+            closing.interrupt();
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void join() {

@@ -322,10 +322,21 @@ final class RaftNode
                 lastCaughtUpMs);
     }
 
-    @Override
-    public void close() {
+    /// Takes leave of the others.
+    void leave() {
         succession.handOver();
         desk.close();
+    }
+
+    /// Closes this node's copy of the log, if there is one at work. It may take for ever, until the
+    /// thread is interrupted: in Ratis 3.3.0 closing waits for the thread that evicts cached
+    /// segments, while it holds a lock that this thread may just be waiting for.
+    void closeCopy() {
+        division().ifPresent(RaftServer.Division::close);
+    }
+
+    @Override
+    public void close() {
         try {
             server.close();
         } catch (IOException e) {

@@ -12,6 +12,7 @@ import io.zurau.metadata.log.Leadership;
 import io.zurau.metadata.log.NewestImage;
 import io.zurau.metadata.log.ProposeOutcome;
 import io.zurau.runtime.StorageFailure;
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -27,6 +28,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.apache.ratis.server.raftlog.RaftLogBase;
+import org.apache.ratis.util.AwaitToRun;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -257,6 +261,58 @@ final class RestartTest {
         assertThat(quorum.node(1).endOffset()).isEqualTo(end);
         assertThat(quorum.node(1).propose(end, List.of(producerIds(1))))
                 .isEqualTo(new ProposeOutcome.Committed(end + 1));
+    }
+
+    /// As after a change of the term: the eviction waits for a lock that closing has, and closing
+    /// for the eviction.
+    @Test
+    void aNodeIsClosedAlthoughItsCacheIsToBeEvictedJustNow() throws Exception {
+        // Given
+        quorum = new QuorumUnderTest(root, 1).open(1);
+        RaftNode node = (RaftNode) field(RaftMetadataLog.class, "node").get(quorum.node(1));
+        RaftLogBase copy = (RaftLogBase) node.division().orElseThrow().getRaftLog();
+        ReentrantReadWriteLock lock =
+                (ReentrantReadWriteLock) field(RaftLogBase.class, "lock").get(copy);
+        Field eviction = field(copy.getClass(), "cacheEviction");
+        ((AwaitToRun) eviction.get(copy)).close();
+        AtomicBoolean begun = new AtomicBoolean();
+        AwaitToRun untimely =
+                new AwaitToRun(
+                                "eviction",
+                                () -> {
+                                    begun.set(true);
+                                    evictWhenLocked(copy, lock);
+                                })
+                        .start();
+        eviction.set(copy, untimely);
+        await().until(
+                        () -> {
+                            untimely.signal();
+                            return begun.get();
+                        });
+
+        // When
+        Thread closing = Thread.ofVirtual().start(() -> quorum.node(1).close());
+
+        // Then
+        assertThat(closing.join(QuorumUnderTest.PATIENCE)).isTrue();
+        quorum.close(1);
+        quorum.open(1);
+    }
+
+    private static void evictWhenLocked(RaftLogBase copy, ReentrantReadWriteLock lock) {
+        do {
+            while (!lock.isWriteLocked()) {
+                Thread.onSpinWait();
+            }
+            copy.writeLock().close();
+        } while (!Thread.currentThread().isInterrupted());
+    }
+
+    private static Field field(Class<?> type, String name) throws Exception {
+        Field found = type.getDeclaredField(name);
+        found.setAccessible(true);
+        return found;
     }
 
     @Test
