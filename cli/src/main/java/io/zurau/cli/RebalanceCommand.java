@@ -112,25 +112,32 @@ final class RebalanceCommand {
             if (plan.isEmpty() || !(given.has(EXECUTE) || wanted(output, out))) {
                 return 0;
             }
-            throttling.refuseIfThereIsOne(throttle);
             RebalanceExecution execution =
                     new RebalanceExecution(
                             admin, seams.clock(), atOnce, output == OutputFormat.TEXT ? out : null);
-            if (throttle.isEmpty()) {
-                return execution.run(plan) ? 0 : 1;
-            }
-            System.err.printf(
-                    "zurau: Should this be killed, the moves go on and the throttle stays, until %s.%n",
-                    Throttling.BY_HAND);
-            boolean done = false;
-            try {
-                throttling.putOn(throttle);
-                done = execution.run(plan);
-            } finally {
-                done &= throttling.takeOff(throttle);
-            }
-            return done ? 0 : 1;
+            return carryOut(execution, plan, throttling, throttle) ? 0 : 1;
         }
+    }
+
+    /// @return false if something failed; it was said on standard error
+    private static boolean carryOut(
+            RebalanceExecution execution, Plan plan, Throttling throttling, Throttle throttle)
+            throws InterruptedException {
+        if (throttle.isEmpty()) {
+            return execution.run(plan);
+        }
+        throttling.refuseIfThereIsOne(throttle);
+        System.err.printf(
+                "zurau: Should this be killed, the moves go on and the throttle stays, until %s.%n",
+                Throttling.BY_HAND);
+        boolean done = false;
+        try {
+            throttling.putOn(throttle);
+            done = execution.run(plan);
+        } finally {
+            done &= throttling.takeOff(throttle);
+        }
+        return done;
     }
 
     private static Set<Integer> drained(Given given) {
@@ -163,9 +170,11 @@ final class RebalanceCommand {
         admin.topics().forEach(topic -> topics.add(topic.name()));
         Throttle found = throttling.found(topics);
         found.lines().forEach(out::println);
-        boolean all = throttling.takeOff(found);
+        if (!throttling.takeOff(found)) {
+            return 1;
+        }
         out.printf("Settings taken off: %d%n", found.lines().size());
-        return all ? 0 : 1;
+        return 0;
     }
 
     /// @throws IllegalStateException with a sentence, if the cluster is not in a state to be

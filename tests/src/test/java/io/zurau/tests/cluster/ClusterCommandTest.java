@@ -23,6 +23,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -218,7 +219,7 @@ class ClusterCommandTest {
     @Test
     @Order(3)
     void theThrottleOfAKilledRebalanceStaysUntilItIsTakenOffByHand() throws Exception {
-        // Given: 1 MB in each of two partitions, and a first move that would take ten seconds
+        // Given: 1 MB in each of two partitions, and a first move that would take minutes
         TopicPartition first = new TopicPartition("large", 0);
         try (Admin admin = Clients.admin(bootstrap)) {
             admin.createTopics(
@@ -235,9 +236,7 @@ class ClusterCommandTest {
             }
             // When
             try (ChildProcess rebalance =
-                    begin(
-                            "rebalance --drain 1 --execute --at-once 1 --throttle 100KB"
-                                    .split(" "))) {
+                    begin("rebalance --drain 1 --execute --at-once 1 --throttle 10KB".split(" "))) {
                 Awaitility.await()
                         .atMost(LIMIT)
                         .until(() -> !rebalance.alive() || moving(admin).contains(first));
@@ -248,19 +247,19 @@ class ClusterCommandTest {
             // Then
             assertThat(throttles(admin))
                     .contains(
-                            "1 leader.replication.throttled.rate=100000",
-                            "2 leader.replication.throttled.rate=100000",
-                            "3 follower.replication.throttled.rate=100000",
+                            "1 leader.replication.throttled.rate=10000",
+                            "2 leader.replication.throttled.rate=10000",
+                            "3 follower.replication.throttled.rate=10000",
                             "large leader.replication.throttled.replicas=0:1,0:2,1:2,1:1",
                             "large follower.replication.throttled.replicas=0:3,1:3");
             assertThat(cluster(0))
-                    .contains("being moved: 1", "Moves throttled to 100.0 KB/s on nodes [1, 2, 3]");
+                    .contains("being moved: 1", "Moves throttled to 10.0 KB/s on nodes [1, 2, 3]");
 
             // When
             assertThat(moving(admin)).contains(first);
             String removed = cluster(0, "rebalance", "--remove-throttle");
             // Then
-            assertThat(removed).contains("node 2: leader.replication.throttled.rate=100000");
+            assertThat(removed).contains("node 2: leader.replication.throttled.rate=10000");
             assertThat(throttles(admin)).isEmpty();
             Awaitility.await().atMost(LIMIT).until(() -> moving(admin).isEmpty());
         }
@@ -268,8 +267,40 @@ class ClusterCommandTest {
 
     @Test
     @Order(4)
+    void aThrottleOfSomebodyElseIsLeftAlone() throws Exception {
+        // Given
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "loaded");
+        ConfigEntry all = new ConfigEntry("leader.replication.throttled.replicas", "*");
+        try (Admin admin = Clients.admin(bootstrap)) {
+            set(admin, topic, all, AlterConfigOp.OpType.SET);
+
+            // When
+            String refused =
+                    cluster(1, "rebalance", "--drain", "1", "--execute", "--throttle", "50MB");
+
+            // Then
+            assertThat(refused)
+                    .contains(
+                            "already (topic loaded: leader.replication.throttled.replicas=*). Leave out");
+            assertThat(throttles(admin))
+                    .containsExactly("loaded leader.replication.throttled.replicas=*");
+            assertThat(moving(admin)).isEmpty();
+            set(admin, topic, all, AlterConfigOp.OpType.DELETE);
+        }
+    }
+
+    private static void set(
+            Admin admin, ConfigResource owner, ConfigEntry entry, AlterConfigOp.OpType operation)
+            throws Exception {
+        admin.incrementalAlterConfigs(Map.of(owner, List.of(new AlterConfigOp(entry, operation))))
+                .all()
+                .get();
+    }
+
+    @Test
+    @Order(5)
     void aNodeIsDrainedUnderAThrottleThatIsGoneAfterwards() throws Exception {
-        // Given: a rate by which it takes a few seconds
+        // Given: a rate by which it takes about two seconds
         Matcher bytes =
                 Pattern.compile("\"after\":\\[[0-9,]+],\"bytes\":(\\d+)")
                         .matcher(cluster(0, "rebalance", "--drain", "1", "-o", "json"));
@@ -286,7 +317,7 @@ class ClusterCommandTest {
                                 "-o",
                                 "json",
                                 "--throttle",
-                                String.valueOf(all / 4))) {
+                                String.valueOf(all / 2))) {
             // When
             Awaitility.await()
                     .atMost(LIMIT)
@@ -298,7 +329,7 @@ class ClusterCommandTest {
 
             // Then
             assertThat(throttles)
-                    .contains("3 follower.replication.throttled.rate=" + all / 4)
+                    .contains("3 follower.replication.throttled.rate=" + all / 2)
                     .anyMatch(line -> line.contains("leader.replication.throttled.replicas"));
             assertThat(throttles(admin)).isEmpty();
         }
@@ -307,7 +338,7 @@ class ClusterCommandTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void whatADeadNodeLacksIsShownAndAMoveToItCanBeCancelled() throws Exception {
         // Given: all on nodes 2 and 3
         nodes.get(2).kill();
