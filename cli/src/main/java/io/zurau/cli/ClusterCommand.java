@@ -5,10 +5,12 @@ import io.zurau.cli.ClusterReport.Moving;
 import io.zurau.cli.ClusterReport.NodeLine;
 import io.zurau.client.Admin;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -110,6 +112,19 @@ final class ClusterCommand {
                                 on.reassignment().adding(),
                                 on.reassignment().removing(),
                                 on.percent() + " % of " + Bytes.text(on.bytes())));
+        printRates(out, report.rates());
+    }
+
+    /// One line for all nodes with the same rates; mostly these are all.
+    private static void printRates(PrintWriter out, SortedMap<Integer, Throttle.Rates> rates) {
+        SortedMap<String, List<Integer>> nodes = new TreeMap<>();
+        rates.forEach(
+                (node, rate) ->
+                        nodes.computeIfAbsent(rate.toString(), _ -> new ArrayList<>()).add(node));
+        if (!nodes.isEmpty()) {
+            out.println();
+        }
+        nodes.forEach((rate, ids) -> out.printf("Moves throttled to %s on nodes %s%n", rate, ids));
     }
 
     /// Nothing, if there is nothing in it.
@@ -152,6 +167,11 @@ final class ClusterCommand {
         writeAll(json, "nodes", report.nodes(), ClusterCommand::writeNode);
         writeAll(json, "partitionsInNeed", report.inNeed(), ClusterCommand::writeInNeed);
         writeAll(json, "reassignments", report.reassignments(), ClusterCommand::writeMoving);
+        writeAll(
+                json,
+                "throttles",
+                List.copyOf(report.rates().entrySet()),
+                ClusterCommand::writeRates);
         json.writeEndObject();
     }
 
@@ -198,6 +218,12 @@ final class ClusterCommand {
         SortedMap<Integer, Long> lags = found.lags();
         lags.forEach((node, lag) -> json.writeNumberProperty(String.valueOf(node), lag));
         json.writeEndObject();
+    }
+
+    private static void writeRates(JsonGenerator json, Map.Entry<Integer, Throttle.Rates> node) {
+        json.writeNumberProperty("node", node.getKey());
+        writeIfKnown(json, "leaderBytesPerSecond", node.getValue().sending());
+        writeIfKnown(json, "followerBytesPerSecond", node.getValue().receiving());
     }
 
     private static void writeMoving(JsonGenerator json, Moving on) {

@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// @param nodes by id; also controllers that are no brokers, and whom replicas name but nobody
 ///   knows
 /// @param inNeed by topic and number
+/// @param rates of the throttle, of each node that has them
 record ClusterReport(
         String clusterId,
         List<NodeLine> nodes,
         int partitions,
         List<InNeed> inNeed,
-        List<Moving> reassignments) {
+        List<Moving> reassignments,
+        SortedMap<Integer, Throttle.Rates> rates) {
     /// What is not known, where a number could be.
     static final long UNKNOWN = -1;
 
@@ -117,7 +119,8 @@ record ClusterReport(
                 nodes(snapshot, counts),
                 snapshot.partitions().size(),
                 inNeed,
-                snapshot.reassignments().stream().map(moving -> moving(snapshot, moving)).toList());
+                snapshot.reassignments().stream().map(moving -> moving(snapshot, moving)).toList(),
+                snapshot.rates());
     }
 
     private static final class Count {

@@ -6,6 +6,7 @@ import io.zurau.client.ClusterDescription;
 import io.zurau.client.Reassignment;
 import io.zurau.protocol.TopicPartition;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,13 +19,15 @@ import java.util.function.Predicate;
 /// @param bytes of each replica, by node; a node that did not answer is missing
 /// @param endOffsets of each replica, exclusive, likewise
 /// @param minInSync `min.insync.replicas` of each topic
+/// @param rates of the throttle of moves, of each node that was given any
 record ClusterSnapshot(
         ClusterDescription cluster,
         SortedMap<TopicPartition, Admin.Partition> partitions,
         SortedMap<String, Integer> minInSync,
         List<Reassignment> reassignments,
         SortedMap<Integer, SortedMap<TopicPartition, Long>> bytes,
-        SortedMap<Integer, SortedMap<TopicPartition, Long>> endOffsets) {
+        SortedMap<Integer, SortedMap<TopicPartition, Long>> endOffsets,
+        SortedMap<Integer, Throttle.Rates> rates) {
 
     static ClusterSnapshot take(Admin admin) {
         ClusterDescription cluster = admin.describeCluster();
@@ -46,12 +49,14 @@ record ClusterSnapshot(
                         minInSync,
                         reassignments,
                         new TreeMap<>(),
+                        new TreeMap<>(),
                         new TreeMap<>());
         // Leaders first: a follower that keeps up then has all that its leader had.
         snapshot.ask(
                 node -> {
                     snapshot.bytes.put(node.id(), admin.bytesOn(node.address()));
                     snapshot.askEnds(admin, node, p -> p.leader() == node.id());
+                    snapshot.askRates(admin, node);
                 });
         snapshot.ask(
                 node ->
@@ -88,6 +93,13 @@ record ClusterSnapshot(
         endOffsets
                 .computeIfAbsent(node.id(), _ -> new TreeMap<>())
                 .putAll(admin.endOffsetsOn(node.address(), names));
+    }
+
+    private void askRates(Admin admin, ClusterDescription.Node node) {
+        Map<String, String> settings = admin.settingsOf(node, Throttle.RATES);
+        if (!settings.isEmpty()) {
+            rates.put(node.id(), Throttle.Rates.of(settings));
+        }
     }
 
     /// How many bytes a whole replica of a partition has: as many as the largest.

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// What was given to a command: the values of its options, and its other arguments.
@@ -143,6 +144,24 @@ final class Given {
     /// Null if it was not given; else as [#number].
     @Nullable Integer number(Option option, int least) {
         return has(option) ? (Integer) (int) number(option, 0, least, Integer.MAX_VALUE) : null;
+    }
+
+    /// A number of bytes in decimal units.
+    ///
+    /// @return empty if it was not given
+    /// @throws UsageError if it is not that, or zero
+    OptionalLong bytes(Option option) {
+        String text = text(option);
+        if (text == null) {
+            return OptionalLong.empty();
+        }
+        OptionalLong bytes = Bytes.parse(text);
+        if (bytes.orElse(0) < 1) {
+            throw new UsageError(
+                    "%s is \"%s\", but must be a number of bytes, like 800KB or 50MB."
+                            .formatted(option.name(), text));
+        }
+        return bytes;
     }
 
     /// @throws UsageError if one of them has no `=`

@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -36,6 +37,15 @@ final class RebalanceCommand {
                     "--at-once",
                     "N",
                     "How many partitions are on the move at the same time (default: 10).");
+    private static final Option THROTTLE =
+            Option.of(
+                    "--throttle",
+                    "SIZE",
+                    "The most bytes per second that each node sends, and receives, for moves, for example 50MB (default: no limit). Taken off when all is moved.");
+    private static final Option REMOVE_THROTTLE =
+            Option.flag(
+                    "--remove-throttle",
+                    "Makes no plan; takes off every throttle of moves that nodes and topics have, for example one that a killed rebalance has left.");
     private static final Option CANCEL =
             Option.flag(
                     "--cancel",
@@ -52,13 +62,20 @@ final class RebalanceCommand {
                     "Plans how to spread replicas, leaders and bytes evenly, and carries it out.",
                     "",
                     0,
-                    ClientOptions.with(DRAIN, EXECUTE, AT_ONCE, CANCEL, ClientOptions.OUTPUT),
+                    ClientOptions.with(
+                            DRAIN,
+                            EXECUTE,
+                            AT_ONCE,
+                            THROTTLE,
+                            CANCEL,
+                            REMOVE_THROTTLE,
+                            ClientOptions.OUTPUT),
                     List.of(
                             "Without --execute it shows the plan, and asks if it runs on a terminal.",
                             "",
                             "Examples:",
                             "  zurau cluster rebalance",
-                            "  zurau cluster rebalance --drain 4,5 --execute"),
+                            "  zurau cluster rebalance --drain 4,5 --execute --throttle 50MB"),
                     RebalanceCommand::run);
 
     private RebalanceCommand() {}
@@ -67,15 +84,30 @@ final class RebalanceCommand {
         OutputFormat output = given.format(ClientOptions.OUTPUT);
         Set<Integer> drained = drained(given);
         int atOnce = (int) given.number(AT_ONCE, DEFAULT_AT_ONCE, 1, MOST_AT_ONCE);
+        OptionalLong rate = given.bytes(THROTTLE);
         Seams seams = ClientOptions.seams();
         try (Admin admin = Admin.of(ClientOptions.settings(given, Map.of()), seams)) {
             if (given.has(CANCEL)) {
                 return cancel(admin, out);
             }
-            Plan plan = plan(ClusterSnapshot.take(admin), drained);
+            if (given.has(REMOVE_THROTTLE)) {
+                return removeThrottle(admin, out);
+            }
+            ClusterSnapshot snapshot = ClusterSnapshot.take(admin);
+            Plan plan = plan(snapshot, drained);
+            Throttling throttling = new Throttling(admin, snapshot.cluster());
+            Throttle throttle =
+                    rate.isPresent()
+                            ? Throttle.of(plan, rate.getAsLong(), throttling.present())
+                            : Throttle.NONE;
             switch (output) {
                 case TEXT -> print(out, plan);
                 case JSON -> Json.print(out, json -> write(json, plan));
+            }
+            if (!snapshot.rates().isEmpty()) {
+                System.err.printf(
+                        "zurau: Moves are throttled to %s by what nodes were given; %s takes it off.%n",
+                        snapshot.rates().values().iterator().next(), Throttling.BY_HAND);
             }
             if (plan.isEmpty() || !(given.has(EXECUTE) || wanted(output, out))) {
                 return 0;
@@ -83,8 +115,29 @@ final class RebalanceCommand {
             RebalanceExecution execution =
                     new RebalanceExecution(
                             admin, seams.clock(), atOnce, output == OutputFormat.TEXT ? out : null);
-            return execution.run(plan) ? 0 : 1;
+            return carryOut(execution, plan, throttling, throttle) ? 0 : 1;
         }
+    }
+
+    /// @return false if something failed; it was said on standard error
+    private static boolean carryOut(
+            RebalanceExecution execution, Plan plan, Throttling throttling, Throttle throttle)
+            throws InterruptedException {
+        if (throttle.isEmpty()) {
+            return execution.run(plan);
+        }
+        throttling.refuseIfThereIsOne(throttle);
+        System.err.printf(
+                "zurau: Should this be killed, the moves go on and the throttle stays, until %s.%n",
+                Throttling.BY_HAND);
+        boolean done = false;
+        try {
+            throttling.putOn(throttle);
+            done = execution.run(plan);
+        } finally {
+            done &= throttling.takeOff(throttle);
+        }
+        return done;
     }
 
     private static Set<Integer> drained(Given given) {
@@ -109,6 +162,19 @@ final class RebalanceCommand {
         refused.values().forEach(refusal -> System.err.println("zurau: " + refusal.getMessage()));
         out.printf("Moves cancelled: %d%n", moving.size() - refused.size());
         return refused.isEmpty() ? 0 : 1;
+    }
+
+    private static int removeThrottle(Admin admin, PrintWriter out) {
+        Throttling throttling = new Throttling(admin, admin.describeCluster());
+        Set<String> topics = new TreeSet<>();
+        admin.topics().forEach(topic -> topics.add(topic.name()));
+        Throttle found = throttling.found(topics);
+        found.lines().forEach(out::println);
+        if (!throttling.takeOff(found)) {
+            return 1;
+        }
+        out.printf("Settings taken off: %d%n", found.lines().size());
+        return 0;
     }
 
     /// @throws IllegalStateException with a sentence, if the cluster is not in a state to be

@@ -19,4 +19,23 @@ final class BytesTest {
     void bytesAreShort(long bytes, String text) {
         assertThat(Bytes.text(bytes)).isEqualTo(text);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "50MB,50000000",
+        "1.5 gb,1500000000",
+        "0.8KB,800",
+        "7B,7",
+        "7,7",
+        "9223.4 PB,9223372036854775807",
+    })
+    void sizesAreRead(String text, long bytes) {
+        assertThat(Bytes.parse(text)).hasValue(bytes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"''", "MB", "-1", "1 KiB", "1e6", "1_000"})
+    void otherThingsAreNoSizes(String text) {
+        assertThat(Bytes.parse(text)).isEmpty();
+    }
 }

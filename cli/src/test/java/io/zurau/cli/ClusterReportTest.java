@@ -40,6 +40,8 @@ final class ClusterReportTest {
     private final SortedMap<Integer, SortedMap<TopicPartition, Long>> ends =
             new TreeMap<>(Map.of(1, new TreeMap<>(), 2, new TreeMap<>()));
 
+    private final SortedMap<Integer, Throttle.Rates> rates = new TreeMap<>();
+
     private static TopicPartition t(int partition) {
         return new TopicPartition("t", partition);
     }
@@ -60,7 +62,8 @@ final class ClusterReportTest {
                 new TreeMap<>(Map.of("t", 2)),
                 List.of(reassignments),
                 bytes,
-                ends);
+                ends,
+                rates);
     }
 
     @Test
@@ -131,6 +134,22 @@ final class ClusterReportTest {
                 .singleElement()
                 .satisfies(moving -> assertThat(moving.bytes()).isEqualTo(2000))
                 .satisfies(moving -> assertThat(moving.percent()).isEqualTo(25));
+    }
+
+    @Test
+    void aThrottleIsShownOnceForAllNodesThatHaveIt() {
+        // Given
+        rates.put(1, new Throttle.Rates(50_000_000, 50_000_000));
+        rates.put(2, new Throttle.Rates(50_000_000, 50_000_000));
+        rates.put(3, new Throttle.Rates(-1, 800));
+        StringWriter output = new StringWriter();
+        // When
+        ClusterCommand.print(new PrintWriter(output), ClusterReport.of(snapshot()));
+        // Then
+        assertThat(output.toString().lines())
+                .contains(
+                        "Moves throttled to 50.0 MB/s on nodes [1, 2]",
+                        "Moves throttled to 800 B/s received on nodes [3]");
     }
 
     @Test

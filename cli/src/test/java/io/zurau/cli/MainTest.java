@@ -46,6 +46,7 @@ final class MainTest {
                 "produce t --file nowhere    | There is no readable file nowhere (--file).",
                 "cluster bogus               | \"bogus\" is one argument too many; see \"zurau cluster --help\".",
                 "cluster rebalance --drain a | --drain is \"a\", but must be node ids with commas between them.",
+                "cluster rebalance --throttle=0MB | --throttle is \"0MB\", but must be a number of bytes, like 800KB or 50MB.",
                 "cluster demo --nodes 6      | --nodes is \"6\", but must be a whole number from 1 to 5.",
                 "consume t -oxml             | --output is \"xml\", but must be text or json.",
             })

@@ -8,8 +8,6 @@ import io.zurau.protocol.message.CreateTopicsRequest.CreatableTopicConfig;
 import io.zurau.protocol.message.CreateTopicsResponse;
 import io.zurau.protocol.message.DeleteTopicsRequest;
 import io.zurau.protocol.message.DeleteTopicsResponse;
-import io.zurau.protocol.message.DescribeConfigsRequest;
-import io.zurau.protocol.message.DescribeConfigsResponse;
 import io.zurau.protocol.message.MetadataRequest;
 import io.zurau.protocol.message.MetadataResponse;
 import io.zurau.protocol.message.MetadataResponse.MetadataResponseTopic;
@@ -32,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// May be used by many threads.
 public final class Admin implements AutoCloseable {
-    private static final byte TOPIC_RESOURCE = 2;
-    private static final byte SET_ON_TOPIC = 1;
-
     private final Cluster cluster;
 
     private Admin(Cluster cluster) {
@@ -168,56 +163,36 @@ public final class Admin implements AutoCloseable {
 
     /// The settings that were given to a topic, by name; without the defaults.
     public Map<String, String> settingsOf(String topic) {
-        Map<String, String> settings = new TreeMap<>();
-        for (DescribeConfigsResponse.DescribeConfigsResult result : configs(Set.of(topic), null)) {
-            check(
-                    "Asking for the settings of topic \"" + topic + "\"",
-                    result.errorCode(),
-                    result.errorMessage());
-            result.configs().stream()
-                    .filter(setting -> setting.configSource() == SET_ON_TOPIC)
-                    .forEach(
-                            setting ->
-                                    settings.put(setting.name(), String.valueOf(setting.value())));
-        }
-        return settings;
+        return new SettingsInUse(cluster).givenToTopic(topic);
     }
 
     /// What one setting is for these topics, given to them or by default; by topic. Topics that are
     /// gone are missing.
     public SortedMap<String, String> settingOf(Set<String> topics, String name) {
-        SortedMap<String, String> values = new TreeMap<>();
-        for (DescribeConfigsResponse.DescribeConfigsResult result : configs(topics, name)) {
-            result.configs()
-                    .forEach(
-                            setting ->
-                                    values.put(
-                                            result.resourceName(),
-                                            String.valueOf(setting.value())));
-        }
-        return values;
+        return new SettingsInUse(cluster).ofTopics(topics, name);
     }
 
-    /// @param name null for all
-    private List<DescribeConfigsResponse.DescribeConfigsResult> configs(
-            Set<String> topics, @Nullable String name) {
-        List<DescribeConfigsRequest.DescribeConfigsResource> resources =
-                topics.stream()
-                        .sorted()
-                        .map(
-                                topic ->
-                                        DescribeConfigsRequest.DescribeConfigsResource.builder()
-                                                .resourceType(TOPIC_RESOURCE)
-                                                .resourceName(topic)
-                                                .configurationKeys(
-                                                        name == null ? null : List.of(name))
-                                                .build())
-                        .toList();
-        DescribeConfigsResponse answer =
-                cluster.askAny(
-                        DescribeConfigsRequest.builder().resources(resources).build(),
-                        DescribeConfigsResponse.class);
-        return answer.results();
+    /// What these topics were given of some settings; by topic. Topics that are gone are missing.
+    public SortedMap<String, Map<String, String>> settingsOf(
+            Set<String> topics, Collection<String> names) {
+        return new SettingsInUse(cluster).givenToTopics(topics, names);
+    }
+
+    /// What a node was given of some settings while it ran; not what stands in its file, and not
+    /// what all nodes were given.
+    public Map<String, String> settingsOf(ClusterDescription.Node node, Collection<String> names) {
+        return new SettingsInUse(cluster).givenToNode(node, names);
+    }
+
+    /// Changes settings of topics, by topic and name; an empty value takes the setting away.
+    public void changeSettings(SortedMap<String, Map<String, Optional<String>>> changes) {
+        new SettingsInUse(cluster).changeTopics(changes);
+    }
+
+    /// Changes settings of a node while it runs, likewise.
+    public void changeSettings(
+            ClusterDescription.Node node, Map<String, Optional<String>> changes) {
+        new SettingsInUse(cluster).changeNode(node, changes);
     }
 
     /// The nodes of the cluster.

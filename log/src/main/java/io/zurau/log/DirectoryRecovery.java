@@ -79,7 +79,7 @@ final class DirectoryRecovery {
         }
         sortDirectories();
         importForeignLogs(kafkaWasLast);
-        restoreHighWatermarks();
+        restoreHighWatermarks(checkpoint.isPresent(), journal);
         boolean clean = kafkaWasLast || checkpoint.map(CheckpointFile::clean).orElse(true);
         return new Found(List.copyOf(logs.values()), journal, sequence, nextLog, doomed, clean);
     }
@@ -270,10 +270,13 @@ final class DirectoryRecovery {
                 .log("Took over a log that another broker wrote.");
     }
 
-    private void restoreHighWatermarks() {
-        Map<TopicPartition, Long> offsets = KafkaCheckpoints.HIGH_WATERMARK.read(disk);
+    /// @param ours whether we were here last; else Apache Kafka was
+    private void restoreHighWatermarks(boolean ours, long journal) {
+        Map<Long, Long> byLog = ours ? HighWatermarks.read(disk, journal) : Map.of();
+        Map<TopicPartition, Long> byName =
+                ours ? Map.of() : KafkaCheckpoints.HIGH_WATERMARK.read(disk);
         for (PartitionLog log : logs.values()) {
-            Long offset = offsets.get(log.partition());
+            Long offset = ours ? byLog.get(log.id()) : byName.get(log.partition());
             if (offset != null) {
                 log.highWatermark(offset);
             }

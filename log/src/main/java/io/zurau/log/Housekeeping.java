@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// What is done in a log directory beside the traffic: old segments and deleted logs go, and
-/// offsets are noted for Apache Kafka.
+/// offsets are noted for the next start and for Apache Kafka.
 ///
 /// **Guard:** `choresLock` for what is to be done.
 final class Housekeeping implements AutoCloseable {
@@ -123,6 +123,7 @@ final class Housekeeping implements AutoCloseable {
         TreeMap<TopicPartition, Long> starts = new TreeMap<>();
         TreeMap<TopicPartition, Long> synced = new TreeMap<>();
         TreeMap<TopicPartition, Long> highWatermarks = new TreeMap<>();
+        TreeMap<Long, Long> ourHighWatermarks = new TreeMap<>();
         for (PartitionLog log : roster.all()) {
             LogPosition position = log.line().position();
             if (position.startOffset() > 0) {
@@ -131,11 +132,14 @@ final class Housekeeping implements AutoCloseable {
             if (log.line().tail() != Tail.FOREIGN) {
                 synced.put(log.partition(), position.endOffset());
             }
-            highWatermarks.put(log.partition(), log.highWatermark());
+            long highWatermark = log.highWatermark();
+            highWatermarks.put(log.partition(), highWatermark);
+            ourHighWatermarks.put(log.id(), highWatermark);
         }
         KafkaCheckpoints.LOG_START.write(home.disk(), starts);
         KafkaCheckpoints.RECOVERY_POINT.write(home.disk(), synced);
         KafkaCheckpoints.HIGH_WATERMARK.write(home.disk(), highWatermarks);
+        HighWatermarks.write(home.disk(), home.journal().id(), ourHighWatermarks);
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Kafka's own notes of offsets in the root of a log directory: read when Kafka has been here, and
-/// written so that it can come back. Only the high watermarks matter to us.
+/// written so that it can come back. We do not rely on what we wrote here ourselves.
 ///
 /// A file has the version 0, the number of entries, then a line with topic, partition and offset
 /// for each.

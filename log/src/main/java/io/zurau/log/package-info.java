@@ -17,6 +17,7 @@
 /// | `<topic>-<partition>.<32 hex digits>-delete/` | a log that is being deleted |
 /// | `zurau-journal-00`, … | see [io.zurau.log.journal]; the bodies of its entries are in [io.zurau.log.LogChange] |
 /// | `zurau-checkpoint` | what is synced, and from where the journal is needed: [io.zurau.log.CheckpointFile] |
+/// | `zurau-high-watermarks` | where the high watermarks were: [io.zurau.log.HighWatermarks] |
 /// | `recovery-point-offset-checkpoint`, `log-start-offset-checkpoint`, `replication-offset-checkpoint` | Kafka's notes of offsets: [io.zurau.log.KafkaCheckpoints] |
 /// | `.lock`, `meta.properties`, `metadata/`, Kafka's `__cluster_metadata-0/` | not this package's |
 ///

@@ -1,5 +1,6 @@
 package io.zurau.log;
 
+import static io.zurau.log.Fixture.ORDERS;
 import static io.zurau.log.Fixture.append;
 import static io.zurau.log.Fixture.awaitStored;
 import static io.zurau.log.Fixture.batch;
@@ -164,6 +165,40 @@ class DurabilityTest {
                 assertThat(again.failure()).isEmpty();
                 assertThat(read(again.find(other).orElseThrow(), 0)).containsExactly("0=x");
             }
+        }
+    }
+
+    @Test
+    void theHighWatermarkIsThatOfBeforeTheCrash() throws Exception {
+        noteHighWatermark();
+        try (LogDirectory directory = Fixture.open(path)) {
+            awaitStored(orders(directory));
+            try (LogDirectory again = crash()) {
+                assertThat(orders(again).highWatermark()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void anotherTopicOfTheSameNameDoesNotGetTheHighWatermark() throws Exception {
+        noteHighWatermark();
+        try (LogDirectory directory = Fixture.open(path)) {
+            directory.delete(ORDERS);
+            PartitionLog successor = directory.create(ORDERS, new Uuid(7, 7), Fixture.DEFAULTS);
+            append(successor, "x", "y", "z");
+            awaitStored(successor);
+            try (LogDirectory again = crash()) {
+                assertThat(read(orders(again), 0)).containsExactly("0=x", "1=y", "2=z");
+                assertThat(orders(again).highWatermark()).isZero();
+            }
+        }
+    }
+
+    /// Two of three records.
+    private void noteHighWatermark() {
+        try (LogDirectory directory = Fixture.open(path)) {
+            append(orders(directory), "a", "b", "c");
+            orders(directory).highWatermark(2);
         }
     }
 

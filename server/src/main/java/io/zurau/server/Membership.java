@@ -13,6 +13,7 @@ import io.zurau.broker.replica.ReplicaFetchers;
 import io.zurau.broker.replica.ReplicationConfig;
 import io.zurau.log.LogDirectories;
 import io.zurau.metadata.Metadata;
+import io.zurau.metadata.control.Registration;
 import io.zurau.metadata.control.ReplicationController;
 import io.zurau.metadata.image.Incarnation;
 import io.zurau.metadata.log.MetadataLog;
@@ -22,7 +23,8 @@ import io.zurau.runtime.Seams;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +42,7 @@ final class Membership implements AutoCloseable {
     private final Heartbeats heartbeats;
     private final ReplicaFetchers fetchers;
 
-    /// @param register registers this node anew and gives its epoch
+    /// @param register tries once to register this node anew
     Membership(
             ServerConfig config,
             Incarnation self,
@@ -49,7 +51,7 @@ final class Membership implements AutoCloseable {
             ReplicationController controller,
             Partitions partitions,
             LogDirectories logs,
-            LongSupplier register,
+            Supplier<Optional<Registration>> register,
             Seams seams) {
         this.nodeId = config.nodeId();
         ClusterConfig cluster = ClusterConfig.from(config.settings());
@@ -59,7 +61,7 @@ final class Membership implements AutoCloseable {
         this.leaderWatch = new LeaderWatch(nodeId, peers);
         this.heartbeats =
                 new Heartbeats(
-                        nodeId,
+                        self,
                         brokerEpoch,
                         cluster,
                         metadata,

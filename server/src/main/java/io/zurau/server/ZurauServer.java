@@ -42,6 +42,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -186,7 +187,7 @@ public final class ZurauServer implements AutoCloseable {
                                             controller.replication(),
                                             partitions,
                                             logs,
-                                            () -> register(controller.replication(), self),
+                                            () -> tryToRegister(controller.replication(), self),
                                             seams));
             this.broker =
                     Broker.start(
@@ -261,9 +262,7 @@ public final class ZurauServer implements AutoCloseable {
         while (true) {
             try {
                 Registration registration =
-                        controller
-                                .registerBroker(image(self), storage())
-                                .orElseThrow(ZurauServer::notRegistered);
+                        tryToRegister(controller, self).orElseThrow(ZurauServer::notRegistered);
                 return switch (registration) {
                     case Registration.Refused refused -> throw new StartRefused(refused.reason());
                     case Registration.Accepted accepted -> {
@@ -282,6 +281,12 @@ public final class ZurauServer implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /// Empty if it could not be committed.
+    private Optional<Registration> tryToRegister(
+            ReplicationController controller, Incarnation self) {
+        return controller.registerBroker(image(self), storage());
     }
 
     private static StartRefused notRegistered() {

@@ -4,19 +4,26 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.broker.peer.PeerConnection;
 import io.zurau.broker.peer.Peers;
 import io.zurau.metadata.Metadata;
+import io.zurau.metadata.control.QuorumUnavailable;
+import io.zurau.metadata.control.Registration;
+import io.zurau.metadata.image.ClusterImage;
+import io.zurau.metadata.image.Incarnation;
 import io.zurau.metadata.log.Leadership;
 import io.zurau.metadata.log.MetadataLog;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.BrokerHeartbeatRequest;
 import io.zurau.protocol.message.BrokerHeartbeatResponse;
 import io.zurau.runtime.Clock;
+import io.zurau.runtime.StorageFailure;
 import io.zurau.runtime.Tasks;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,20 +31,22 @@ import org.slf4j.LoggerFactory;
 /// Tells the active controller, several times a second, that this broker lives and what it wants:
 /// to be let in, to be fenced because its disk has failed, or to shut down.
 ///
-/// **Guard:** `beatLock` for what others set; the connection belongs to the task.
+/// **Guard:** `beatLock` for what others set; the connection and `trouble` belong to the task.
 public final class Heartbeats implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Heartbeats.class);
     private static final int VERSION = 1;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Registration NOT_COMMITTED =
+            new Registration.Refused("The metadata log did not take the node's registration.");
 
-    private final int nodeId;
+    private final Incarnation self;
     private final ClusterConfig config;
     private final Metadata metadata;
     private final ActiveController local;
     private final Peers peers;
     private final Clock clock;
     private final BooleanSupplier diskFailed;
-    private final LongSupplier register;
+    private final Supplier<Optional<Registration>> register;
     private final ReentrantLock beatLock = new ReentrantLock();
     private final Condition changed = beatLock.newCondition();
 
@@ -64,21 +73,23 @@ public final class Heartbeats implements AutoCloseable {
 
     private @Nullable PeerConnection connection;
     private int connectedTo = Leadership.NOBODY;
+    private String trouble = ""; // Why it could not register, as logged last.
     private Tasks.@Nullable Task task;
 
     /// @param local where heartbeats go while this node is the active controller itself
     /// @param diskFailed whether this broker cannot serve its partitions
-    /// @param register registers this broker anew and gives its epoch
+    /// @param register tries once to register this broker anew; empty, or a [QuorumUnavailable], if
+    ///   the metadata log did not take it
     public Heartbeats(
-            int nodeId,
+            Incarnation self,
             long brokerEpoch,
             ClusterConfig config,
             Metadata metadata,
             ActiveController local,
             Peers peers,
             BooleanSupplier diskFailed,
-            LongSupplier register) {
-        this.nodeId = nodeId;
+            Supplier<Optional<Registration>> register) {
+        this.self = self;
         this.brokerEpoch = brokerEpoch;
         this.config = config;
         this.metadata = metadata;
@@ -194,7 +205,10 @@ public final class Heartbeats implements AutoCloseable {
     private void beat(int controllerId) throws InterruptedException {
         try {
             BrokerHeartbeatRequest request = request();
-            take(controllerId == nodeId ? local.heartbeat(request) : send(controllerId, request));
+            take(
+                    controllerId == self.nodeId()
+                            ? local.heartbeat(request)
+                            : send(controllerId, request));
         } catch (IOException e) {
             disconnect();
             log.atDebug()
@@ -208,7 +222,7 @@ public final class Heartbeats implements AutoCloseable {
         beatLock.lock();
         try {
             return BrokerHeartbeatRequest.builder()
-                    .brokerId(nodeId)
+                    .brokerId(self.nodeId())
                     .brokerEpoch(brokerEpoch)
                     .currentMetadataOffset(metadata.image().endOffset())
                     .wantFence(diskFailed.getAsBoolean())
@@ -261,17 +275,51 @@ public final class Heartbeats implements AutoCloseable {
 
     /// The controller may be behind: this node's image decides. If another process has taken the
     /// node's id, it keeps it.
+    ///
+    /// Tries once: the next heartbeat will be refused, too, and tries again.
     private void registerAnew(ErrorCode why) {
-        if (metadata.image().broker(nodeId).isPresent()) {
+        ClusterImage image = metadata.image();
+        OptionalLong epoch = self.epoch(image);
+        if (epoch.isPresent()) {
+            registered(epoch.getAsLong()); // Perhaps by an attempt whose outcome nobody knew.
             return;
         }
-        log.atWarn().addKeyValue("reason", why).log("Registers anew: the cluster has forgotten us");
-        long fresh = register.getAsLong();
+        if (self.isDisplaced(image)) {
+            return;
+        }
+        if (trouble.isEmpty()) {
+            log.atWarn()
+                    .addKeyValue("reason", why)
+                    .log("Registers anew: the cluster has forgotten us");
+        }
+        try {
+            Registration registration = register.get().orElse(NOT_COMMITTED);
+            switch (registration) {
+                case Registration.Accepted accepted -> registered(accepted.epoch());
+                case Registration.Refused refused -> notRegistered(refused.reason());
+            }
+        } catch (QuorumUnavailable | StorageFailure e) {
+            notRegistered(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void registered(long fresh) {
+        trouble = "";
         beatLock.lock();
         try {
             brokerEpoch = fresh;
         } finally {
             beatLock.unlock();
+        }
+    }
+
+    /// Says the same only once, not several times a second.
+    private void notRegistered(String reason) {
+        if (!reason.equals(trouble)) {
+            trouble = reason;
+            log.atError()
+                    .addKeyValue("reason", reason)
+                    .log("Could not register anew; tries again with each heartbeat");
         }
     }
 

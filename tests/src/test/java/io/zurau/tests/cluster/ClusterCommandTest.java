@@ -18,11 +18,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +49,11 @@ class ClusterCommandTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String TOPIC = "skewed";
     private static final int PARTITIONS = 6;
+    private static final int RATES = 6; // Of three nodes, as leader and as follower.
+    private static final Set<ConfigEntry.ConfigSource> SET_WHILE_RUNNING =
+            Set.of(
+                    ConfigEntry.ConfigSource.DYNAMIC_BROKER_CONFIG,
+                    ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG);
 
     private final Path directory = Workspace.newDirectory("cluster-command");
     private final List<ServerUnderTest> nodes = new ArrayList<>();
@@ -68,14 +82,17 @@ class ClusterCommandTest {
         }
     }
 
-    /// Both outputs of `zurau cluster …`.
-    private String cluster(int exitCode, String... arguments) {
+    private ChildProcess begin(String... arguments) {
         List<String> command = ZurauProcess.command("cluster");
         command.addAll(List.of(arguments));
         command.addAll(List.of("-b", bootstrap));
-        try (ChildProcess process =
-                ChildProcess.start(
-                        "zurau cluster", command, Map.of(), directory.resolve(++runs + ".out"))) {
+        return ChildProcess.start(
+                "zurau cluster", command, Map.of(), directory.resolve(++runs + ".out"));
+    }
+
+    /// Both outputs of `zurau cluster …`.
+    private String cluster(int exitCode, String... arguments) {
+        try (ChildProcess process = begin(arguments)) {
             assertThat(process.awaitExit(LIMIT)).as(process.output()).isEqualTo(exitCode);
             return process.output();
         }
@@ -166,19 +183,169 @@ class ClusterCommandTest {
         assertThat(cluster(0)).containsPattern("\n3 .* active +(leader|voter) +[23] +[45] +0 ");
     }
 
+    /// What was set on nodes and topics to hold moves back, as `owner setting=value`.
+    private Set<String> throttles(Admin admin) throws Exception {
+        List<ConfigResource> owners = new ArrayList<>();
+        List.of("1", "2", "3")
+                .forEach(id -> owners.add(new ConfigResource(ConfigResource.Type.BROKER, id)));
+        List.of(TOPIC, "loaded", "large")
+                .forEach(name -> owners.add(new ConfigResource(ConfigResource.Type.TOPIC, name)));
+        Set<String> found = new TreeSet<>();
+        admin.describeConfigs(owners)
+                .all()
+                .get()
+                .forEach(
+                        (owner, settings) ->
+                                settings.entries().stream()
+                                        .filter(
+                                                setting ->
+                                                        SET_WHILE_RUNNING.contains(
+                                                                setting.source()))
+                                        .filter(setting -> setting.name().contains("throttled"))
+                                        .forEach(
+                                                setting ->
+                                                        found.add(
+                                                                "%s %s=%s"
+                                                                        .formatted(
+                                                                                owner.name(),
+                                                                                setting.name(),
+                                                                                setting.value()))));
+        return found;
+    }
+
+    private static Set<TopicPartition> moving(Admin admin) throws Exception {
+        return admin.listPartitionReassignments().reassignments().get().keySet();
+    }
+
     @Test
     @Order(3)
-    void aDrainedNodeHasNothingLeft() throws Exception {
-        // When
-        cluster(0, "rebalance", "--drain", "1", "--execute", "-o", "json");
+    void theThrottleOfAKilledRebalanceStaysUntilItIsTakenOffByHand() throws Exception {
+        // Given: 3 MB, so several fetches, in each of two partitions, and a first move that would
+        // take minutes
+        TopicPartition first = new TopicPartition("large", 0);
+        try (Admin admin = Clients.admin(bootstrap)) {
+            admin.createTopics(
+                            List.of(
+                                    new NewTopic(
+                                            "large", Map.of(0, List.of(1, 2), 1, List.of(2, 1)))))
+                    .all()
+                    .get();
+            try (Producer<String, String> producer =
+                    Clients.producer(Map.of("bootstrap.servers", bootstrap))) {
+                for (int i = 0; i < 600; i++) {
+                    producer.send(new ProducerRecord<>("large", i % 2, null, "x".repeat(10_000)));
+                }
+            }
+            // When
+            try (ChildProcess rebalance =
+                    begin("rebalance --drain 1 --execute --at-once 1 --throttle 10KB".split(" "))) {
+                Awaitility.await()
+                        .atMost(LIMIT)
+                        .until(() -> !rebalance.alive() || moving(admin).contains(first));
+                rebalance.kill();
+                assertThat(rebalance.output()).contains("--remove-throttle");
+            }
 
-        // Then
+            // Then
+            assertThat(throttles(admin))
+                    .contains(
+                            "1 leader.replication.throttled.rate=10000",
+                            "2 leader.replication.throttled.rate=10000",
+                            "3 follower.replication.throttled.rate=10000",
+                            "large leader.replication.throttled.replicas=0:1,0:2,1:2,1:1",
+                            "large follower.replication.throttled.replicas=0:3,1:3");
+            assertThat(cluster(0))
+                    .contains("being moved: 1", "Moves throttled to 10.0 KB/s on nodes [1, 2, 3]");
+
+            // When
+            assertThat(moving(admin)).contains(first);
+            String removed = cluster(0, "rebalance", "--remove-throttle");
+            // Then
+            assertThat(removed).contains("node 2: leader.replication.throttled.rate=10000");
+            assertThat(throttles(admin)).isEmpty();
+            Awaitility.await().atMost(LIMIT).until(() -> moving(admin).isEmpty());
+        }
+    }
+
+    @Test
+    @Order(4)
+    void aThrottleOfSomebodyElseIsLeftAlone() throws Exception {
+        // Given
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "loaded");
+        ConfigEntry all = new ConfigEntry("leader.replication.throttled.replicas", "*");
+        try (Admin admin = Clients.admin(bootstrap)) {
+            set(admin, topic, all, AlterConfigOp.OpType.SET);
+
+            // When
+            String refused =
+                    cluster(1, "rebalance", "--drain", "1", "--execute", "--throttle", "50MB");
+
+            // Then
+            assertThat(refused)
+                    .contains(
+                            "already (topic loaded: leader.replication.throttled.replicas=*). Leave out");
+            assertThat(throttles(admin))
+                    .containsExactly("loaded leader.replication.throttled.replicas=*");
+            assertThat(moving(admin)).isEmpty();
+            set(admin, topic, all, AlterConfigOp.OpType.DELETE);
+        }
+    }
+
+    private static void set(
+            Admin admin, ConfigResource owner, ConfigEntry entry, AlterConfigOp.OpType operation)
+            throws Exception {
+        admin.incrementalAlterConfigs(Map.of(owner, List.of(new AlterConfigOp(entry, operation))))
+                .all()
+                .get();
+    }
+
+    @Test
+    @Order(5)
+    void aNodeIsDrainedUnderAThrottleThatIsGoneAfterwards() throws Exception {
+        // Given: a rate by which it takes about two seconds
+        Matcher bytes =
+                Pattern.compile("\"after\":\\[[0-9,]+],\"bytes\":(\\d+)")
+                        .matcher(cluster(0, "rebalance", "--drain", "1", "-o", "json"));
+        long all = bytes.results().mapToLong(found -> Long.parseLong(found.group(1))).sum();
+        assertThat(all).isGreaterThan(3_000_000);
+
+        try (Admin admin = Clients.admin(bootstrap);
+                ChildProcess rebalance =
+                        begin(
+                                "rebalance",
+                                "--drain",
+                                "1",
+                                "--execute",
+                                "-o",
+                                "json",
+                                "--throttle",
+                                String.valueOf(all / 2))) {
+            // When
+            Set<String> throttles = new TreeSet<>();
+            Awaitility.await()
+                    .atMost(LIMIT)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(
+                            () -> {
+                                throttles.clear();
+                                throttles.addAll(throttles(admin));
+                                return !rebalance.alive()
+                                        || (throttles.size() > RATES && !moving(admin).isEmpty());
+                            });
+            assertThat(rebalance.awaitExit(LIMIT)).as(rebalance.output()).isZero();
+
+            // Then
+            assertThat(throttles)
+                    .contains("3 follower.replication.throttled.rate=" + all / 2)
+                    .anyMatch(line -> line.contains("leader.replication.throttled.replicas"));
+            assertThat(throttles(admin)).isEmpty();
+        }
         assertThat(replicasOn(1)).isZero();
         assertThat(cluster(0)).containsPattern("\n1 .* active +(leader|voter) +0 +0 +0 +0 +0 B\n");
     }
 
     @Test
-    @Order(4)
+    @Order(6)
     void whatADeadNodeLacksIsShownAndAMoveToItCanBeCancelled() throws Exception {
         // Given: all on nodes 2 and 3
         nodes.get(2).kill();
@@ -193,14 +360,14 @@ class ClusterCommandTest {
         String text = cluster(0);
         // Then
         assertThat(text)
-                .contains("Partitions: 7, in need: 7, being moved: 0")
+                .contains("Partitions: 9, in need: 9, being moved: 0")
                 .containsPattern("skewed-0 +under-replicated +2 .* 3: \\?");
         assertThat(cluster(1, "rebalance")).contains("Node 3 has replicas but is not there");
 
         // When: a move that cannot end
         TopicPartition stuck = new TopicPartition("loaded", 0);
         cluster(0, "rebalance", "--drain", "3", "--execute");
-        assertThat(cluster(0)).contains("Partitions: 7, in need: 0, being moved: 0");
+        assertThat(cluster(0)).contains("Partitions: 9, in need: 0, being moved: 0");
         try (Admin admin = Clients.admin(bootstrap)) {
             admin.alterPartitionReassignments(
                             Map.of(stuck, Optional.of(new NewPartitionReassignment(List.of(3, 1)))))
