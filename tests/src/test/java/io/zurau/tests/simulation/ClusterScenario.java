@@ -116,16 +116,20 @@ final class ClusterScenario {
                             : Map.of("min.insync.replicas", "" + minInSync));
             addClients(WEAK, weak, memory ? "all" : "1", "-weak");
         }
-        addOthers();
+        addOthers(strong);
         actors.forEach((machine, actor) -> tasks.put(machine, onMachine(machine, actor::run)));
         makeTrouble();
         pause(Duration.ofMillis(dice.nextInt(2_000)));
         end(strong);
-        for (Map.Entry<String, Ledger> topic : Map.of(STRONG, strong).entrySet()) {
-            audit(topic.getKey(), topic.getValue());
-        }
+        audit(STRONG, strong);
         if (weakness != Weakness.NO_SECOND_TOPIC) {
             audit(WEAK, weak);
+        }
+        if (actors.get("committer") instanceof Committer committer) {
+            onMachine("committer", committer::audit).join();
+        }
+        if (actors.get("organizer") instanceof Organizer organizer) {
+            onMachine("admin", () -> checkTopics(organizer)).join();
         }
         records = strong.acknowledgedRecords();
     }
@@ -174,6 +178,13 @@ final class ClusterScenario {
             throw new BrokenPromise(
                     Invariant.RECOVERS, "Nothing is acknowledged after all is mended.");
         }
+        if (actors.get("committer") instanceof Committer committer) {
+            int commits = committer.commits();
+            if (!cluster.await(LONGEST_SILENCE, () -> committer.commits() > commits)) {
+                throw new BrokenPromise(
+                        Invariant.RECOVERS, "No commit is acknowledged after all is mended.");
+            }
+        }
         for (String machine : List.copyOf(tasks.keySet())) {
             if (!machine.startsWith("reader")) {
                 stop(machine);
@@ -188,6 +199,12 @@ final class ClusterScenario {
         }
         invariants.checkAppends();
         invariants.checkEqual();
+    }
+
+    private void checkTopics(Organizer organizer) {
+        try (Admin admin = Admin.of(clientSettings(), simulation.machine("admin").seams())) {
+            organizer.check(admin);
+        }
     }
 
     private void stop(String machine) throws InterruptedException {
@@ -228,7 +245,7 @@ final class ClusterScenario {
         actors.put(reader, new Reader(boot(reader), readerSettings(), topic, partitions, ledger));
     }
 
-    private void addOthers() {
+    private void addOthers(Ledger strong) {
         actors.put(
                 "watcher",
                 new EndWatcher(
@@ -237,6 +254,7 @@ final class ClusterScenario {
                         size,
                         STRONG,
                         partitions,
+                        strong,
                         simulation.random("watcher")));
         if (dice.nextInt(3) == 0) {
             actors.put(
@@ -264,6 +282,7 @@ final class ClusterScenario {
                             boot("operator"),
                             cluster.quorum(),
                             size,
+                            weakness == Weakness.IN_MEMORY ? WEAK : "",
                             simulation.random("operator")));
         }
     }

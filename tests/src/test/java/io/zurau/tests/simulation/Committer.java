@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/// The only member of a group: it reads and commits. Whenever it joins anew it must go on at or
-/// behind the last commit that was acknowledged.
+/// The only member of a group: it reads and commits. Again and again it asks what the group has
+/// committed: never less than the last commit that was acknowledged. And it must go on there
+/// whenever it joins anew.
 final class Committer implements Actor {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long RETRY_PAUSE_NANOS = 50_000_000;
@@ -48,6 +49,7 @@ final class Committer implements Actor {
             try (Consumer consumer = Consumer.of(settings, seams)) {
                 consumer.subscribe(List.of(PowerFailureScenario.TOPIC));
                 while (!stopped) {
+                    checkCommitted(consumer);
                     consumer.poll(POLL);
                     commit(consumer);
                     Actor.pause(seams.clock(), dice.nextLong(4 * longestPause.toNanos()));
@@ -55,6 +57,28 @@ final class Committer implements Actor {
             } catch (ClientFailure e) {
                 Actor.pause(seams.clock(), RETRY_PAUSE_NANOS);
             }
+        }
+    }
+
+    /// @throws ClientFailure if no coordinator can be asked
+    void checkCommitted(Consumer consumer) {
+        Map<TopicPartition, Long> before = new TreeMap<>(acknowledged);
+        Map<TopicPartition, Long> committed = consumer.committed(before.keySet());
+        before.forEach(
+                (partition, offset) -> {
+                    if (committed.getOrDefault(partition, 0L) < offset) {
+                        throw new BrokenPromise(
+                                Invariant.COMMITTED_OFFSETS_SURVIVE,
+                                "The group has committed %s of %s, although %d was acknowledged."
+                                        .formatted(committed.get(partition), partition, offset));
+                    }
+                });
+    }
+
+    /// Checks it once more, with a client of its own.
+    void audit() {
+        try (Consumer consumer = Consumer.of(settings, seams)) {
+            checkCommitted(consumer);
         }
     }
 

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 /// partitions of a topic end for consumers.
 ///
 /// A leader that has not heard of the next one may tell less than that one, but nobody tells less
-/// than was told in the same epoch or one before.
+/// than was told in the same epoch or one before, and whoever leads now no less than was promised.
 final class EndWatcher implements Actor {
     private static final int NODE_ID = 101; // Not a voter, and no broker.
     private static final int VERSION = 7;
@@ -32,6 +32,8 @@ final class EndWatcher implements Actor {
     private static final long LONGEST_PAUSE_NANOS = 1_000_000_000;
 
     private final Seams seams;
+    private final SimQuorum quorum;
+    private final Ledger ledger;
     private final Peers peers;
     private final int brokers;
     private final String topic;
@@ -41,8 +43,16 @@ final class EndWatcher implements Actor {
     private boolean stopped;
 
     EndWatcher(
-            Seams seams, SimQuorum quorum, int brokers, String topic, int partitions, Random dice) {
+            Seams seams,
+            SimQuorum quorum,
+            int brokers,
+            String topic,
+            int partitions,
+            Ledger ledger,
+            Random dice) {
         this.seams = seams;
+        this.quorum = quorum;
+        this.ledger = ledger;
         this.brokers = brokers;
         this.topic = topic;
         this.partitions = partitions;
@@ -60,9 +70,13 @@ final class EndWatcher implements Actor {
     public void run() {
         while (!stopped) {
             try (PeerConnection broker = peers.connect(1 + dice.nextInt(brokers))) {
+                List<Long> promised =
+                        IntStream.range(0, partitions).mapToObj(ledger::promisedEnd).toList();
                 broker.call(request(), VERSION, ListOffsetsResponse.class, PATIENCE)
                         .topics()
-                        .forEach(answer -> answer.partitions().forEach(this::take));
+                        .forEach(
+                                answer ->
+                                        answer.partitions().forEach(each -> take(each, promised)));
             } catch (IOException e) {
                 // Another one next time.
             } catch (InterruptedException e) {
@@ -70,6 +84,16 @@ final class EndWatcher implements Actor {
             }
             Actor.pause(seams.clock(), dice.nextLong(LONGEST_PAUSE_NANOS));
         }
+    }
+
+    private int epochOf(int partition) {
+        return quorum.image()
+                .topics()
+                .named(topic)
+                .orElseThrow()
+                .partitions()
+                .get(partition)
+                .leaderEpoch();
     }
 
     private ListOffsetsRequest request() {
@@ -95,9 +119,20 @@ final class EndWatcher implements Actor {
                 .build();
     }
 
-    private void take(ListOffsetsPartitionResponse answer) {
+    private void take(ListOffsetsPartitionResponse answer, List<Long> promised) {
         if (answer.errorCode() != ErrorCode.NONE.code()) {
             return;
+        }
+        if (answer.leaderEpoch() == epochOf(answer.partitionIndex())
+                && answer.offset() < promised.get(answer.partitionIndex())) {
+            throw new BrokenPromise(
+                    Invariant.WATERMARK_NEVER_FALLS,
+                    "%s-%d ends at %d in its newest epoch, but %d was promised."
+                            .formatted(
+                                    topic,
+                                    answer.partitionIndex(),
+                                    answer.offset(),
+                                    promised.get(answer.partitionIndex()) - 1));
         }
         TreeMap<Integer, Long> ends =
                 told.computeIfAbsent(answer.partitionIndex(), _ -> new TreeMap<>());

@@ -12,6 +12,10 @@ import io.zurau.metadata.image.TopicImage;
 import io.zurau.protocol.message.AlterPartitionReassignmentsRequest;
 import io.zurau.protocol.message.AlterPartitionReassignmentsRequest.ReassignablePartition;
 import io.zurau.protocol.message.AlterPartitionReassignmentsRequest.ReassignableTopic;
+import io.zurau.protocol.message.IncrementalAlterConfigsRequest;
+import io.zurau.protocol.message.IncrementalAlterConfigsRequest.AlterConfigsResource;
+import io.zurau.protocol.message.IncrementalAlterConfigsRequest.AlterableConfig;
+import io.zurau.protocol.message.UnregisterBrokerRequest;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.settings.Settings;
 import io.zurau.server.ServerConfig;
@@ -22,23 +26,30 @@ import java.util.Map;
 import java.util.Random;
 
 /// Somebody who moves replicas and leaders about: reassignments, begun, changed and cancelled, and
-/// preferred elections.
+/// preferred elections; who changes settings of topics on which promises rest, and unregisters
+/// brokers that live.
 ///
 /// Works through a controller of its own, as any node of the cluster may.
 final class Operator implements Actor {
     private static final int NODE_ID = 102; // Not a voter, and no broker.
     private static final long LONGEST_PAUSE_NANOS = 4_000_000_000L;
+    private static final byte TOPIC = 2; // A resource's type.
+    private static final byte SET = 0; // An operation on a setting.
 
     private final Seams seams;
     private final int brokers;
+    private final String forgetful;
     private final Random dice;
     private final Metadata metadata;
+    private final Controller topics;
     private final ReplicationController controller;
     private boolean stopped;
 
-    Operator(Seams seams, SimQuorum quorum, int brokers, Random dice) {
+    /// @param forgetful the name of the topic that need not be durable; empty if there is none
+    Operator(Seams seams, SimQuorum quorum, int brokers, String forgetful, Random dice) {
         this.seams = seams;
         this.brokers = brokers;
+        this.forgetful = forgetful;
         this.dice = dice;
         SimMetadataLog log = new SimMetadataLog(quorum, NODE_ID, seams);
         this.metadata = Metadata.of(log);
@@ -48,15 +59,14 @@ final class Operator implements Actor {
                         TopicSettings.completing(TopicConfig.catalog()),
                         ServerConfig.CATALOG,
                         Map.of());
-        this.controller =
+        this.topics =
                 new Controller(
-                                log,
-                                metadata,
-                                ControllerConfig.from(
-                                        Settings.parse(Map.of(), ServerConfig.CATALOG)),
-                                configs,
-                                seams.randomness())
-                        .replication();
+                        log,
+                        metadata,
+                        ControllerConfig.from(Settings.parse(Map.of(), ServerConfig.CATALOG)),
+                        configs,
+                        seams.randomness());
+        this.controller = topics.replication();
     }
 
     @Override
@@ -77,12 +87,48 @@ final class Operator implements Actor {
     }
 
     private void act() {
-        List<TopicImage> topics = List.copyOf(metadata.image().topics().all());
-        if (topics.isEmpty() || dice.nextInt(3) == 0) {
-            controller.electPreferred();
+        List<TopicImage> known = List.copyOf(metadata.image().topics().all());
+        if (known.isEmpty()) {
             return;
         }
-        TopicImage topic = topics.get(dice.nextInt(topics.size()));
+        TopicImage topic = known.get(dice.nextInt(known.size()));
+        switch (dice.nextInt(8)) {
+            case 0, 1 -> controller.electPreferred();
+            case 2 -> set(topic.name(), "min.insync.replicas", "" + (1 + dice.nextInt(2)));
+            case 3 -> {
+                if (!forgetful.isEmpty()) {
+                    set(forgetful, "durability", dice.nextBoolean() ? "disk" : "memory");
+                }
+            }
+            case 4 ->
+                    controller.unregisterBroker(
+                            UnregisterBrokerRequest.builder()
+                                    .brokerId(1 + dice.nextInt(brokers))
+                                    .build());
+            default -> reassign(topic);
+        }
+    }
+
+    private void set(String topic, String name, String value) {
+        topics.incrementalAlterConfigs(
+                IncrementalAlterConfigsRequest.builder()
+                        .resources(
+                                List.of(
+                                        AlterConfigsResource.builder()
+                                                .resourceType(TOPIC)
+                                                .resourceName(topic)
+                                                .configs(
+                                                        List.of(
+                                                                AlterableConfig.builder()
+                                                                        .name(name)
+                                                                        .configOperation(SET)
+                                                                        .value(value)
+                                                                        .build()))
+                                                .build()))
+                        .build());
+    }
+
+    private void reassign(TopicImage topic) {
         int index = dice.nextInt(topic.partitions().size());
         boolean cancels = topic.partitions().get(index).isReassigning() && dice.nextBoolean();
         ReassignablePartition partition =

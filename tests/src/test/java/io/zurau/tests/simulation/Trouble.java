@@ -3,6 +3,7 @@ package io.zurau.tests.simulation;
 import io.zurau.metadata.image.PartitionImage;
 import io.zurau.metadata.image.TopicImage;
 import io.zurau.protocol.TopicPartition;
+import io.zurau.runtime.Seams;
 import io.zurau.simulation.SimMachine;
 import io.zurau.simulation.Simulation;
 import java.time.Duration;
@@ -156,11 +157,23 @@ final class Trouble {
             return;
         }
         broker.suspend();
-        sleep(
+        Duration length =
                 (dice.nextInt(3) == 0 ? LONGEST_PAUSE : USUAL_PAUSE)
                         .multipliedBy(dice.nextInt(1, 100))
-                        .dividedBy(100));
-        broker.resume();
+                        .dividedBy(100);
+        if (dice.nextBoolean()) {
+            sleep(length);
+            broker.resume();
+            return;
+        }
+        Seams seams = simulation.machine("scenario").seams(); // Other trouble comes meanwhile.
+        seams.tasks()
+                .start(
+                        "resume",
+                        () -> {
+                            Actor.pause(seams.clock(), length.toNanos());
+                            broker.resume();
+                        });
     }
 
     /// As an operator does it: the next one when all is well again.
