@@ -55,7 +55,7 @@ public final class HeldBack implements RequestHandler<MetadataRequest> {
     public Answer handle(MetadataRequest request, RequestContext context)
             throws InterruptedException {
         return isAboutDeadLeader(request, context, metadata.image())
-                ? new Late(request, context, clock.deadline(patience))
+                ? new Late(withoutCreation(request), context, clock.deadline(patience))
                 : answering.handle(request, context);
     }
 
@@ -66,11 +66,18 @@ public final class HeldBack implements RequestHandler<MetadataRequest> {
             return false;
         }
         List<MetadataRequestTopic> asked = MetadataHandler.asked(request, context.version());
-        return asked == null
-                ? image.topics().all().stream().anyMatch(topic -> isLedBy(dead, topic))
-                : asked.stream()
-                        .flatMap(topic -> find(topic, image).stream())
-                        .anyMatch(topic -> isLedBy(dead, topic));
+        if (asked == null) {
+            return image.topics().all().stream().anyMatch(topic -> isLedBy(dead, topic));
+        }
+        List<Optional<TopicImage>> topics = asked.stream().map(each -> find(each, image)).toList();
+        // What may have to be created first is answered at once.
+        return topics.stream().allMatch(Optional::isPresent)
+                && topics.stream().anyMatch(topic -> isLedBy(dead, topic.orElseThrow()));
+    }
+
+    /// Whoever waits for the answer may be interrupted, which a creation should not be.
+    private static MetadataRequest withoutCreation(MetadataRequest request) {
+        return request.toBuilder().allowAutoTopicCreation(false).build();
     }
 
     private static Optional<TopicImage> find(MetadataRequestTopic asked, ClusterImage image) {

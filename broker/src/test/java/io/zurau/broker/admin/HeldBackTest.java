@@ -152,6 +152,19 @@ final class HeldBackTest {
     }
 
     @Test
+    void whoAsksForATopicThatIsNotThereGetsItMadeAtOnce() throws InterruptedException {
+        // Given
+        refusals.refused(broker2());
+
+        // When
+        Answer answer = askFor(HOURS, "new");
+
+        // Then
+        assertThat(answer).isInstanceOf(Answer.Ready.class);
+        assertThat(fixture.metadata.image().topics().named("new")).isPresent();
+    }
+
+    @Test
     void aLeaderThatNobodyKnowsToBeDeadIsNamedAtOnce() throws InterruptedException {
         assertThat(askFor(HOURS, "lost")).isInstanceOf(Answer.Ready.class);
     }
