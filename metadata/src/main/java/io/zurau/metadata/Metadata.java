@@ -3,6 +3,7 @@ package io.zurau.metadata;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.log.MetadataLog;
+import io.zurau.runtime.Clock;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -62,6 +63,24 @@ public final class Metadata {
             while (image.endOffset() < endOffset) {
                 imageChanged.await();
             }
+        } finally {
+            imageLock.unlock();
+        }
+    }
+
+    /// Waits for another image than `known`.
+    ///
+    /// @return false if the deadline passed before
+    public boolean awaitChange(ClusterImage known, Clock clock, long deadlineNanos)
+            throws InterruptedException {
+        imageLock.lockInterruptibly();
+        try {
+            while (isSame(image, known)) {
+                if (!clock.await(imageLock, imageChanged, deadlineNanos)) {
+                    return !isSame(image, known);
+                }
+            }
+            return true;
         } finally {
             imageLock.unlock();
         }

@@ -49,6 +49,7 @@ public final class RaftMetadataLog implements MetadataLog {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private volatile @Nullable RaftNode node;
+    private volatile Tasks.@Nullable Task succession; // The last one.
 
     private RaftMetadataLog(QuorumConfig config, Clock clock, Tasks starter) {
         this.config = config;
@@ -253,16 +254,16 @@ public final class RaftMetadataLog implements MetadataLog {
         leaderships.subscribe(subscriber);
     }
 
+    /// Does not wait. Whoever calls may be interrupted, often just when this node stands and the
+    /// dead one is its leader no more. If that hit Ratis while it writes its vote, this node would
+    /// be a candidate that asks nobody for ever. So a task stands that nobody interrupts.
     @Override
     public void leaderHasDied(Leadership leadership) {
         RaftNode started = node;
-        if (started == null || !started.votes()) {
-            return;
-        }
-        try {
-            started.succession().succeed(leadership);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // Another leads already.
+        if (started != null && started.votes() && !closed.get()) {
+            succession =
+                    starter.start(
+                            "quorum-succession", () -> started.succession().succeed(leadership));
         }
     }
 
@@ -344,9 +345,13 @@ public final class RaftMetadataLog implements MetadataLog {
     }
 
     private void join() {
+        Tasks.Task standing = succession;
         try {
             for (Tasks.Task task : tasks) {
                 task.join();
+            }
+            if (standing != null) {
+                standing.join();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // No patience then.

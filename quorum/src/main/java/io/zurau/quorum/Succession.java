@@ -77,9 +77,17 @@ final class Succession {
     /// Stands for election as soon as it is this node's turn, if that one still counts as the
     /// leader then. The voters stand one after the other, so that they do not take the votes from
     /// each other; and others vote only for one whose log is complete, as ever.
-    void succeed(Leadership dead) throws InterruptedException {
-        clock.sleepUntil(
-                clock.deadline(BETWEEN_CANDIDATES.multipliedBy(rankWithout(dead.leaderId()))));
+    ///
+    /// By a thread that is not interrupted: Ratis writes its vote on it, and remains a candidate
+    /// that asks nobody if it cannot.
+    void succeed(Leadership dead) {
+        try {
+            clock.sleepUntil(
+                    clock.deadline(BETWEEN_CANDIDATES.multipliedBy(rankWithout(dead.leaderId()))));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
         Optional<TermIndex> last =
                 copy.get()
                         .filter(division -> RaftNode.leadership(division).equals(dead))

@@ -133,6 +133,32 @@ final class RestartTest {
                 .isGreaterThan(end + 1);
     }
 
+    /// Whoever watches a leader is stopped when another one leads, or nobody: perhaps while it says
+    /// that the old one has died.
+    @Test
+    void whoeverSaysThatTheLeaderHasDiedMayBeInterrupted() throws Exception {
+        // Given
+        quorum = new QuorumUnderTest(root, 3).open(1, 2, 3);
+        int other = quorum.leader() == 1 ? 2 : 1; // Its turn to stand comes first.
+
+        // When, then: perhaps not at the first attempt, for nobody votes for one whose log is short
+        await().atMost(QuorumUnderTest.PATIENCE)
+                .until(
+                        () -> {
+                            Leadership now = quorum.node(other).quorum().leadership();
+                            if (now.isBy(other)) {
+                                return true;
+                            }
+                            Thread.currentThread().interrupt();
+                            try {
+                                quorum.node(other).leaderHasDied(now);
+                            } finally {
+                                Thread.interrupted(); // The next attempt begins without.
+                            }
+                            return false;
+                        });
+    }
+
     @Test
     void withoutAMajorityTheOutcomeIsUnknownAndClosingEndsTheWait() throws Exception {
         // Given

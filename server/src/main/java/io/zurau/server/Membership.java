@@ -1,6 +1,7 @@
 package io.zurau.server;
 
 import io.zurau.broker.RequestHandler;
+import io.zurau.broker.admin.HeldBack;
 import io.zurau.broker.cluster.ActiveController;
 import io.zurau.broker.cluster.BrokerHeartbeatHandler;
 import io.zurau.broker.cluster.ClusterConfig;
@@ -17,7 +18,7 @@ import io.zurau.metadata.control.Registration;
 import io.zurau.metadata.control.ReplicationController;
 import io.zurau.metadata.image.Incarnation;
 import io.zurau.metadata.log.MetadataLog;
-import io.zurau.protocol.message.ApiKey;
+import io.zurau.protocol.message.MetadataRequest;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.Seams;
 import java.time.Duration;
@@ -85,12 +86,24 @@ final class Membership implements AutoCloseable {
         List<RequestHandler<?>> handlers = new ArrayList<>();
         for (RequestHandler<?> handler : alone) {
             handlers.add(
-                    handler.api() == ApiKey.DESCRIBE_QUORUM
-                            ? new PassedOn<>(handler, metadataLog, peers, nodeId)
-                            : handler);
+                    switch (handler.api()) {
+                        case DESCRIBE_QUORUM -> new PassedOn<>(handler, metadataLog, peers, nodeId);
+                        case METADATA -> heldBack(handler);
+                        default -> handler;
+                    });
         }
         handlers.add(new BrokerHeartbeatHandler(active));
         return handlers;
+    }
+
+    @SuppressWarnings("unchecked") // The handler of an API takes the requests of that API.
+    private RequestHandler<?> heldBack(RequestHandler<?> handler) {
+        return new HeldBack(
+                (RequestHandler<MetadataRequest>) handler,
+                peers.metadata(),
+                peers.refusals(),
+                clock,
+                HeldBack.PATIENCE);
     }
 
     /// Joins the cluster; returns when the active controller has let this node in, or when that

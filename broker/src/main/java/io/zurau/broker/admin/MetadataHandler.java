@@ -82,8 +82,7 @@ final class MetadataHandler implements RequestHandler<MetadataRequest> {
     }
 
     /// The topics asked for; null for all.
-    private static @Nullable List<MetadataRequestTopic> asked(
-            MetadataRequest request, int version) {
+    static @Nullable List<MetadataRequestTopic> asked(MetadataRequest request, int version) {
         List<MetadataRequestTopic> topics = request.topics();
         boolean all = topics == null || (topics.isEmpty() && version < EMPTY_MEANS_NONE_FROM);
         return all ? null : topics;

@@ -106,11 +106,15 @@ final class ReplicaFetcher implements AutoCloseable {
     private void run() {
         try {
             while (!awaitWork().isEmpty()) {
+                // A connection that breaks after a while is opened anew at once: if that is
+                // refused,
+                // the leader has died, and it is good to know.
+                long nextAttempt = clock.deadline(config.backoff());
                 try {
                     fetchAll(connected());
                 } catch (IOException e) {
                     unreachable(e);
-                    pause();
+                    clock.sleepUntil(nextAttempt);
                 } catch (StorageFailure e) {
                     // A single log is deleted meanwhile, or damaged, or its disk failed; the others
                     // go on.

@@ -41,8 +41,7 @@ public interface MetadataLog extends AutoCloseable {
     void subscribeLeadership(Consumer<Leadership> subscriber);
 
     /// Says that the process which led has died, so that nobody need wait until it is missed. A
-    /// hint: one that is wrong costs an election and harms nothing. May wait for others that do
-    /// something about it first.
+    /// hint: one that is wrong costs an election and harms nothing. Does not wait.
     default void leaderHasDied(Leadership leadership) {}
 
     /// Who takes part, and how far each has come.

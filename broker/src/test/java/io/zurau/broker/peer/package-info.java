@@ -1,0 +1,4 @@
+@NullMarked
+package io.zurau.broker.peer;
+
+import org.jspecify.annotations.NullMarked;
