@@ -107,26 +107,37 @@ record Throttle(
     }
 
     boolean isEmpty() {
-        return nodes.isEmpty() && topics.isEmpty();
+        return lines().isEmpty();
     }
 
-    /// What of this stands in another one with the same value.
-    Throttle in(Throttle other) {
-        return new Throttle(common(nodes, other.nodes), common(topics, other.topics));
+    /// What of this nobody has changed since. What was not found counts as unchanged: the node that
+    /// was asked may be a moment behind.
+    ///
+    /// @param found with all nodes and topics that are still there, also those without settings
+    Throttle unchangedIn(Throttle found) {
+        return new Throttle(unchanged(nodes, found.nodes), unchanged(topics, found.topics));
     }
 
-    private static <K> SortedMap<K, Map<String, String>> common(
-            SortedMap<K, Map<String, String>> one, SortedMap<K, Map<String, String>> other) {
-        SortedMap<K, Map<String, String>> common = new TreeMap<>();
-        one.forEach(
+    private static <K> SortedMap<K, Map<String, String>> unchanged(
+            SortedMap<K, Map<String, String>> ours, SortedMap<K, Map<String, String>> found) {
+        SortedMap<K, Map<String, String>> unchanged = new TreeMap<>();
+        ours.forEach(
                 (owner, settings) -> {
-                    Map<String, String> both = new TreeMap<>(settings);
-                    both.entrySet().retainAll(other.getOrDefault(owner, Map.of()).entrySet());
-                    if (!both.isEmpty()) {
-                        common.put(owner, both);
+                    Map<String, String> now = found.get(owner);
+                    if (now != null) {
+                        Map<String, String> same = new TreeMap<>(settings);
+                        same.entrySet()
+                                .removeIf(
+                                        setting ->
+                                                !now.getOrDefault(
+                                                                setting.getKey(),
+                                                                setting.getValue())
+                                                        .equals(setting.getValue()));
+                        unchanged.put(owner, same);
                     }
                 });
-        return common;
+        unchanged.values().removeIf(Map::isEmpty);
+        return unchanged;
     }
 
     /// One line for each setting.

@@ -51,8 +51,6 @@ final class Throttling {
         if (!topics.isEmpty()) {
             replicas.putAll(admin.settingsOf(topics, Throttle.REPLICAS));
         }
-        rates.values().removeIf(Map::isEmpty);
-        replicas.values().removeIf(Map::isEmpty);
         return new Throttle(rates, replicas);
     }
 
@@ -99,7 +97,7 @@ final class Throttling {
     }
 
     private static Throttle left(Throttle throttle, Throttle found) {
-        Throttle left = throttle.in(found);
+        Throttle left = throttle.unchangedIn(found);
         List<String> others = new ArrayList<>(found.lines());
         others.removeAll(left.lines());
         others.forEach(

@@ -53,7 +53,7 @@ final class ThrottleTest {
     }
 
     @Test
-    void whatSomebodyElseHasChangedIsNotOurs() {
+    void whatSomebodyElseHasChangedOrIsGoneIsNotOurs() {
         // Given
         Throttle ours = throttle(move("a", 0, List.of(1), List.of(2)));
         Throttle found =
@@ -69,8 +69,11 @@ final class ThrottleTest {
                         new TreeMap<>(
                                 Map.of("a", Map.of("leader.replication.throttled.replicas", "*"))));
         // When
-        Throttle left = ours.in(found);
+        Throttle left = ours.unchangedIn(found);
         // Then
-        assertThat(left.lines()).containsExactly("node 1: follower.replication.throttled.rate=500");
+        assertThat(left.lines())
+                .containsExactly(
+                        "node 1: follower.replication.throttled.rate=500",
+                        "topic a: follower.replication.throttled.replicas=0:2");
     }
 }
