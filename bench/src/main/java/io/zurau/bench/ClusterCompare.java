@@ -100,7 +100,11 @@ public final class ClusterCompare {
                 figures.add("… with durability=memory: MB/s", subject, rate);
             } else {
                 String inMemory = "in-memory-" + round;
-                create(admin, inMemory, PARTITIONS, Map.of("durability", "memory"));
+                create(
+                        admin,
+                        inMemory,
+                        PARTITIONS,
+                        Map.of("durability", "memory", "min.insync.replicas", "2"));
                 figures.add(
                         "… with durability=memory: MB/s",
                         subject,
