@@ -318,19 +318,26 @@ public final class PartitionLeader implements ReadableReplica, Role {
 
     /// A follower asks for what lies from `offset` on, so it has stored what lies below.
     ///
+    /// @param leaderEpoch in which it asks, as it was checked. In another the follower may have cut
+    ///   its log since.
     /// @param brokerEpoch as the follower says; -1 if it does not
     /// @param startOffset where the follower's log starts; -1 if it does not say
-    /// @return false if it is no replica of this partition
-    public boolean fetchedBy(int follower, long brokerEpoch, long offset, long startOffset) {
+    /// @return `NONE`; if it does not count, why
+    public ErrorCode fetchedBy(
+            int follower, int leaderEpoch, long brokerEpoch, long offset, long startOffset) {
         boolean caughtUp;
         watermarkLock.lock();
         try {
+            ErrorCode stale = checkEpoch(leaderEpoch);
+            if (stale != ErrorCode.NONE) {
+                return stale;
+            }
             if (!followers.fetched(
                     new FollowerProgress(follower, startOffset, offset),
                     brokerEpoch,
                     log.logEndOffset(),
                     clock.nanos())) {
-                return false;
+                return ErrorCode.NOT_LEADER_OR_FOLLOWER;
             }
             caughtUp = inSync.hasCome(follower, position());
         } finally {
@@ -340,7 +347,7 @@ public final class PartitionLeader implements ReadableReplica, Role {
         if (caughtUp) {
             replication.inSyncChanges().accept(this);
         }
-        return true;
+        return ErrorCode.NONE;
     }
 
     /// What the in-sync replicas should become; empty if they are as they should be. Whoever comes
