@@ -80,13 +80,20 @@ final class Checkpoints implements AutoCloseable {
             }
         } catch (StorageFailure e) {
             home.fail(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // Without checkpoints the journal fills up, and everybody would wait for ever.
-            home.fail(new StorageFailure(home.disk().name(), "The checkpoints broke.", e));
+            fail(e);
             throw e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void fail(Throwable cause) {
+        home.fail(
+                cause instanceof StorageFailure failure
+                        ? failure
+                        : new StorageFailure(home.disk().name(), "The checkpoints broke.", cause));
     }
 
     /// @return false when it is time to end
@@ -140,8 +147,20 @@ final class Checkpoints implements AutoCloseable {
         }
     }
 
+    /// If it fails so does the directory, whatever the reason: what a log has captured is forgotten
+    /// then, and the next checkpoint would take it for synced.
     @GuardedBy("checkpointLock")
     private void make(long journal, Census census, boolean closing) {
+        try {
+            makeWhole(journal, census, closing);
+        } catch (RuntimeException | Error e) {
+            fail(e);
+            throw e;
+        }
+    }
+
+    @GuardedBy("checkpointLock")
+    private void makeWhole(long journal, Census census, boolean closing) {
         long start = home.clock().nanos();
         List<Line> lines = checkpointAll(census.logs(), closing);
         home.syncNames(); // Last: a log whose line tells of records has its directory by then.
@@ -155,7 +174,7 @@ final class Checkpoints implements AutoCloseable {
     private List<Line> checkpointAll(List<PartitionLog> all, boolean closing) {
         AtomicInteger next = new AtomicInteger();
         List<Tasks.Task> helpers = new ArrayList<>();
-        List<RuntimeException> failures = new ArrayList<>();
+        List<Throwable> failures = new ArrayList<>();
         ReentrantLock failuresLock = new ReentrantLock();
         Runnable work =
                 () -> {
@@ -165,7 +184,7 @@ final class Checkpoints implements AutoCloseable {
                             all.get(at).checkpoint(closing);
                             at = next.getAndIncrement();
                         }
-                    } catch (RuntimeException e) {
+                    } catch (RuntimeException | Error e) {
                         failuresLock.lock();
                         try {
                             failures.add(e);
@@ -180,7 +199,11 @@ final class Checkpoints implements AutoCloseable {
         work.run();
         helpers.forEach(Joining::join);
         if (!failures.isEmpty()) {
-            throw failures.getFirst();
+            Throwable first = failures.getFirst();
+            if (first instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) first;
         }
         return all.stream().map(PartitionLog::line).toList();
     }

@@ -237,12 +237,7 @@ public final class LogDirectory implements AutoCloseable {
     /// @throws StorageFailure if the directory is offline or goes offline over it
     public void checkpoint() {
         home.refuseIfFailed();
-        try {
-            checkpoints.make();
-        } catch (StorageFailure e) {
-            home.fail(e);
-            throw e;
-        }
+        checkpoints.make();
     }
 
     /// Of the device.

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.zurau.log.AppendOutcome.Appended;
 import io.zurau.log.AppendOutcome.Refused;
 import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.TopicPartition;
+import io.zurau.protocol.Uuid;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.StorageFailure;
 import io.zurau.runtime.settings.ByteSize;
@@ -16,6 +18,7 @@ import io.zurau.simulation.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -131,6 +134,38 @@ class StorageTroubleTest {
                     assertThatThrownBy(directory::checkpoint).isInstanceOf(StorageFailure.class);
                     assertThat(directory.failure()).isPresent();
                 });
+    }
+
+    @Test
+    void aSyncThatRunsOutOfMemoryTakesTheDirectoryOfflineAndReplacesNoCheckpoint() {
+        for (long seed = 0; seed < 20; seed++) {
+            Simulation simulation = new Simulation(seed);
+            SimMachine machine = simulation.machine("broker");
+            simulation.run(
+                    () -> {
+                        // Given: several logs to sync, so that tasks beside the caller's do it
+                        SimDisk disk = machine.disk("data");
+                        LogDirectory directory = open(disk, machine.boot());
+                        List<PartitionLog> logs = new ArrayList<>();
+                        for (int i = 0; i < 4; i++) {
+                            TopicPartition name = new TopicPartition("orders", i);
+                            logs.add(directory.create(name, new Uuid(9, i), Fixture.DEFAULTS));
+                        }
+                        logs.forEach(log -> Fixture.append(log, "one"));
+                        directory.awaitStored();
+                        directory.checkpoint();
+                        logs.forEach(log -> Fixture.append(log, "two"));
+                        directory.awaitStored();
+                        Optional<String> before = WholeFile.readText(disk, CheckpointFile.NAME);
+
+                        // When, then
+                        disk.faults().exhaustMemory(Operation.SYNC, "orders-2");
+                        assertThatThrownBy(directory::checkpoint)
+                                .isInstanceOf(OutOfMemoryError.class);
+                        assertThat(directory.failure()).isPresent();
+                        assertThat(WholeFile.readText(disk, CheckpointFile.NAME)).isEqualTo(before);
+                    });
+        }
     }
 
     private static LogDirectory open(SimDisk disk, Seams seams) {

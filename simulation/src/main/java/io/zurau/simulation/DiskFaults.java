@@ -2,6 +2,7 @@ package io.zurau.simulation;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What is going to go wrong with a disk.
 ///
@@ -22,6 +23,8 @@ public final class DiskFaults {
     private long changesUntilPowerFails = NEVER;
     private long capacity = ENDLESS;
     private boolean lying;
+    private @Nullable Operation exhausting; // Null if none is.
+    private String exhaustingBelow = "";
 
     /// The power of the machine fails during the n-th change from now: a write, a sync, or a change
     /// of names; 1 is the next.
@@ -32,6 +35,14 @@ public final class DiskFaults {
     /// All operations of this kind fail, as on a broken device, until [#heal()].
     public void fail(Operation operation) {
         failing.add(operation);
+    }
+
+    /// The process has no memory left in the next operation of this kind, once.
+    ///
+    /// @param below how the paths begin that are meant
+    public void exhaustMemory(Operation operation, String below) {
+        exhausting = operation;
+        exhaustingBelow = below;
     }
 
     /// Limits the bytes in all files.
@@ -48,11 +59,20 @@ public final class DiskFaults {
     /// Ends all faults but those of the device's character: its size, and lying.
     public void heal() {
         failing.clear();
+        exhausting = null;
         changesUntilPowerFails = NEVER;
     }
 
     boolean fails(Operation operation) {
         return failing.contains(operation);
+    }
+
+    boolean exhaustsMemoryNow(Operation operation, String path) {
+        boolean now = operation == exhausting && path.startsWith(exhaustingBelow);
+        if (now) {
+            exhausting = null;
+        }
+        return now;
     }
 
     boolean powerFailsNow() {

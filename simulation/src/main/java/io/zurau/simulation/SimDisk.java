@@ -235,6 +235,9 @@ public final class SimDisk implements Disk {
         if (faults.fails(operation)) {
             throw failure(action, path, "input/output error");
         }
+        if (faults.exhaustsMemoryNow(operation, path)) {
+            throw new OutOfMemoryError("Simulated.");
+        }
     }
 
     int anyBetweenOneAnd(int most) {

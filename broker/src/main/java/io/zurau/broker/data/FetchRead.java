@@ -139,7 +139,9 @@ final class FetchRead {
 
     private PartitionData read(FetchedPartition partition, ReadableReplica replica) {
         FetchPartition wanted = partition.wanted();
-        ErrorCode epoch = replica.checkEpoch(wanted.currentLeaderEpoch());
+        int believed = wanted.currentLeaderEpoch();
+        int leaderEpoch = believed < 0 ? replica.image().leaderEpoch() : believed;
+        ErrorCode epoch = replica.checkEpoch(believed);
         if (epoch != ErrorCode.NONE) {
             return error(partition, epoch);
         }
@@ -182,7 +184,8 @@ final class FetchRead {
             case Reader.Consumer consumer -> forConsumer(partition, replica, consumer);
             case Reader.Follower follower ->
                     switch (replica) {
-                        case PartitionLeader leader -> forFollower(partition, leader, follower);
+                        case PartitionLeader leader ->
+                                forFollower(partition, leader, leaderEpoch, follower);
                         case PartitionFollower _ ->
                                 error(partition, ErrorCode.NOT_LEADER_OR_FOLLOWER);
                     };
@@ -199,15 +202,22 @@ final class FetchRead {
                 consumer.readCommitted);
     }
 
+    /// @param leaderEpoch as it was checked
     private PartitionData forFollower(
-            FetchedPartition partition, PartitionLeader leader, Reader.Follower follower) {
+            FetchedPartition partition,
+            PartitionLeader leader,
+            int leaderEpoch,
+            Reader.Follower follower) {
         FetchPartition wanted = partition.wanted();
-        if (!leader.fetchedBy(
-                follower.nodeId,
-                follower.brokerEpoch,
-                wanted.fetchOffset(),
-                wanted.logStartOffset())) {
-            return error(partition, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        ErrorCode counted =
+                leader.fetchedBy(
+                        follower.nodeId,
+                        leaderEpoch,
+                        follower.brokerEpoch,
+                        wanted.fetchOffset(),
+                        wanted.logStartOffset());
+        if (counted != ErrorCode.NONE) {
+            return error(partition, counted);
         }
         places.add(leader.waitingFollowers());
         urgent |= follower.hurriesWatermark && partition.knowsLess(leader.highWatermark());

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// **Guard:** the partition's `watermarkLock` guards what changes.
 public final class PendingAck {
     private final AppendOutcome outcome;
-    private final @Nullable PartitionLeader waitsIn; // Null if there is nothing to wait for.
+    private final @Nullable Watermark waitsIn; // Null if there is nothing to wait for.
     private final Acks acks;
     private final long lastOffset; // Inclusive; -1 if refused.
     private final long logStartOffset; // -1 if the log was not asked.
@@ -25,7 +25,7 @@ public final class PendingAck {
 
     private PendingAck(
             AppendOutcome outcome,
-            @Nullable PartitionLeader waitsIn,
+            @Nullable Watermark waitsIn,
             Acks acks,
             long lastOffset,
             long logStartOffset) {
@@ -50,9 +50,9 @@ public final class PendingAck {
                 appended, null, Acks.NONE, appended.lastOffset(), appended.logStartOffset());
     }
 
-    static PendingAck waiting(AppendOutcome.Appended appended, Acks acks, PartitionLeader leader) {
+    static PendingAck waiting(AppendOutcome.Appended appended, Acks acks, Watermark watermark) {
         return new PendingAck(
-                appended, leader, acks, appended.lastOffset(), appended.logStartOffset());
+                appended, watermark, acks, appended.lastOffset(), appended.logStartOffset());
     }
 
     /// What the log said.

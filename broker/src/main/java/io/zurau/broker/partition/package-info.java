@@ -1,7 +1,8 @@
 /// The partitions that this broker leads or follows.
 ///
 /// **Enter at** [io.zurau.broker.partition.Partitions], which finds them, then
-/// [io.zurau.broker.partition.PartitionLeader]; [io.zurau.broker.partition.ReadableReplica] is what
+/// [io.zurau.broker.partition.PartitionLeader], whose [io.zurau.broker.partition.Watermark] says what
+/// is safe; [io.zurau.broker.partition.ReadableReplica] is what
 /// consumers see of either role. How replicas move between disks is told at
 /// [io.zurau.broker.partition.DirectoryChanges]. **Promises.** Consumers see nothing above the high
 /// watermark, and it never passes what a power cut could take back. Whoever waits for a partition

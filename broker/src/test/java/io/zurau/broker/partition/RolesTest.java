@@ -132,22 +132,46 @@ final class RolesTest {
         apply(broker(1, 1), broker(2, 2), broker(3, 3));
         led("orders", List.of(1, 2));
         PartitionLeader leader = leader("orders");
-        leader.fetchedBy(2, 2, 0, 0);
-        leader.fetchedBy(3, 3, 0, 0);
+        leader.fetchedBy(2, EPOCH, 2, 0, 0);
+        leader.fetchedBy(3, EPOCH, 3, 0, 0);
         assertThat(leader.proposeInSync(image)).isPresent();
 
         // When: 3 has been started anew, 2 is behind for a moment and is proposed to leave
         append("orders", Acks.LEADER);
-        leader.fetchedBy(2, 2, 0, 0);
+        leader.fetchedBy(2, EPOCH, 2, 0, 0);
         ClusterImage later = image.replay(List.of(broker(3, 9)), image.endOffset() + 1);
         assertThat(leader.proposeInSync(later))
                 .hasValueSatisfying(change -> assertThat(change.inSync()).hasSize(1));
-        leader.fetchedBy(2, 2, 1, 0);
+        leader.fetchedBy(2, EPOCH, 2, 1, 0);
 
         // Then: 3 may be in sync, and has nothing
         assertThat(leader.highWatermark()).isZero();
         leader.settled();
         assertThat(leader.highWatermark()).isEqualTo(1);
+    }
+
+    @Test
+    void aFetchOfAnEarlierEpochDoesNotCountInALaterOne() throws Exception {
+        // Given: this node led again before it heard that another had led; the follower fetched
+        // what it cut off since
+        Uuid topic = led("orders", List.of(1, 2));
+        PartitionLeader leader = leader("orders");
+        append("orders", Acks.LEADER);
+        apply(leads(topic, 2), leads(topic, NODE));
+
+        // When: the fetch was checked before, and is counted now
+        ErrorCode counted = leader.fetchedBy(2, EPOCH, 2, 1, 0);
+
+        // Then
+        assertThat(leader.leaderEpoch()).isEqualTo(EPOCH + 2);
+        assertThat(counted).isEqualTo(ErrorCode.FENCED_LEADER_EPOCH);
+        assertThat(leader.highWatermark()).isZero();
+        assertThat(leader.fetchedBy(2, EPOCH + 2, 2, 1, 0)).isEqualTo(ErrorCode.NONE);
+        assertThat(leader.highWatermark()).isEqualTo(1);
+    }
+
+    private static MetadataRecord leads(Uuid topic, int node) {
+        return PartitionChangeRecord.builder().topicId(topic).partitionId(0).leader(node).build();
     }
 
     /// Led here, with replicas on three nodes.

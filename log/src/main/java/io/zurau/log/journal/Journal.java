@@ -264,7 +264,7 @@ public final class Journal implements AutoCloseable {
             }
         } catch (StorageFailure e) {
             fail(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             fail(new StorageFailure(directory, "The journal's writer broke.", e));
             throw e;
         }

@@ -57,8 +57,16 @@ class JournalTest {
     }
 
     private static Journal start(Disk disk, Seams seams, long firstSequence, long slotBytes) {
+        return start(disk, seams, firstSequence, slotBytes, failure -> {});
+    }
+
+    private static Journal start(
+            Disk disk,
+            Seams seams,
+            long firstSequence,
+            long slotBytes,
+            Consumer<StorageFailure> onFailure) {
         Journal.prepare(disk, slotBytes);
-        Consumer<StorageFailure> onFailure = failure -> {};
         return new Journal.Builder(
                         disk,
                         seams.tasks(),
@@ -99,6 +107,27 @@ class JournalTest {
                 (disk, seams) -> write(start(disk, seams, 1, SLOT), 1, 40, 9_000),
                 (disk, seams) ->
                         assertThat(read(disk, 1)).hasSize(39).isSorted().startsWith(1L, 2L));
+    }
+
+    /// Whoever waits would wait for ever.
+    @Test
+    void aWriterThatRunsOutOfMemoryFailsTheJournal() {
+        // Given
+        List<StorageFailure> told = new ArrayList<>();
+        Simulation simulation = new Simulation(1);
+        SimMachine machine = simulation.machine("broker");
+        Simulation.ScenarioBody scenario =
+                () -> {
+                    SimDisk disk = machine.disk("data");
+                    Journal journal = start(disk, machine.boot(), 1, SLOT, told::add);
+                    disk.faults().exhaustMemory(DiskFaults.Operation.WRITE, "");
+                    write(journal, 1, 2, 10);
+                };
+
+        // When, then: it is a bug all the same
+        assertThatThrownBy(() -> simulation.run(scenario))
+                .hasRootCauseInstanceOf(OutOfMemoryError.class);
+        assertThat(told).hasSize(1);
     }
 
     @Test

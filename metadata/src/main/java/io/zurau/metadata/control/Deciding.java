@@ -51,7 +51,8 @@ final class Deciding {
     /// guards.
     private static final class Waiting<A> {
         final Command<A> command;
-        @Nullable A answer; // Null until decided, and if it could not be committed.
+        @Nullable A answer; // As decided last; it counts once that is committed.
+        boolean committed;
         @Nullable RuntimeException trouble;
         boolean done;
 
@@ -77,7 +78,7 @@ final class Deciding {
             if (trouble != null) {
                 throw trouble;
             }
-            return Optional.ofNullable(answer);
+            return committed ? Optional.ofNullable(answer) : Optional.empty();
         }
     }
 
@@ -135,19 +136,24 @@ final class Deciding {
         }
     }
 
+    /// Throws nothing: of what became of it, each in the turn is told by its own fields.
     private void commit(List<Waiting<?>> turn) {
         try {
             for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
                 if (commitOnce(turn)) {
+                    turn.forEach(waiting -> waiting.committed = true);
                     return;
                 }
             }
-            turn.forEach(waiting -> waiting.answer = null);
         } catch (RuntimeException trouble) {
+            turn.forEach(waiting -> waiting.trouble = trouble);
+        } catch (Error e) {
+            // Each waits for an answer of its own, so each throws it.
+            IllegalStateException trouble =
+                    new IllegalStateException("Nobody knows whether it was committed.", e);
             turn.forEach(waiting -> waiting.trouble = trouble);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            turn.forEach(waiting -> waiting.answer = null);
         }
     }
 

@@ -3,6 +3,7 @@ package io.zurau.metadata.control;
 import static io.zurau.metadata.TestRecords.CLUSTER;
 import static io.zurau.metadata.TestRecords.broker;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.TestConfigs;
@@ -28,14 +29,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Commands from their callers to the log and back.
@@ -51,6 +56,7 @@ final class ControllerTest {
         private final MetadataLog log;
         private final AtomicInteger proposals = new AtomicInteger();
         private final AtomicInteger overtakings = new AtomicInteger();
+        private volatile Runnable first = () -> {}; // What a proposal begins with.
 
         CountingLog(MetadataLog log) {
             this.log = log;
@@ -64,6 +70,7 @@ final class ControllerTest {
         @Override
         public ProposeOutcome propose(long expectedEnd, List<MetadataRecord> records) {
             proposals.incrementAndGet();
+            first.run();
             if (overtakings.getAndDecrement() > 0) {
                 log.propose(log.endOffset(), List.of(TestRecords.producerIds(log.endOffset())));
             }
@@ -256,6 +263,52 @@ final class ControllerTest {
         // Then
         assertThat(error(response)).isEqualTo(ErrorCode.NOT_CONTROLLER);
         assertThat(metadata.image().topics().named("orders")).isEmpty();
+    }
+
+    @Test
+    @Timeout(20)
+    void nobodyInATurnIsAnsweredIfTheLogBreaksOverIt() throws Exception {
+        // Given: two wait while another proposes, so theirs will be one proposal; that breaks
+        Controller controller = controller(true);
+        CountDownLatch queued = new CountDownLatch(1);
+        log.first =
+                () -> {
+                    awaitTrue(() -> queued.getCount() == 0);
+                    log.first =
+                            () -> {
+                                throw new OutOfMemoryError("Simulated.");
+                            };
+                };
+        FutureTask<CreateTopicsResponse> first = creation(controller, "first");
+        FutureTask<CreateTopicsResponse> second = creation(controller, "second");
+        FutureTask<CreateTopicsResponse> third = creation(controller, "third");
+        Thread.ofPlatform().start(first);
+        awaitTrue(() -> log.proposals.get() == 1);
+        List<Thread> waiting =
+                List.of(Thread.ofPlatform().start(second), Thread.ofPlatform().start(third));
+        awaitTrue(() -> waiting.stream().allMatch(t -> t.getState() == Thread.State.WAITING));
+
+        // When
+        queued.countDown();
+
+        // Then
+        assertThat(error(first.get())).isEqualTo(ErrorCode.NONE);
+        assertThatThrownBy(second::get).hasRootCauseInstanceOf(OutOfMemoryError.class);
+        assertThatThrownBy(third::get).hasRootCauseInstanceOf(OutOfMemoryError.class);
+        assertThat(log.proposals).hasValue(2);
+        log.first = () -> {};
+        assertThat(error(controller.createTopics(request("second"), VERSION)))
+                .isEqualTo(ErrorCode.NONE);
+    }
+
+    private static FutureTask<CreateTopicsResponse> creation(Controller controller, String name) {
+        return new FutureTask<>(() -> controller.createTopics(request(name), VERSION));
+    }
+
+    private static void awaitTrue(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
