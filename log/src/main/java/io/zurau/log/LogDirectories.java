@@ -61,6 +61,11 @@ public final class LogDirectories implements AutoCloseable {
         return opened.stream().allMatch(LogDirectory::wasStoppedCleanly);
     }
 
+    /// See [LogDirectory#lossIsKnown()].
+    public void lossIsKnown() {
+        opened.forEach(LogDirectory::lossIsKnown);
+    }
+
     /// Empty if there is none of that id here that works.
     public Optional<LogDirectory> working(Uuid id) {
         return opened.stream()

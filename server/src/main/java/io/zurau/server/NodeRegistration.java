@@ -68,6 +68,7 @@ final class NodeRegistration {
                         log.atDebug()
                                 .addKeyValue("brokerEpoch", accepted.epoch())
                                 .log("Registered the node");
+                        logs.lossIsKnown();
                         yield accepted.epoch();
                     }
                 };

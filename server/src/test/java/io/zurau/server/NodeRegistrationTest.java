@@ -53,20 +53,63 @@ final class NodeRegistrationTest {
 
     @Test
     void itMayHaveForgottenAlthoughTheTopicIsOnDiskByNow() {
-        assertThat(claims("disk", NodeRegistration::atStart)).isEmpty();
+        // When
+        Outcome outcome = outcome("disk", NodeRegistration::atStart);
+
+        // Then
+        assertThat(outcome.eligible()).isEmpty();
+        assertThat(outcome.cleanlyStopped()).isTrue();
     }
 
     @Test
     void aProcessThatLivesHasForgottenNothing() {
-        assertThat(claims("memory", NodeRegistration::anew)).containsExactly(SELF);
+        assertThat(outcome("memory", NodeRegistration::anew).eligible()).containsExactly(SELF);
+    }
+
+    /// Nobody was told before.
+    @Test
+    void aStartThatWasRefusedDoesNotMakeItsStopACleanOne() {
+        List<Boolean> clean = new ArrayList<>();
+        Simulation simulation = new Simulation(1);
+        SimMachine machine = simulation.machine("node");
+        simulation.run(
+                () -> {
+                    Seams first = machine.boot();
+                    first.tasks().start("life", () -> crash(machine, first));
+                    machine.awaitCrash();
+                    Seams second = machine.boot();
+                    second.tasks()
+                            .start(
+                                    "starts",
+                                    () -> {
+                                        open(machine, second).close();
+                                        clean.add(open(machine, second, true));
+                                        clean.add(open(machine, second, false));
+                                    })
+                            .join();
+                });
+        assertThat(clean).containsExactly(false, true);
+    }
+
+    /// Opens and closes the directory.
+    private static boolean open(SimMachine machine, Seams seams, boolean becomesKnown) {
+        try (LogDirectory directory = open(machine, seams)) {
+            if (becomesKnown) {
+                directory.lossIsKnown();
+            }
+            return directory.wasStoppedCleanly();
+        }
     }
 
     private interface Registering {
         Object by(NodeRegistration registration);
     }
 
-    private static List<Integer> claims(String durability, Registering registering) {
-        List<List<Integer>> eligible = new ArrayList<>();
+    /// @param cleanlyStopped what the next start finds
+    private record Outcome(List<Integer> eligible, boolean cleanlyStopped) {}
+
+    private static Outcome outcome(String durability, Registering registering) {
+        List<Outcome> outcomes = new ArrayList<>();
         Simulation simulation = new Simulation(1);
         SimMachine machine = simulation.machine("node");
         simulation.run(
@@ -79,15 +122,17 @@ final class NodeRegistrationTest {
                             .start(
                                     "registration",
                                     () ->
-                                            eligible.add(
-                                                    claims(
-                                                            machine,
-                                                            second,
-                                                            durability,
-                                                            registering)))
+                                            outcomes.add(
+                                                    new Outcome(
+                                                            eligible(
+                                                                    machine,
+                                                                    second,
+                                                                    durability,
+                                                                    registering),
+                                                            open(machine, second, false))))
                             .join();
                 });
-        return eligible.getFirst();
+        return outcomes.getFirst();
     }
 
     private static LogDirectory open(SimMachine machine, Seams seams) {
@@ -116,7 +161,7 @@ final class NodeRegistrationTest {
                 Map.of("log.durability", "memory"));
     }
 
-    private static List<Integer> claims(
+    private static List<Integer> eligible(
             SimMachine machine, Seams seams, String durability, Registering registering) {
         try (LocalMetadataLog log =
                         LocalMetadataLog.open(
