@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +135,36 @@ final class VoterChangeTest {
             // Then: it does not begin anew with that
             assertThat(NewestImage.of(quorum.node(1)).nextProducerId()).isEqualTo(5);
         }
+    }
+
+    @Test
+    void aNodeThatWasAloneFoundsNothingWhileOthersAreSilent() throws Exception {
+        // Given: the metadata of its days alone, brought back from a backup
+        quorum = new QuorumUnderTest(root, 3).open(1, 2, 3);
+        QuorumUnderTest.commit(quorum.node(1), List.of(producerIds(5)));
+        quorum.close(1);
+        quorum.close(2);
+        quorum.close(3);
+        quorum.wipe(1);
+
+        // When
+        Future<RaftMetadataLog> alone =
+                quorum.opening(quorum.config(1), new Founding.Continuing(local()));
+
+        // Then
+        assertThatExceptionOfType(TimeoutException.class)
+                .isThrownBy(() -> alone.get(2, TimeUnit.SECONDS));
+
+        // When
+        quorum.open(2, 3);
+
+        // Then: it learns that there is a quorum
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(
+                        () -> alone.get(QuorumUnderTest.PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+                .withCauseInstanceOf(StorageFailure.class)
+                .withMessageContaining("was-alone");
+        assertThat(NewestImage.of(quorum.node(2)).nextProducerId()).isEqualTo(5);
     }
 
     @Test
