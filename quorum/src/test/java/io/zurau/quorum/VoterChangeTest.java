@@ -17,6 +17,7 @@ import io.zurau.protocol.Uuid;
 import io.zurau.runtime.StorageFailure;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -100,6 +101,67 @@ final class VoterChangeTest {
         // Then
         awaitVoters(3, 4, 5);
         assertThat(quorum.node(1).endOffset()).isEqualTo(end);
+    }
+
+    @Test
+    void aNodeIsAddedOnlyWithTheDirectoryThatItHas() throws Exception {
+        // Given
+        quorum = new QuorumUnderTest(root, 1).open(1);
+        Voter listener = QuorumUnderTest.onFreePort(4);
+        quorum.open(quorum.config(4).listeningOn(listener.host(), listener.port()), quorum.fresh());
+
+        // When, then
+        assertThat(add(listener, new Uuid(9, 9)))
+                .hasValueSatisfying(
+                        refusal -> {
+                            assertThat(refusal.error()).isEqualTo(ErrorCode.REQUEST_TIMED_OUT);
+                            assertThat(refusal.reason()).contains(quorum.directoryId(4).toString());
+                        });
+        assertThat(add(QuorumUnderTest.onFreePort(5), quorum.directoryId(5)))
+                .map(VoterRefusal::error)
+                .hasValue(ErrorCode.REQUEST_TIMED_OUT);
+        awaitVoters(1);
+        assertThat(add(listener, quorum.directoryId(4))).isEmpty();
+        awaitVoters(1, 4);
+
+        // When, then: whoever is asked
+        assertThat(quorum.node(4).removeVoter(1, new Uuid(9, 9)))
+                .map(VoterRefusal::error)
+                .hasValue(ErrorCode.VOTER_NOT_FOUND);
+    }
+
+    private Optional<VoterRefusal> add(Voter voter, Uuid directoryId) {
+        return quorum.node(1).addVoter(voter.nodeId(), directoryId, voter.host(), voter.port());
+    }
+
+    @Test
+    void aVoterOfAnotherClusterIsNotTakenFromIt(@TempDir Path elsewhere) throws Exception {
+        // Given
+        quorum = new QuorumUnderTest(root, 1).open(1);
+        try (QuorumUnderTest another = new QuorumUnderTest(elsewhere, 2)) {
+            Founding founding = new Founding.Fresh(() -> "another", List::of);
+            Future<RaftMetadataLog> one = another.opening(another.config(1), founding);
+            try (RaftMetadataLog two = another.opening(another.config(2), founding).get();
+                    RaftMetadataLog first = one.get()) {
+
+                // When
+                Optional<VoterRefusal> refusal =
+                        add(another.voters().getLast(), another.directoryId(2));
+
+                // Then
+                assertThat(refusal)
+                        .hasValueSatisfying(
+                                refused -> {
+                                    assertThat(refused.error())
+                                            .isEqualTo(ErrorCode.INCONSISTENT_CLUSTER_ID);
+                                    assertThat(refused.reason())
+                                            .contains("another", TestRecords.CLUSTER);
+                                });
+                awaitVoters(1);
+                QuorumUnderTest.commit(two, List.of(producerIds(3)));
+                assertThat(first.clusterId()).isEqualTo("another");
+            }
+        }
     }
 
     private static ClusterImage local() {
