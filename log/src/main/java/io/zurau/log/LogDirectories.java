@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// The log directories of one node, each with a journal of its own (KIP-112): one that fails takes
 /// no other with it.
@@ -60,6 +61,11 @@ public final class LogDirectories implements AutoCloseable {
         return opened.stream().allMatch(LogDirectory::wasStoppedCleanly);
     }
 
+    /// See [LogDirectory#lossIsKnown()].
+    public void lossIsKnown() {
+        opened.forEach(LogDirectory::lossIsKnown);
+    }
+
     /// Empty if there is none of that id here that works.
     public Optional<LogDirectory> working(Uuid id) {
         return opened.stream()
@@ -74,6 +80,11 @@ public final class LogDirectories implements AutoCloseable {
                 .filter(directory -> directory.failure().isEmpty())
                 .filter(directory -> directory.find(partition).isPresent())
                 .findFirst();
+    }
+
+    /// The logs of a partition in directories that work; more than one if it was being moved.
+    public Stream<PartitionLog> of(TopicPartition partition) {
+        return working().stream().flatMap(directory -> directory.find(partition).stream());
     }
 
     /// Empty if none of that name could be opened.

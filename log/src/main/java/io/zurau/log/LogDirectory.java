@@ -38,6 +38,8 @@ public final class LogDirectory implements AutoCloseable {
     @GuardedBy("directoryLock")
     private boolean closed;
 
+    private volatile boolean isLossKnown;
+
     /// Recovers what a crash left and serves it.
     ///
     /// @param id the directory's own, unlike that of any other in the world
@@ -77,6 +79,7 @@ public final class LogDirectory implements AutoCloseable {
         this.home = home;
         this.seams = seams;
         this.wasStoppedCleanly = found.clean();
+        this.isLossKnown = found.clean();
         this.roster = new Roster(found.logs(), found.nextLog());
         this.checkpoints = new Checkpoints(home, seams.tasks(), roster);
         this.housekeeping = new Housekeeping(home, config, seams.tasks(), roster);
@@ -110,6 +113,12 @@ public final class LogDirectory implements AutoCloseable {
     /// that others were told of.
     public boolean wasStoppedCleanly() {
         return wasStoppedCleanly;
+    }
+
+    /// The others know of the unclean stop, if there was one. As long as they do not, closing the
+    /// directory does not make it a clean one: they must be told after the next start.
+    public void lossIsKnown() {
+        isLossKnown = true;
     }
 
     public Uuid id() {
@@ -281,7 +290,11 @@ public final class LogDirectory implements AutoCloseable {
         logs().forEach(log -> log.access().awaitQuiet());
         if (home.failure() == null) {
             journal.flush();
-            checkpoints.makeFinal();
+            if (isLossKnown) {
+                checkpoints.makeFinal();
+            } else {
+                checkpoints.make();
+            }
             housekeeping.noteOffsets();
         }
     }

@@ -88,6 +88,14 @@ final class LogHome {
         journal = started;
     }
 
+    /// Waits until everything that was given to the journal is stored. What is being replayed is.
+    void awaitStored() {
+        Journal started = journal;
+        if (started != null) {
+            started.flush();
+        }
+    }
+
     Journal journal() {
         Journal started = journal;
         if (started == null) {

@@ -51,8 +51,14 @@ final class LogPersistence {
 
     /// Makes the log's directory if there is none: its first file is about to be made. Under the
     /// log's lock.
+    ///
+    /// That the log is one in memory is stored first. Its records may not be there after a crash,
+    /// and it must not seem then as if there had never been any.
     void makeDirectory() {
         if (onDisk == OnDisk.NOTHING) {
+            if (!durable.getAsBoolean()) {
+                home.awaitStored();
+            }
             LogNames.create(files.disk(), files.directory(), line.log(), line.topicId());
             home.namesChanged();
             onDisk = OnDisk.UNSYNCED;

@@ -307,7 +307,8 @@ public final class PartitionLog {
         }
     }
 
-    boolean isDurable() {
+    /// Whether "stored" means on disk. Until it is configured, as when it was used last.
+    public boolean isDurable() {
         return access.isDurable();
     }
 

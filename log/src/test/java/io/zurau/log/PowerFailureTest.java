@@ -43,6 +43,39 @@ class PowerFailureTest {
         }
     }
 
+    /// Else the node would think that it has not lost anything.
+    @Test
+    void aLogInMemoryIsKnownAsSuchAfterwardsWhateverIsTheDefaultByThen() {
+        for (long seed = 0; seed < 20; seed++) {
+            Simulation simulation = new Simulation(seed);
+            SimMachine machine = simulation.machine("broker");
+            simulation.run(
+                    () -> {
+                        // Given
+                        Seams first = machine.boot();
+                        first.tasks().start("one append", () -> appendInMemory(machine, first));
+                        machine.awaitCrash();
+                        Seams second = machine.boot();
+
+                        // When
+                        LogDirectory directory =
+                                Fixture.open(machine.disk("data"), second, Fixture.DEFAULTS);
+
+                        // Then
+                        assertThat(directory.wasStoppedCleanly()).isFalse();
+                        assertThat(directory.find(Fixture.ORDERS))
+                                .as("Seed %d", simulation.seed())
+                                .hasValueSatisfying(log -> assertThat(log.isDurable()).isFalse());
+                    });
+        }
+    }
+
+    private static void appendInMemory(SimMachine machine, Seams seams) {
+        LogDirectory directory = Fixture.open(machine.disk("data"), seams, Fixture.DEFAULTS);
+        Fixture.append(Fixture.orders(directory, "durability", "memory"), "one");
+        machine.failPower();
+    }
+
     /// One run: some rounds of writing, each ended by a power failure or a clean stop.
     private static final class World {
         private final Simulation simulation;

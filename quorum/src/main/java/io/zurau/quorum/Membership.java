@@ -1,5 +1,7 @@
 package io.zurau.quorum;
 
+import io.zurau.protocol.MalformedMessage;
+import io.zurau.protocol.record.CorruptRecords;
 import io.zurau.runtime.Clock;
 import java.io.IOException;
 import java.time.Duration;
@@ -49,6 +51,19 @@ final class Membership {
                     role.getRole() == RaftPeerRole.LEADER);
         } catch (IOException e) {
             return new VoterStatus.Silent(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Asks a node that has a copy of the log for itself.
+    Introduction introduction(int nodeId) throws IOException {
+        RaftClientReply reply = calls.call(nodeId, calls.read(nodeId, Introduction.question()));
+        if (!reply.isSuccess()) {
+            throw new IOException(String.valueOf(reply.getException().getMessage()));
+        }
+        try {
+            return Introduction.read(Bytes.of(reply.getMessage()));
+        } catch (CorruptRecords | MalformedMessage e) {
+            throw new IOException(e);
         }
     }
 

@@ -57,6 +57,8 @@ final class MetadataStateMachine extends BaseStateMachine {
 
         CompletableFuture<FetchAnswer> fetch(FetchRequest request);
 
+        Introduction introduction();
+
         /// The state machine can go no further.
         void broke(Throwable why);
 
@@ -250,8 +252,12 @@ final class MetadataStateMachine extends BaseStateMachine {
 
     @Override
     public CompletableFuture<Message> query(Message request) {
+        ByteBuffer query = Bytes.of(request);
+        if (Introduction.isAskedFor(query)) {
+            return CompletableFuture.completedFuture(Bytes.message(events.introduction().bytes()));
+        }
         try {
-            return events.fetch(FetchRequest.read(Bytes.of(request)))
+            return events.fetch(FetchRequest.read(query))
                     .thenApply(answer -> Bytes.message(answer.bytes()));
         } catch (CorruptRecords | MalformedMessage e) {
             return CompletableFuture.failedFuture(e);

@@ -17,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -278,12 +277,13 @@ public final class RaftMetadataLog implements MetadataLog {
 
     @Override
     public Optional<VoterRefusal> addVoter(int nodeId, Uuid directoryId, String host, int port) {
-        return new VoterChange(calls, clock, starter).add(new Voter(nodeId, host, port));
+        return new VoterChange(calls, clock, starter)
+                .add(new Voter(nodeId, host, port), directoryId, clusterId());
     }
 
     @Override
     public Optional<VoterRefusal> removeVoter(int nodeId, Uuid directoryId) {
-        return new VoterChange(calls, clock, starter).remove(nodeId, directoryId, directories());
+        return new VoterChange(calls, clock, starter).remove(nodeId, directoryId);
     }
 
     /// Has another voter lead, if this node does.
@@ -298,11 +298,6 @@ public final class RaftMetadataLog implements MetadataLog {
     long appliedIndex() {
         RaftNode started = node;
         return started == null ? -1 : started.appliedIndex();
-    }
-
-    private Map<Integer, Uuid> directories() {
-        RaftNode started = node;
-        return started == null ? Map.of() : started.state().directories();
     }
 
     /// Proposals that wait for an answer get one: that their outcome is unknown.

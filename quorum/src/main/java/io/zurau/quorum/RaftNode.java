@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -39,6 +41,7 @@ final class RaftNode
     }
 
     private final Voter self;
+    private final Uuid directoryId;
     private final QuorumDirectory directory;
     private final Newest<ClusterImage> images;
     private final Newest<Leadership> leaderships;
@@ -63,6 +66,7 @@ final class RaftNode
             Clock clock,
             @Nullable RaftGroup first) {
         this.self = self;
+        this.directoryId = config.directoryId();
         this.directory = directory;
         this.images = images;
         this.leaderships = leaderships;
@@ -247,6 +251,22 @@ final class RaftNode
                                     division.map(RaftNode::voters).orElse(List.of()),
                                     news);
                         });
+    }
+
+    @Override
+    public Introduction introduction() {
+        MetadataState state = state();
+        SortedMap<Integer, Uuid> directories = new TreeMap<>();
+        desk.observers().forEach(one -> directories.put(one.nodeId(), one.directoryId()));
+        List<Voter> voters = division().map(RaftNode::voters).orElse(List.of());
+        for (Voter voter : voters) {
+            Uuid told = state.directories().get(voter.nodeId());
+            if (told != null) {
+                directories.put(voter.nodeId(), told);
+            }
+        }
+        return new Introduction(
+                state.image() == null ? "" : state.image().clusterId(), directoryId, directories);
     }
 
     @Override

@@ -57,8 +57,9 @@ final class Startup {
     }
 
     /// The server of this node, listening; empty if the node can never vote.
-    Optional<RaftNode> node() {
-        return config.listenerIfAny().map(self -> node(self, aloneIfContinuing()));
+    Optional<RaftNode> node() throws InterruptedException {
+        Voter self = config.listenerIfAny().orElse(null);
+        return self == null ? Optional.empty() : Optional.of(node(self, aloneIfContinuing()));
     }
 
     private RaftNode node(Voter self, @Nullable RaftGroup first) {
@@ -75,17 +76,39 @@ final class Startup {
 
     /// A node that was a cluster of its own begins the quorum with what it has, before it answers
     /// anybody: nobody may take it for an empty voter. Unless the quorum exists already, and the
-    /// local log is only a remnant.
-    private @Nullable RaftGroup aloneIfContinuing() {
+    /// local log is only a remnant, or a backup that was brought back. A voter that is silent may
+    /// know that it is so.
+    private @Nullable RaftGroup aloneIfContinuing() throws InterruptedException {
         if (directory.holdsLog()
+                || directory.isRemoved()
                 || !config.isVoter()
-                || !(founding instanceof Founding.Continuing)
-                || statusOfOthers().values().stream().anyMatch(Startup::hasEntries)) {
+                || !(founding instanceof Founding.Continuing)) {
             return null;
         }
-        log.info("Becoming the first voter of a quorum, with the metadata of this node");
-        return Membership.of(
-                config.voters().stream().filter(v -> v.nodeId() == config.nodeId()).toList());
+        while (true) {
+            Map<Integer, VoterStatus> others = statusOfOthers();
+            if (others.values().stream().anyMatch(Startup::hasEntries)) {
+                return null;
+            }
+            if (others.values().stream().allMatch(Startup::waitsForAQuorum)) {
+                log.info("Becoming the first voter of a quorum, with the metadata of this node");
+                return Membership.of(
+                        config.voters().stream()
+                                .filter(voter -> voter.nodeId() == config.nodeId())
+                                .toList());
+            }
+            notice.stillWaiting(() -> "To become the first of the quorum, " + silent(others));
+            membership.pause();
+        }
+    }
+
+    /// A voter that knows others, and has nothing yet, is about to found a quorum with them.
+    private static boolean waitsForAQuorum(VoterStatus status) {
+        return switch (status) {
+            case VoterStatus.Silent _ -> false;
+            case VoterStatus.Empty _ -> true;
+            case VoterStatus.Member member -> !member.hasEntries() && member.voters().isEmpty();
+        };
     }
 
     /// Returns when the node takes the part that it should: it votes, or is sure that it follows.

@@ -20,6 +20,9 @@ final class VoterChange {
     /// A new voter may have to fetch a snapshot first.
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /// A node that follows asks the leader for news several times in that.
+    private static final Duration FOLLOWING_PATIENCE = Duration.ofSeconds(5);
+
     private final VoterCalls calls;
     private final Membership membership;
     private final Clock clock;
@@ -32,7 +35,9 @@ final class VoterChange {
         this.tasks = tasks;
     }
 
-    Optional<VoterRefusal> add(Voter voter) {
+    /// A node without entries has no say of its own, and is known by how it follows the leader. One
+    /// with entries has taken part in some quorum, and must tell that it was in this.
+    Optional<VoterRefusal> add(Voter voter, Uuid directoryId, String clusterId) {
         Optional<Membership.Leader> leader = membership.leader();
         if (leader.isPresent() && leader.get().counts(voter.nodeId())) {
             return refusal(
@@ -40,13 +45,26 @@ final class VoterChange {
         }
         try (VoterCalls toNew = new VoterCalls(clock, tasks)) {
             toNew.know(List.of(voter));
-            switch (new Membership(toNew, clock).ask(voter.nodeId())) {
+            Membership asNew = new Membership(toNew, clock);
+            switch (asNew.ask(voter.nodeId())) {
                 case VoterStatus.Silent(String reason) -> {
                     return refusal(
                             ErrorCode.REQUEST_TIMED_OUT, "%s does not answer: %s", voter, reason);
                 }
-                case VoterStatus.Member _ -> {} // Its log is one of this quorum.
+                case VoterStatus.Member member -> {
+                    Optional<VoterRefusal> refusal =
+                            member.hasEntries()
+                                    ? stranger(voter, directoryId, clusterId, asNew)
+                                    : notFollowing(voter, directoryId);
+                    if (refusal.isPresent()) {
+                        return refusal;
+                    }
+                }
                 case VoterStatus.Empty _ -> {
+                    Optional<VoterRefusal> refusal = notFollowing(voter, directoryId);
+                    if (refusal.isPresent()) {
+                        return refusal;
+                    }
                     RaftClientReply reply =
                             toNew.call(
                                     voter.nodeId(),
@@ -71,7 +89,70 @@ final class VoterChange {
                 leaderNow -> leaderNow.counts(voter.nodeId()), leaderNow -> leaderNow.with(voter));
     }
 
-    Optional<VoterRefusal> remove(int nodeId, Uuid directoryId, Map<Integer, Uuid> directories) {
+    private static Optional<VoterRefusal> stranger(
+            Voter voter, Uuid directoryId, String clusterId, Membership asNew) throws IOException {
+        Introduction introduction = asNew.introduction(voter.nodeId());
+        if (introduction.clusterId().isEmpty()) {
+            return refusal(
+                    ErrorCode.REQUEST_TIMED_OUT,
+                    "%s has a log and does not know yet of which cluster.",
+                    voter);
+        }
+        if (!introduction.clusterId().equals(clusterId)) {
+            return refusal(
+                    ErrorCode.INCONSISTENT_CLUSTER_ID,
+                    "%s has the log of the cluster %s, this is %s.",
+                    voter,
+                    introduction.clusterId(),
+                    clusterId);
+        }
+        return otherDirectory(voter, directoryId, introduction.directoryId());
+    }
+
+    private Optional<VoterRefusal> notFollowing(Voter voter, Uuid directoryId) {
+        long deadline = clock.deadline(FOLLOWING_PATIENCE);
+        try {
+            while (clock.isAhead(deadline)) {
+                Uuid known = knownToLeader().get(voter.nodeId());
+                if (known != null) {
+                    return otherDirectory(voter, directoryId, known);
+                }
+                membership.pause();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return refusal(
+                ErrorCode.REQUEST_TIMED_OUT,
+                "%s does not follow this cluster, as far as its leader knows.",
+                voter);
+    }
+
+    /// Kafka knows no observer with the other id, either, and says the same of it.
+    private static Optional<VoterRefusal> otherDirectory(Voter voter, Uuid asked, Uuid known) {
+        return known.equals(asked)
+                ? Optional.empty()
+                : refusal(
+                        ErrorCode.REQUEST_TIMED_OUT,
+                        "%s has the directory %s, not %s.",
+                        voter,
+                        known,
+                        asked);
+    }
+
+    /// The directories of the voters and of those who follow, by node id; none if nobody leads.
+    private Map<Integer, Uuid> knownToLeader() {
+        Optional<Membership.Leader> leader = membership.leader();
+        try {
+            return leader.isEmpty()
+                    ? Map.of()
+                    : membership.introduction(leader.get().nodeId()).directories();
+        } catch (IOException e) {
+            return Map.of(); // It is gone.
+        }
+    }
+
+    Optional<VoterRefusal> remove(int nodeId, Uuid directoryId) {
         Optional<Membership.Leader> leader = membership.leader();
         if (leader.isPresent() && !leader.get().counts(nodeId)) {
             return refusal(ErrorCode.VOTER_NOT_FOUND, "Node %d is no voter.", nodeId);
@@ -80,7 +161,7 @@ final class VoterChange {
             return refusal(
                     ErrorCode.INVALID_REQUEST, "Node %d is the only voter there is.", nodeId);
         }
-        Uuid known = directories.getOrDefault(nodeId, directoryId);
+        Uuid known = knownToLeader().getOrDefault(nodeId, directoryId);
         if (!known.equals(directoryId)) {
             return refusal(
                     ErrorCode.VOTER_NOT_FOUND,

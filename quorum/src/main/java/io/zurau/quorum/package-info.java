@@ -18,22 +18,18 @@
 ///        to become a voter?            and not removed as one?
 ///          │ no        │ yes             │ no              │ yes
 ///          ▼           │                 ▼                 ▼
-///       go on as it    │              FOLLOW        was it a cluster of its own, and no
-///       was: Ratis     │              (fetch)       other voter says that it has entries?
-///       knows the      │                              │ no                     │ yes
-///       voters         │                              ▼                        ▼
-///                      │                        ask all others            FOUND ALONE:
-///                      │                    ┌─────────┼─────────┐         a group of one,
-///                      │          one has entries   all answer,   one is  its image the
-///                      │                    │       none has any  silent  first entry
-///                      │                    │         │             │
-///                      ▼                    ▼         ▼             ▼
-///                 ┌──────────── JOIN ◄──────┘    FOUND TOGETHER   ask again
-///                 │ the leader takes out the     a group of all   (a sentence
-///                 │ vote of the one that lost    configured       after 5 s)
-///                 │ its disk, this node begins   voters
-///                 │ an empty log, the leader
-///                 │ adds it: it catches up
+///       go on as it    │              FOLLOW              ask all others
+///       was: Ratis     │              (fetch)       ┌─────────┼──────────┐
+///       knows the      │                  one has entries   all answer,   one is
+///       voters         │                            │       none has any  silent
+///                      │                            │         │             │
+///                      ▼                            ▼         ▼             ▼
+///                 ┌──────────── JOIN ◄──────────────┘       FOUND         ask again
+///                 │ the leader takes out the     together, a group of     (a sentence
+///                 │ vote of the one that lost    all configured voters;   after 5 s)
+///                 │ its disk, this node begins   or alone, if it was a
+///                 │ an empty log, the leader     cluster of its own: its
+///                 │ adds it: it catches up       image is the first entry
 ///                 │ first and counts then
 ///                 └► VOTE
 /// ```

@@ -17,8 +17,11 @@ import io.zurau.protocol.Uuid;
 import io.zurau.runtime.StorageFailure;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +103,67 @@ final class VoterChangeTest {
         assertThat(quorum.node(1).endOffset()).isEqualTo(end);
     }
 
+    @Test
+    void aNodeIsAddedOnlyWithTheDirectoryThatItHas() throws Exception {
+        // Given
+        quorum = new QuorumUnderTest(root, 1).open(1);
+        Voter listener = QuorumUnderTest.onFreePort(4);
+        quorum.open(quorum.config(4).listeningOn(listener.host(), listener.port()), quorum.fresh());
+
+        // When, then
+        assertThat(add(listener, new Uuid(9, 9)))
+                .hasValueSatisfying(
+                        refusal -> {
+                            assertThat(refusal.error()).isEqualTo(ErrorCode.REQUEST_TIMED_OUT);
+                            assertThat(refusal.reason()).contains(quorum.directoryId(4).toString());
+                        });
+        assertThat(add(QuorumUnderTest.onFreePort(5), quorum.directoryId(5)))
+                .map(VoterRefusal::error)
+                .hasValue(ErrorCode.REQUEST_TIMED_OUT);
+        awaitVoters(1);
+        assertThat(add(listener, quorum.directoryId(4))).isEmpty();
+        awaitVoters(1, 4);
+
+        // When, then: whoever is asked
+        assertThat(quorum.node(4).removeVoter(1, new Uuid(9, 9)))
+                .map(VoterRefusal::error)
+                .hasValue(ErrorCode.VOTER_NOT_FOUND);
+    }
+
+    private Optional<VoterRefusal> add(Voter voter, Uuid directoryId) {
+        return quorum.node(1).addVoter(voter.nodeId(), directoryId, voter.host(), voter.port());
+    }
+
+    @Test
+    void aVoterOfAnotherClusterIsNotTakenFromIt(@TempDir Path elsewhere) throws Exception {
+        // Given
+        quorum = new QuorumUnderTest(root, 1).open(1);
+        try (QuorumUnderTest another = new QuorumUnderTest(elsewhere, 2)) {
+            Founding founding = new Founding.Fresh(() -> "another", List::of);
+            Future<RaftMetadataLog> one = another.opening(another.config(1), founding);
+            try (RaftMetadataLog two = another.opening(another.config(2), founding).get();
+                    RaftMetadataLog first = one.get()) {
+
+                // When
+                Optional<VoterRefusal> refusal =
+                        add(another.voters().getLast(), another.directoryId(2));
+
+                // Then
+                assertThat(refusal)
+                        .hasValueSatisfying(
+                                refused -> {
+                                    assertThat(refused.error())
+                                            .isEqualTo(ErrorCode.INCONSISTENT_CLUSTER_ID);
+                                    assertThat(refused.reason())
+                                            .contains("another", TestRecords.CLUSTER);
+                                });
+                awaitVoters(1);
+                QuorumUnderTest.commit(two, List.of(producerIds(3)));
+                assertThat(first.clusterId()).isEqualTo("another");
+            }
+        }
+    }
+
     private static ClusterImage local() {
         return TestRecords.with(
                 ClusterImage.empty("was-alone"), TestRecords.topic("orders", id(1), 3));
@@ -133,6 +197,36 @@ final class VoterChangeTest {
             // Then: it does not begin anew with that
             assertThat(NewestImage.of(quorum.node(1)).nextProducerId()).isEqualTo(5);
         }
+    }
+
+    @Test
+    void aNodeThatWasAloneFoundsNothingWhileOthersAreSilent() throws Exception {
+        // Given: the metadata of its days alone, brought back from a backup
+        quorum = new QuorumUnderTest(root, 3).open(1, 2, 3);
+        QuorumUnderTest.commit(quorum.node(1), List.of(producerIds(5)));
+        quorum.close(1);
+        quorum.close(2);
+        quorum.close(3);
+        quorum.wipe(1);
+
+        // When
+        Future<RaftMetadataLog> alone =
+                quorum.opening(quorum.config(1), new Founding.Continuing(local()));
+
+        // Then
+        assertThatExceptionOfType(TimeoutException.class)
+                .isThrownBy(() -> alone.get(2, TimeUnit.SECONDS));
+
+        // When
+        quorum.open(2, 3);
+
+        // Then: it learns that there is a quorum
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(
+                        () -> alone.get(QuorumUnderTest.PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+                .withCauseInstanceOf(StorageFailure.class)
+                .withMessageContaining("was-alone");
+        assertThat(NewestImage.of(quorum.node(2)).nextProducerId()).isEqualTo(5);
     }
 
     @Test

@@ -19,30 +19,22 @@ import io.zurau.broker.replica.ReplicationConfig;
 import io.zurau.coordinator.group.GroupConfig;
 import io.zurau.log.LogConfig;
 import io.zurau.log.LogDirectories;
-import io.zurau.log.LogDirectory;
 import io.zurau.log.LogDirectoryConfig;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.config.TopicSettings;
-import io.zurau.metadata.control.BrokerStorage;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.control.ControllerConfig;
-import io.zurau.metadata.control.QuorumUnavailable;
-import io.zurau.metadata.control.Registration;
-import io.zurau.metadata.control.ReplicationController;
-import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.image.Incarnation;
 import io.zurau.metadata.log.MetadataLog;
-import io.zurau.protocol.TopicPartition;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.StorageFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +46,6 @@ import org.slf4j.LoggerFactory;
 public final class ZurauServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ZurauServer.class);
     private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(5);
-    private static final Duration REGISTRATION_PATIENCE = Duration.ofSeconds(60);
     private static final Duration HAND_OVER_PATIENCE = Duration.ofSeconds(10);
 
     private final ServerConfig config;
@@ -131,7 +122,15 @@ public final class ZurauServer implements AutoCloseable {
             this.logs = owned.add(openLogs(directories, disks, configs));
             Incarnation self =
                     new Incarnation(config.nodeId(), DataDirectory.randomId(seams.randomness()));
-            long brokerEpoch = register(controller.replication(), self);
+            NodeRegistration registration =
+                    new NodeRegistration(
+                            self,
+                            config,
+                            listeners.endpoints("localhost"),
+                            logs,
+                            controller.replication(),
+                            seams.clock());
+            long brokerEpoch = registration.atStart();
             configs.overruled(metadata.image())
                     .forEach(
                             sentence ->
@@ -187,7 +186,7 @@ public final class ZurauServer implements AutoCloseable {
                                             controller.replication(),
                                             partitions,
                                             logs,
-                                            () -> tryToRegister(controller.replication(), self),
+                                            registration::anew,
                                             seams));
             this.broker =
                     Broker.start(
@@ -231,66 +230,6 @@ public final class ZurauServer implements AutoCloseable {
                                 .filter(journal -> !journal.equals(config.directory()))
                                 .map(disks::at)
                                 .orElse(null));
-    }
-
-    private BrokerImage image(Incarnation self) {
-        return new BrokerImage(
-                self.nodeId(),
-                self.id(),
-                0,
-                listeners.endpoints("localhost"),
-                config.rack().orElse(null),
-                !config.isAlone(), // Until the active controller has heard of it.
-                false,
-                logs.working().stream().map(LogDirectory::id).toList(),
-                SupportedFeatures.byName());
-    }
-
-    /// What is known of the disks, for the registration.
-    private BrokerStorage storage() {
-        return new BrokerStorage(
-                logs.allWork(),
-                logs.wereStoppedCleanly(),
-                (topic, partition) ->
-                        logs.having(new TopicPartition(topic.name(), partition))
-                                .map(LogDirectory::id));
-    }
-
-    /// Until a majority of the quorum takes it: a cluster that starts may be without a leader yet.
-    private long register(ReplicationController controller, Incarnation self) {
-        long deadline = seams.clock().deadline(REGISTRATION_PATIENCE);
-        while (true) {
-            try {
-                Registration registration =
-                        tryToRegister(controller, self).orElseThrow(ZurauServer::notRegistered);
-                return switch (registration) {
-                    case Registration.Refused refused -> throw new StartRefused(refused.reason());
-                    case Registration.Accepted accepted -> {
-                        log.atDebug()
-                                .addKeyValue("brokerEpoch", accepted.epoch())
-                                .log("Registered the node");
-                        yield accepted.epoch();
-                    }
-                };
-            } catch (QuorumUnavailable e) {
-                if (!seams.clock().isAhead(deadline)) {
-                    throw new StartRefused(
-                            "The quorum did not take the node's registration within %d s: %s"
-                                    .formatted(REGISTRATION_PATIENCE.toSeconds(), e.getMessage()),
-                            e);
-                }
-            }
-        }
-    }
-
-    /// Empty if it could not be committed.
-    private Optional<Registration> tryToRegister(
-            ReplicationController controller, Incarnation self) {
-        return controller.registerBroker(image(self), storage());
-    }
-
-    private static StartRefused notRegistered() {
-        return new StartRefused("The metadata log did not take the node's registration.");
     }
 
     private List<RequestHandler<?>> handlers(

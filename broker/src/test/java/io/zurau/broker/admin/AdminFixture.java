@@ -31,7 +31,6 @@ import io.zurau.runtime.settings.SettingCatalog;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 
 /// A cluster of one registered broker, without connections and logs.
@@ -88,7 +87,7 @@ final class AdminFixture implements AutoCloseable {
                                                 false,
                                                 List.of(new Uuid(2, nodeId)),
                                                 SupportedFeatures.byName()),
-                                        new BrokerStorage(true, true, (_, _) -> Optional.empty())))
+                                        new BrokerStorage(true, true, (_, _) -> List.of())))
                 .isPresent();
     }
 

@@ -171,6 +171,6 @@ final class HeartbeatsTest {
                                 false,
                                 List.of(new Uuid(2, 1)),
                                 SupportedFeatures.byName()),
-                        new BrokerStorage(true, true, (_, _) -> Optional.empty()));
+                        new BrokerStorage(true, true, (_, _) -> List.of()));
     }
 }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// keeps its claim to be complete, for the disk may come back. Only if the broker misses no disk
 /// that it should have, and somebody else has a complete copy, is it made anew, empty, in another
 /// directory. After an unclean stop, a replica with `durability=memory` may have lost its newest
-/// records (KIP-966's unclean shutdown); any other has stored what it acknowledged.
+/// records (KIP-966's unclean shutdown); any other has stored what it acknowledged. What counts is
+/// what its log was when the broker stopped: the topic may have been changed since.
 ///
 /// **Owner:** the thread that decides.
 final class BrokerRegistration {
@@ -119,7 +120,7 @@ final class BrokerRegistration {
 
     private void present(TopicImage topic, int index, PartitionImage partition) {
         int nodeId = broker.nodeId();
-        boolean forgot = mayHaveForgotten(topic, partition);
+        boolean forgot = mayHaveForgotten(topic, index, partition);
         if (forgot) {
             changes.add(topic, index, changes.change(topic, index).lost(nodeId).decided());
         } else if (broker.fenced() && partition.inSync().contains(nodeId)) {
@@ -132,9 +133,9 @@ final class BrokerRegistration {
     /// A replica must not stay where nobody knows.
     private void locate(TopicImage topic, int index) {
         PartitionChange change = changes.change(topic, index);
-        Optional<Uuid> found = storage.logs().directoryOf(topic, index);
-        if (found.isPresent()) {
-            change.directory(broker.nodeId(), found.get());
+        List<BrokerStorage.Log> found = storage.logs().of(topic, index);
+        if (!found.isEmpty()) {
+            change.directory(broker.nodeId(), found.getFirst().directory());
         } else if (storage.complete()) {
             change.inNewDirectory(broker.nodeId());
         }
@@ -143,7 +144,7 @@ final class BrokerRegistration {
 
     /// Only claims can be lost: who is neither in sync nor eligible fetches what it lacks. And the
     /// only replica of a partition keeps its claim, because there is no better copy to wait for.
-    private boolean mayHaveForgotten(TopicImage topic, PartitionImage partition) {
+    private boolean mayHaveForgotten(TopicImage topic, int index, PartitionImage partition) {
         int nodeId = broker.nodeId();
         return broker.fenced()
                 && !storage.cleanlyStopped()
@@ -151,7 +152,15 @@ final class BrokerRegistration {
                 && (partition.inSync().contains(nodeId)
                         || partition.eligibleLeaders().contains(nodeId)
                         || partition.lastKnownEligible().contains(nodeId))
-                && !changes.policy(topic).durable();
+                && !(changes.policy(topic).durable() && wasDurable(topic, index, partition));
+    }
+
+    /// A log that is missing has acknowledged nothing, or its directory would be missing.
+    private boolean wasDurable(TopicImage topic, int index, PartitionImage partition) {
+        Uuid directory = partition.directoryOf(broker.nodeId());
+        return storage.logs().of(topic, index).stream()
+                .filter(log -> !BrokerImage.isKnown(directory) || log.directory().equals(directory))
+                .allMatch(BrokerStorage.Log::durable);
     }
 
     /// On disks that are there: an eligible leader may wait for its own.

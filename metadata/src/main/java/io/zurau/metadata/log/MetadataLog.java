@@ -47,10 +47,12 @@ public interface MetadataLog extends AutoCloseable {
     /// Who takes part, and how far each has come.
     QuorumState quorum();
 
-    /// Makes a node a voter, once it has caught up. It must be running, with a listener of its own
-    /// for the quorum.
+    /// Makes a node a voter, once it has caught up. It must be running and follow this cluster,
+    /// with a listener of its own for the quorum. A node that has the log of another cluster is
+    /// refused with INCONSISTENT_CLUSTER_ID.
     ///
-    /// @param directoryId of the directory that will hold the node's copy of the log
+    /// @param directoryId of the directory that will hold the node's copy of the log; must be the
+    ///   one that the node tells
     /// @param host where the quorum reaches the node
     /// @return empty if it is a voter now
     default Optional<VoterRefusal> addVoter(int nodeId, Uuid directoryId, String host, int port) {

@@ -25,7 +25,6 @@ import io.zurau.protocol.message.TopicRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -119,12 +118,16 @@ final class ClusterTrace {
     }
 
     Registered register(BrokerImage broker, boolean cleanlyStopped) {
-        return decide(BrokerRegistration.command(broker, storage(cleanlyStopped), configs));
+        return register(broker, storage(cleanlyStopped));
+    }
+
+    Registered register(BrokerImage broker, BrokerStorage storage) {
+        return decide(BrokerRegistration.command(broker, storage, configs));
     }
 
     /// All disks are there, and hold no log in a directory that nobody knows.
     static BrokerStorage storage(boolean cleanlyStopped) {
-        return new BrokerStorage(true, cleanlyStopped, (_, _) -> Optional.empty());
+        return new BrokerStorage(true, cleanlyStopped, (_, _) -> List.of());
     }
 
     PartitionImage partition() {

@@ -11,7 +11,6 @@ import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Uuid;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -89,7 +88,7 @@ final class DirectoryFailureTest {
         cluster.decide(
                 BrokerRegistration.command(
                         withDirectories(2),
-                        new BrokerStorage(false, true, (_, _) -> Optional.empty()),
+                        new BrokerStorage(false, true, (_, _) -> List.of()),
                         cluster.configs));
 
         // Then

@@ -13,7 +13,6 @@ import io.zurau.protocol.message.ElectLeadersRequest;
 import io.zurau.protocol.message.FeatureLevelRecord;
 import io.zurau.protocol.message.PartitionChangeRecord;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// What a broker that has started is still believed to have.
@@ -87,6 +86,42 @@ final class RegistrationTest {
     }
 
     @Test
+    void aCrashTakesFromALogThatWasInMemoryWhateverTheTopicSaysByNow() {
+        // Given
+        cluster.create(1, 2);
+        cluster.set("durability", "memory");
+        cluster.fence(2, 1);
+        cluster.set("durability", "disk");
+
+        // When
+        cluster.register(broker(1, 1, true), afterCrash(directory(1, 1), false));
+        cluster.unfence(1);
+
+        // Then
+        assertThat(trace()).isEqualTo("leader none epoch 1 replicas 1,2 isr none");
+    }
+
+    @Test
+    void aCrashTakesNothingFromALogThatWasOnDiskByThen() {
+        // Given: what is left of a copy elsewhere does not count
+        cluster.create(1, 2);
+        cluster.fence(2, 1);
+
+        // When
+        cluster.register(broker(1, 1, true), afterCrash(directory(1, 1), true));
+        cluster.register(broker(1, 1, true), afterCrash(directory(1, 9), false));
+        cluster.unfence(1);
+
+        // Then
+        assertThat(trace()).isEqualTo("leader 1 epoch 2 replicas 1,2 isr 1");
+    }
+
+    private static BrokerStorage afterCrash(Uuid directory, boolean durable) {
+        return new BrokerStorage(
+                true, false, (_, _) -> List.of(new BrokerStorage.Log(directory, durable)));
+    }
+
+    @Test
     void anOrderlyStopTakesNothingFromTheMemory() {
         // Given
         cluster.create(1, 2);
@@ -142,7 +177,7 @@ final class RegistrationTest {
                 cluster.decide(
                         BrokerRegistration.command(
                                 broker(1, 2, true),
-                                new BrokerStorage(false, true, (_, _) -> Optional.empty()),
+                                new BrokerStorage(false, true, (_, _) -> List.of()),
                                 cluster.configs));
 
         // Then

@@ -8,15 +8,19 @@ import io.zurau.tests.servers.Workspace;
 import io.zurau.tests.servers.ZurauCluster;
 import io.zurau.tests.servers.ZurauProcess;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,8 +32,14 @@ import org.junit.jupiter.api.TestInstance;
 class NodesFailTest {
     private static final int ROUNDS = 2;
 
+    /// Longer than a silent broker's session of 3 s.
+    private static final Duration LAG = Duration.ofSeconds(4);
+
     private final ZurauCluster cluster =
-            new ZurauCluster(Workspace.newDirectory("nodes-fail"), 3, Map.of());
+            new ZurauCluster(
+                    Workspace.newDirectory("nodes-fail"),
+                    3,
+                    Map.of("replica.lag.time.max.ms", "" + LAG.toMillis()));
     private final ClusterUnderLoad load = new ClusterUnderLoad(cluster);
 
     @BeforeAll
@@ -81,19 +91,44 @@ class NodesFailTest {
                 });
     }
 
-    /// Longer than every time-out: when it wakes up it still believes what it believed.
+    /// Until it is fenced, out of sync, and longer than a follower may lag: when it wakes up it
+    /// still believes what it believed.
     @Test
     void aNodeStandsStill() throws Exception {
         load.check(
                 "frozen",
                 records -> {
                     for (ZurauProcess node : cluster.nodes().subList(0, 2)) {
+                        long paused = System.nanoTime();
                         node.pause();
-                        records.awaitAcknowledged(ClusterUnderLoad.SOME_RECORDS);
+                        while (System.nanoTime() - paused < LAG.toNanos()) {
+                            records.awaitAcknowledged(ClusterUnderLoad.SOME_RECORDS);
+                        }
+                        awaitGone("frozen", Integer.parseInt(node.setting("node.id")));
                         node.unpause();
                         load.awaitAllInSync("frozen");
                     }
                 });
+    }
+
+    /// Asks the last node, which goes on.
+    private void awaitGone(String topic, int node) {
+        try (Admin admin = Clients.admin(cluster.nodes().getLast().bootstrap())) {
+            Awaitility.await()
+                    .atMost(ClusterUnderLoad.LIMIT)
+                    .until(() -> isFenced(admin, node) && isOutOfSync(admin, topic, node));
+        }
+    }
+
+    /// A fenced broker is shown to nobody.
+    private static boolean isFenced(Admin admin, int node) throws Exception {
+        return admin.describeCluster().nodes().get().stream().noneMatch(one -> one.id() == node);
+    }
+
+    private static boolean isOutOfSync(Admin admin, String topic, int node) throws Exception {
+        return ClusterUnderLoad.describe(admin, topic).partitions().stream()
+                .flatMap(partition -> partition.isr().stream())
+                .noneMatch(one -> one.id() == node);
     }
 
     @Test
@@ -101,17 +136,17 @@ class NodesFailTest {
         int killed;
         // Given a group that has committed
         load.createTopic("read");
-        NumberedRecords records = load.writing("read");
-        records.awaitAcknowledged(ClusterUnderLoad.SOME_RECORDS);
-        records.stop();
+        write("read");
         Map<String, Object> settings =
                 Map.of("bootstrap.servers", cluster.bootstrap(), "group.id", "readers");
         try (Consumer<String, String> consumer = Clients.consumer(settings);
                 Admin admin = Clients.admin(cluster.bootstrap())) {
             consumer.subscribe(List.of("read"));
-            ConsumerRecords<String, String> first = pollSome(consumer);
+            assertThat(pollSome(consumer).isEmpty()).isFalse();
             consumer.commitSync();
-            Map<TopicPartition, OffsetAndMetadata> committed = committed(admin);
+            Map<TopicPartition, Long> committed = committed(admin);
+            assertThat(committed).isNotEmpty();
+            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
             int coordinator =
                     Objects.requireNonNull(
                                     admin.describeConsumerGroups(List.of("readers"))
@@ -127,12 +162,42 @@ class NodesFailTest {
 
             // Then the commit is known to the next coordinator, and the member reads on
             assertThat(committed(admin)).isEqualTo(committed);
-            ConsumerRecords<String, String> next = pollSome(consumer);
+            write("read");
+            assertThat(firstsUntilBehind(ends, consumer)).containsAllEntriesOf(committed);
             consumer.commitSync();
-            assertThat(first.count() + next.count()).isPositive();
+            ends.forEach(
+                    (partition, end) ->
+                            assertThat(consumer.position(partition)).isGreaterThan(end));
         }
         cluster.node(killed).start();
         load.awaitAllInSync("read");
+    }
+
+    private void write(String topic) throws Exception {
+        NumberedRecords records = load.writing(topic);
+        records.awaitAcknowledged(ClusterUnderLoad.SOME_RECORDS);
+        records.stop();
+    }
+
+    /// Reads on until it has read something behind each of `ends`.
+    ///
+    /// @return the offset of the first record that was read of each partition
+    private static Map<TopicPartition, Long> firstsUntilBehind(
+            Map<TopicPartition, Long> ends, Consumer<String, String> consumer) {
+        Map<TopicPartition, Long> firsts = new HashMap<>();
+        Set<TopicPartition> missing = new HashSet<>(ends.keySet());
+        long deadline = System.nanoTime() + ClusterUnderLoad.LIMIT.toNanos();
+        while (!missing.isEmpty() && System.nanoTime() < deadline) {
+            for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
+                TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+                firsts.putIfAbsent(partition, record.offset());
+                if (record.offset() >= Objects.requireNonNull(ends.get(partition))) {
+                    missing.remove(partition);
+                }
+            }
+        }
+        assertThat(missing).isEmpty();
+        return firsts;
     }
 
     private static ConsumerRecords<String, String> pollSome(Consumer<String, String> consumer) {
@@ -144,7 +209,12 @@ class NodesFailTest {
         return polled;
     }
 
-    private static Map<TopicPartition, OffsetAndMetadata> committed(Admin admin) throws Exception {
-        return admin.listConsumerGroupOffsets("readers").partitionsToOffsetAndMetadata().get();
+    private static Map<TopicPartition, Long> committed(Admin admin) throws Exception {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        admin.listConsumerGroupOffsets("readers")
+                .partitionsToOffsetAndMetadata()
+                .get()
+                .forEach((partition, committed) -> offsets.put(partition, committed.offset()));
+        return offsets;
     }
 }
