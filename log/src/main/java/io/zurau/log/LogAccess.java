@@ -1,6 +1,7 @@
 package io.zurau.log;
 
 import io.zurau.log.CheckpointFile.Line;
+import io.zurau.runtime.StorageFailure;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -75,6 +76,10 @@ final class LogAccess {
         logLock.lock();
         try {
             return watching(() -> change.apply(load()));
+        } catch (Error e) {
+            // The change may be in the log's state and not in the journal.
+            home.fail(new StorageFailure(home.disk().name(), "A change of a log broke.", e));
+            throw e;
         } finally {
             logLock.unlock();
         }

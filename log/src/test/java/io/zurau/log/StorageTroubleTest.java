@@ -168,6 +168,29 @@ class StorageTroubleTest {
         }
     }
 
+    /// What follows a change that is in no group of the journal cannot be replayed.
+    @Test
+    void aChangeThatRunsOutOfMemoryTakesTheDirectoryOffline() {
+        Simulation simulation = new Simulation(1);
+        SimMachine machine = simulation.machine("broker");
+        simulation.run(
+                () -> {
+                    // Given
+                    SimDisk disk = machine.disk("data");
+                    LogDirectory directory = open(disk, machine.boot());
+                    PartitionLog log = Fixture.orders(directory);
+                    Fixture.append(log, "one");
+
+                    // When
+                    disk.faults().exhaustMemory(Operation.WRITE, "orders-0");
+                    assertThatThrownBy(() -> append(log, 1)).isInstanceOf(OutOfMemoryError.class);
+
+                    // Then
+                    assertThat(directory.failure()).isPresent();
+                    assertThat(append(log, 2)).isInstanceOf(Refused.class);
+                });
+    }
+
     private static LogDirectory open(SimDisk disk, Seams seams) {
         return LogDirectory.open(
                 Fixture.DIRECTORY_ID, disk, disk, seams, SMALL, Fixture.DEFAULTS, LogProbe.NONE);
