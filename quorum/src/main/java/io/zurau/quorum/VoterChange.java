@@ -62,19 +62,11 @@ final class VoterChange {
                 }
                 case VoterStatus.Empty _ -> {
                     Optional<VoterRefusal> refusal = notFollowing(voter, directoryId);
+                    if (refusal.isEmpty()) {
+                        refusal = notBegun(voter, toNew, asNew);
+                    }
                     if (refusal.isPresent()) {
                         return refusal;
-                    }
-                    RaftClientReply reply =
-                            toNew.call(
-                                    voter.nodeId(),
-                                    toNew.groupAdd(voter.nodeId(), Membership.unknownVoters()));
-                    if (!reply.isSuccess()) {
-                        return refusal(
-                                ErrorCode.REQUEST_TIMED_OUT,
-                                "%s cannot begin a log: %s",
-                                voter,
-                                String.valueOf(reply.getException().getMessage()));
                     }
                 }
             }
@@ -87,6 +79,34 @@ final class VoterChange {
         }
         return until(
                 leaderNow -> leaderNow.counts(voter.nodeId()), leaderNow -> leaderNow.with(voter));
+    }
+
+    /// Has it begin an empty log. Whoever does not answer in time may have begun it all the same.
+    private Optional<VoterRefusal> notBegun(Voter voter, VoterCalls toNew, Membership asNew)
+            throws IOException {
+        long deadline = clock.deadline(FOLLOWING_PATIENCE);
+        while (true) {
+            try {
+                RaftClientReply reply =
+                        toNew.call(
+                                voter.nodeId(),
+                                toNew.groupAdd(voter.nodeId(), Membership.unknownVoters()));
+                return reply.isSuccess()
+                        ? Optional.empty()
+                        : refusal(
+                                ErrorCode.REQUEST_TIMED_OUT,
+                                "%s cannot begin a log: %s",
+                                voter,
+                                String.valueOf(reply.getException().getMessage()));
+            } catch (IOException e) {
+                if (asNew.ask(voter.nodeId()) instanceof VoterStatus.Member) {
+                    return Optional.empty();
+                }
+                if (!clock.isAhead(deadline)) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private static Optional<VoterRefusal> stranger(

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -15,15 +17,20 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /// An idempotent producer at full speed that numbers its records in each partition and notes which
 /// were acknowledged.
 ///
-/// **Guard:** `acknowledged` counts in order, because an idempotent producer's acknowledgements of
-/// a partition come in order; the producer's own thread writes it, everybody reads.
+/// Acknowledgements need not come in order, only records must stand in order: a batch that was
+/// stored by a leader whose answer was lost is acknowledged when it is sent again, perhaps after
+/// the next one was taken by the next leader.
+///
+/// **Guard:** the producer's own thread writes `acknowledged` and `early`; everybody reads the
+/// first.
 public final class NumberedRecords {
     private static final long LIMIT_NANOS = 60_000_000_000L;
 
     private final int partitions;
     private final long pauseNanos;
     private final AtomicIntegerArray sent;
-    private final AtomicIntegerArray acknowledged;
+    private final AtomicIntegerArray acknowledged; // All before this number.
+    private final List<TreeSet<Integer>> early; // Acknowledged numbers behind it.
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Thread sender;
@@ -40,6 +47,7 @@ public final class NumberedRecords {
         this.pauseNanos = pauseNanos;
         this.sent = new AtomicIntegerArray(partitions);
         this.acknowledged = new AtomicIntegerArray(partitions);
+        this.early = Stream.generate(TreeSet<Integer>::new).limit(partitions).toList();
         Map<String, Object> settings =
                 Map.of(
                         "bootstrap.servers",
@@ -75,16 +83,22 @@ public final class NumberedRecords {
                             (metadata, error) -> {
                                 if (error != null) {
                                     failures.add(target + ": " + number + " failed: " + error);
-                                } else if (!acknowledged.compareAndSet(
-                                        target, number, number + 1)) {
-                                    failures.add(
-                                            target + ": " + number + " acknowledged out of order");
+                                } else {
+                                    acknowledge(target, number);
                                 }
                             });
                 }
             }
         } catch (RuntimeException e) {
             failures.add("The producer stopped with " + e);
+        }
+    }
+
+    private void acknowledge(int partition, int number) {
+        TreeSet<Integer> waiting = early.get(partition);
+        waiting.add(number);
+        while (waiting.remove(acknowledged.get(partition))) {
+            acknowledged.incrementAndGet(partition);
         }
     }
 
@@ -108,7 +122,7 @@ public final class NumberedRecords {
         }
     }
 
-    /// Sends what is still on its way and ends.
+    /// Sends what is still on its way and ends. All of it has been acknowledged or has failed then.
     public void stop() throws InterruptedException {
         stopping.set(true);
         sender.join();
