@@ -32,6 +32,7 @@ public final class LogDirectory implements AutoCloseable {
     private final Roster roster;
     private final Checkpoints checkpoints;
     private final Housekeeping housekeeping;
+    private final Compactor compactor;
     private final boolean wasStoppedCleanly;
     private final ReentrantLock directoryLock = new ReentrantLock();
 
@@ -80,6 +81,7 @@ public final class LogDirectory implements AutoCloseable {
         this.roster = new Roster(found.logs(), found.nextLog());
         this.checkpoints = new Checkpoints(home, seams.tasks(), roster);
         this.housekeeping = new Housekeeping(home, config, seams.tasks(), roster);
+        this.compactor = new Compactor(home, config, seams, roster);
         Journal.prepare(journalDisk, config.journalFileBytes());
         // What was recovered is made safe before the journal that has it is used again.
         checkpoints.makeFirst(found.journal(), found.sequence());
@@ -104,6 +106,7 @@ public final class LogDirectory implements AutoCloseable {
         found.doomed().forEach(housekeeping::doom);
         checkpoints.start();
         housekeeping.start();
+        home.onCompactable(compactor::wake);
     }
 
     /// Whether its last user closed it. If not, logs with `durability=memory` may have lost records
@@ -142,6 +145,7 @@ public final class LogDirectory implements AutoCloseable {
             if (roster.find(partition).isPresent()) {
                 throw new IllegalStateException("There is a log of " + partition + " already.");
             }
+            home.cleanedOffsets().lower(partition, 0); // Of one that had the name before.
             LogPosition empty = new LogPosition(1, 0, 0, 0, 0, -1);
             Line line =
                     new Line(
@@ -232,6 +236,12 @@ public final class LogDirectory implements AutoCloseable {
         checkpoint();
     }
 
+    /// Compacts now what is worth it, instead of at the next interval.
+    public void compact() throws InterruptedException {
+        checkpoint(); // What it has not seen is not compacted.
+        compactor.compactAll();
+    }
+
     /// Syncs what has changed now, instead of when the journal needs it.
     ///
     /// @throws StorageFailure if the directory is offline or goes offline over it
@@ -270,6 +280,7 @@ public final class LogDirectory implements AutoCloseable {
             directoryLock.unlock();
         }
         housekeeping.close();
+        compactor.close();
         try {
             syncEverything();
         } catch (StorageFailure e) {

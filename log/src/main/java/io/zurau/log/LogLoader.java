@@ -210,8 +210,12 @@ final class LogLoader {
                 segment.mayBeUnsynced();
             }
             int end = scan(segment, i == first ? position : 0, end(i), i == active);
+            // What lies before the start was synced: a hole there was made by compaction.
             boolean hole =
-                    plan.gapless() && i < active && endOffset != segments.get(i + 1).baseOffset;
+                    plan.gapless()
+                            && i < active
+                            && !isBeforeStart(i, end(i))
+                            && endOffset != segments.get(i + 1).baseOffset;
             if (end < end(i) || hole) {
                 cutAt(i, end);
                 return;

@@ -14,6 +14,7 @@ final class LogTidy {
 
     /// The base offsets of the segments, at least of one if any file of batches is there.
     static NavigableSet<Long> segmentBases(LogFiles files) {
+        SegmentReplacement.finishInterrupted(files);
         List<String> names = files.disk().list(files.directory());
         boolean swapped = false;
         for (String name : names) {

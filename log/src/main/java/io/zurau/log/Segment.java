@@ -174,7 +174,7 @@ final class Segment {
         int now = size;
         return now > 0
                 && (now > config.segmentBytes() - bytes
-                        || ageMs(maxTimestamp, nowMs) > config.segmentMs()
+                        || ageMs(maxTimestamp, nowMs) > config.segmentAgeMs()
                         || (offsets().count() + 1) * Form.OFFSETS.entryBytes > config.indexBytes()
                         || (times().count() + 1) * Form.TIMES.entryBytes > config.indexBytes());
     }
@@ -201,6 +201,24 @@ final class Segment {
                 batch = scan.nextHeader();
             }
             return batch == null ? end : scan.position();
+        }
+    }
+
+    /// Behind the last batch that lies wholly below an offset; the segment's base if there is none.
+    long endBelow(long offset) {
+        int end = size();
+        IndexEntries index = offsets();
+        int floor = index.floor(offset - 1 - baseOffset);
+        try (OpenFiles.Pin pin = pin()) {
+            int start = floor < 0 ? 0 : index.value(floor);
+            BatchScan scan = new BatchScan(pin.file(), start, end, BatchScan.SHORT_CHUNK);
+            long below = baseOffset;
+            RecordBatch batch = scan.nextHeader();
+            while (batch != null && batch.lastOffset() < offset) {
+                below = batch.nextOffset();
+                batch = scan.nextHeader();
+            }
+            return below;
         }
     }
 
@@ -253,16 +271,20 @@ final class Segment {
         syncedSize = Math.min(syncedSize, position);
     }
 
-    /// Nobody can open it any more. Who has it open keeps it.
-    void delete() {
+    /// Nobody can open it any more. Who has it open keeps it, and its aborted transactions.
+    void withdraw() {
+        aborted.entries();
         deleted = true;
-        for (String suffix :
-                new String[] {
-                    LogFiles.LOG, LogFiles.INDEX, LogFiles.TIME_INDEX, LogFiles.TXN_INDEX
-                }) {
-            String path = files.path(baseOffset, suffix);
-            files.open().forget(path);
-            files.disk().delete(path);
+        for (String suffix : LogFiles.OF_SEGMENT) {
+            files.open().forget(files.path(baseOffset, suffix));
+        }
+    }
+
+    /// The same, and its files are gone.
+    void delete() {
+        withdraw();
+        for (String suffix : LogFiles.OF_SEGMENT) {
+            files.disk().delete(files.path(baseOffset, suffix));
         }
     }
 

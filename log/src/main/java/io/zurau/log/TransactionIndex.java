@@ -89,15 +89,20 @@ final class TransactionIndex {
         if (now.size() == persisted) {
             return;
         }
-        ByteBuffer bytes = ByteBuffer.allocate(now.size() * ENTRY_BYTES);
-        for (AbortedTransaction entry : now) {
+        WholeFile.replace(files.disk(), path, bytes(now));
+        persisted = now.size();
+    }
+
+    /// As they lie in a file.
+    static ByteBuffer bytes(List<AbortedTransaction> entries) {
+        ByteBuffer bytes = ByteBuffer.allocate(entries.size() * ENTRY_BYTES);
+        for (AbortedTransaction entry : entries) {
             bytes.putShort((short) 0)
                     .putLong(entry.producerId())
                     .putLong(entry.firstOffset())
                     .putLong(entry.lastOffset())
                     .putLong(entry.lastStableOffset());
         }
-        WholeFile.replace(files.disk(), path, bytes.flip());
-        persisted = now.size();
+        return bytes.flip();
     }
 }
