@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// without key; records of aborted transactions; tombstones and markers of transactions without
 /// records, once the delete horizon of their batch has passed, which is set when they are first met
 /// (KIP-534). A batch without records goes, too, unless it is the last of its producer, whose
-/// sequence number is known from it, or the last of all.
+/// sequence number is known from it, or the last below the high watermark, where readers shall
+/// arrive.
 ///
 /// Older groups are replaced before newer ones: whenever it ends, each key still has its newest
 /// record, and a tombstone goes not before what it deletes.
@@ -37,6 +38,7 @@ final class LogCompaction implements AutoCloseable {
     private final BatchFilter filter;
     private final long nowMs;
     private final Map<Long, ProducerStates.Last> producers;
+    private final long highWatermark;
     private long mappedEnd; // Exclusive. Records from here on stay.
     private boolean full; // No room for another key.
     private long bytesBefore;
@@ -67,6 +69,7 @@ final class LogCompaction implements AutoCloseable {
         this.newest = new KeyOffsets(dedupeBytes, what.end() - what.firstDirty(), randomness);
         this.filter = new BatchFilter(config.maxUnpackedBytes());
         this.producers = what.contents().lastOfProducers();
+        this.highWatermark = log.highWatermark();
         this.mappedEnd = what.firstDirty();
     }
 
@@ -276,7 +279,7 @@ final class LogCompaction implements AutoCloseable {
 
         private void takeEmpty(RecordBatch batch) {
             ProducerStates.@Nullable Last last = producers.get(batch.producerId());
-            if ((last != null && last.isIn(batch)) || batch.nextOffset() == what.end()) {
+            if ((last != null && last.isIn(batch)) || batch.nextOffset() == highWatermark) {
                 changed |= batch.recordCount() > 0;
                 ByteBuffer empty = batch.recordCount() > 0 ? filter.emptied(batch) : batch.bytes();
                 target.add(empty);
