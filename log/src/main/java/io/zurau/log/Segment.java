@@ -204,21 +204,18 @@ final class Segment {
         }
     }
 
-    /// Behind the last batch that lies wholly below an offset; the segment's base if there is none.
-    long endBelow(long offset) {
-        int end = size();
-        IndexEntries index = offsets();
-        int floor = index.floor(offset - 1 - baseOffset);
+    /// Where batches begin that are not wholly below an offset, and where the log ends without them.
+    record Cut(int position, long endOffset) {}
+
+    /// The log ends at the offset also where compaction took what was just below: it is not given
+    /// out again. But it ends before a batch in the middle of which the offset lies.
+    Cut cutAt(long offset) {
+        int position = positionOf(offset);
         try (OpenFiles.Pin pin = pin()) {
-            int start = floor < 0 ? 0 : index.value(floor);
-            BatchScan scan = new BatchScan(pin.file(), start, end, BatchScan.SHORT_CHUNK);
-            long below = baseOffset;
-            RecordBatch batch = scan.nextHeader();
-            while (batch != null && batch.lastOffset() < offset) {
-                below = batch.nextOffset();
-                batch = scan.nextHeader();
-            }
-            return below;
+            BatchScan scan = new BatchScan(pin.file(), position, size(), BatchScan.SHORT_CHUNK);
+            RecordBatch behind = scan.nextHeader();
+            return new Cut(
+                    position, behind == null ? offset : Math.min(offset, behind.baseOffset()));
         }
     }
 

@@ -28,8 +28,9 @@ final class Truncation {
         log.persistence().persistEverything();
         Segments segments = contents.segments();
         Segment last = segments.holding(offset);
-        int position = last.positionOf(offset);
-        long newEnd = last.endBelow(offset); // Lower if compaction took what was just below.
+        Segment.Cut cut = last.cutAt(offset);
+        int position = cut.position();
+        long newEnd = cut.endOffset();
         log.home().cleanedOffsets().lower(log.partition(), newEnd);
         long start = Math.min(contents.startOffset(), newEnd);
         LogPosition end = contents.cut(start, newEnd, last.baseOffset, position);

@@ -129,7 +129,7 @@ class CompactionPowerFailureTest {
             }
             if (dice.nextBoolean()) {
                 directory.close();
-                storedEnd = log.logEndOffset();
+                storedEnd = durable ? log.logEndOffset() : 0;
             }
             machine.failPower();
         }
@@ -140,8 +140,8 @@ class CompactionPowerFailureTest {
                 case 0, 1 -> directory.compact();
                 case 2 -> directory.checkpoint();
                 case 3 -> endTransactions(log, seams);
-                case 4 -> sleep(seams, dice.nextInt(5_000));
-                case 5 -> sleep(seams, dice.nextInt(4_000_000));
+                case 4 -> sleep(seams, dice.nextLong(5_000));
+                case 5 -> sleep(seams, dice.nextLong(4_000_000));
                 case 6 -> {
                     log.truncateTo(Math.max(log.highWatermark(), log.logEndOffset() - 3));
                     forgetFrom(log.logEndOffset());
@@ -151,7 +151,7 @@ class CompactionPowerFailureTest {
             if (dice.nextInt(3) > 0) {
                 directory.awaitStored();
                 long end = log.logEndOffset();
-                storedEnd = durable ? end : storedEnd;
+                storedEnd = durable ? end : 0;
                 log.highWatermark(end);
             }
         }
@@ -168,7 +168,7 @@ class CompactionPowerFailureTest {
                 String value = deletes ? "" : values++ + "x".repeat(dice.nextInt(80));
                 records.add(key + "=" + value);
             }
-            long producer = dice.nextInt(3) - 1;
+            long producer = dice.nextLong(3) - 1;
             Compression codec = dice.nextBoolean() ? Compression.NONE : Compression.ZSTD;
             ByteBuffer batch =
                     Keyed.build(
@@ -224,7 +224,7 @@ class CompactionPowerFailureTest {
             endTransactions(log, machine.seams());
             directory.awaitStored();
             log.highWatermark(log.logEndOffset());
-            storedEnd = durable ? log.logEndOffset() : storedEnd;
+            storedEnd = durable ? log.logEndOffset() : 0;
             assertThat(Keyed.table(log)).isEqualTo(table());
             assertThat(disk.list("orders-0"))
                     .noneMatch(name -> name.endsWith(".cleaned") || name.contains("zurau-comp"));

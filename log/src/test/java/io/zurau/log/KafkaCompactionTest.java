@@ -54,6 +54,7 @@ class KafkaCompactionTest {
     @TempDir Path kafkas;
 
     private final Random dice = new Random();
+    private final long since = System.currentTimeMillis() - 3_600_000; // No producer is forgotten.
     private int values;
 
     @ParameterizedTest
@@ -100,7 +101,7 @@ class KafkaCompactionTest {
                 String value = dice.nextInt(4) == 0 ? "" : values++ + "x".repeat(dice.nextInt(60));
                 records.add(dice.nextInt(20) == 0 ? "nameless" : "k" + dice.nextInt(9) + "=" + value);
             }
-            long producer = dice.nextInt(4) - 1;
+            long producer = dice.nextLong(4) - 1;
             ByteBuffer batch =
                     Keyed.build(
                             Keyed.of(
@@ -108,7 +109,7 @@ class KafkaCompactionTest {
                                     producer,
                                     sequence(log, producer),
                                     producer >= 1),
-                            1_000_000 + values,
+                            since + values,
                             records.toArray(String[]::new));
             Fixture.appended(log.append(batch, AppendOrigin.COORDINATOR, 0));
             if (dice.nextInt(4) == 0 || i == 39) {
@@ -132,7 +133,7 @@ class KafkaCompactionTest {
             if (producer.currentTransactionStartOffset() >= 0) {
                 Fixture.appended(
                         log.append(
-                                Keyed.marker(producer.producerId(), dice.nextBoolean(), 1_000_000),
+                                Keyed.marker(producer.producerId(), dice.nextBoolean(), since),
                                 AppendOrigin.COORDINATOR,
                                 0));
             }

@@ -12,9 +12,12 @@ import io.zurau.protocol.record.RecordReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -72,15 +75,20 @@ final class Keyed {
             }
             try (slice) {
                 Set<Long> aborting = new HashSet<>();
-                List<AbortedTransaction> ahead = new ArrayList<>(slice.aborted());
+                Queue<AbortedTransaction> ahead =
+                        new PriorityQueue<>(
+                                Comparator.comparingLong(AbortedTransaction::firstOffset));
+                ahead.addAll(slice.aborted());
                 for (RecordBatch batch : RecordBatches.whole(slice.toBuffer())) {
                     if (!batch.crcIsValid()) {
                         throw new AssertionError(batch + " has a wrong CRC.");
                     }
-                    ahead.removeIf(
-                            transaction ->
-                                    transaction.firstOffset() <= batch.lastOffset()
-                                            && aborting.add(transaction.producerId()));
+                    for (AbortedTransaction first = ahead.peek();
+                            first != null && first.firstOffset() <= batch.lastOffset();
+                            first = ahead.peek()) {
+                        aborting.add(first.producerId());
+                        ahead.remove();
+                    }
                     if (batch.isControl()) {
                         aborting.remove(batch.producerId());
                     } else if (batch.isTransactional() && aborting.contains(batch.producerId())) {
