@@ -238,6 +238,7 @@ public final class LogDirectory implements AutoCloseable {
 
     /// Compacts now what is worth it, instead of at the next interval.
     public void compact() throws InterruptedException {
+        awaitStored();
         checkpoint(); // What it has not seen is not compacted.
         compactor.compactAll();
     }

@@ -143,6 +143,9 @@ class CompactionPowerFailureTest {
                 case 4 -> sleep(seams, dice.nextLong(5_000));
                 case 5 -> sleep(seams, dice.nextLong(4_000_000));
                 case 6 -> {
+                    if (!durable) {
+                        return; // Of a log in memory, what was cut may come back.
+                    }
                     log.truncateTo(Math.max(log.highWatermark(), log.logEndOffset() - 3));
                     forgetFrom(log.logEndOffset());
                 }
@@ -225,7 +228,9 @@ class CompactionPowerFailureTest {
             directory.awaitStored();
             log.highWatermark(log.logEndOffset());
             storedEnd = durable ? log.logEndOffset() : 0;
-            assertThat(Keyed.table(log)).isEqualTo(table());
+            assertThat(Keyed.table(log))
+                    .as("%s%n%s%n%s", Keyed.records(log), log.abortedTransactions(0, 1 << 30), written)
+                    .isEqualTo(table());
             assertThat(disk.list("orders-0"))
                     .noneMatch(name -> name.endsWith(".cleaned") || name.contains("zurau-comp"));
         }
