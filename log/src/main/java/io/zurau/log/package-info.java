@@ -17,7 +17,7 @@
 /// | `<topic>-<partition>.<32 hex digits>-delete/` | a log that is being deleted |
 /// | `zurau-journal-00`, … | see [io.zurau.log.journal]; the bodies of its entries are in [io.zurau.log.LogChange] |
 /// | `zurau-checkpoint` | what is synced, and from where the journal is needed: [io.zurau.log.CheckpointFile] |
-/// | `recovery-point-offset-checkpoint`, `log-start-offset-checkpoint`, `replication-offset-checkpoint` | Kafka's notes of offsets: [io.zurau.log.KafkaCheckpoints] |
+/// | `recovery-point-offset-checkpoint`, `log-start-offset-checkpoint`, `replication-offset-checkpoint`, `cleaner-offset-checkpoint` | Kafka's notes of offsets: [io.zurau.log.KafkaCheckpoints] |
 /// | `.lock`, `meta.properties`, `metadata/`, Kafka's `__cluster_metadata-0/` | not this package's |
 ///
 /// In a log's directory, exactly as Kafka has it; `N` is the base offset of a segment in 20 digits:
@@ -31,6 +31,7 @@
 /// | `N.snapshot` | producers as of offset `N`, which need not be a segment's: [io.zurau.log.ProducerSnapshot] |
 /// | `leader-epoch-checkpoint` | [io.zurau.log.LeaderEpochs] |
 /// | `partition.metadata` | whose log it is: [io.zurau.log.LogNames] |
+/// | `….cleaned`, `zurau-compaction` | only while segments are being replaced by a compacted one: [io.zurau.log.SegmentReplacement] |
 /// | `zurau-copy` | only while the log is being copied here from another directory, to take its place |
 ///
 /// Differs from Kafka: index files are never larger than their entries; those of the active segment
