@@ -30,11 +30,22 @@ final class KafkaSwaps {
                 deleteReplaced(files, names, base, endOf(files, name));
             }
         }
+        files.disk().syncDirectory(files.directory());
+        // The batches first: as long as they wait, whatever has the name already is deleted.
+        rename(files, names, LogFiles.LOG + SWAP, firstUnfinished);
+        rename(files, names, SWAP, firstUnfinished);
+    }
+
+    private static void rename(
+            LogFiles files, List<String> names, String ending, long firstUnfinished) {
         for (String name : names) {
             String path = files.directory() + "/" + name;
-            if (name.endsWith(SWAP) && offsetIn(name, SWAP) < firstUnfinished) {
+            if (!name.endsWith(ending) || !files.disk().exists(path)) {
+                continue;
+            }
+            if (offsetIn(name, SWAP) < firstUnfinished) {
                 files.disk().move(path, path.substring(0, path.length() - SWAP.length()));
-            } else if (name.endsWith(SWAP)) {
+            } else {
                 files.disk().delete(path);
             }
         }

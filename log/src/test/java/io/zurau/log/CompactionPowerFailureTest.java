@@ -53,6 +53,7 @@ class CompactionPowerFailureTest {
         private final boolean durable;
         private final List<Entry> written = new ArrayList<>();
         private long storedEnd; // Exclusive. Nothing below may be missing.
+        private final StringBuilder story = new StringBuilder();
         private int values;
 
         World(long seed) {
@@ -137,8 +138,14 @@ class CompactionPowerFailureTest {
         private void step(LogDirectory directory, PartitionLog log, Seams seams)
                 throws InterruptedException {
             switch (dice.nextInt(14)) {
-                case 0, 1 -> directory.compact();
-                case 2 -> directory.checkpoint();
+                case 0, 1 -> {
+                    directory.compact();
+                    tell("compacted", log);
+                }
+                case 2 -> {
+                    directory.checkpoint();
+                    tell("checkpoint", log);
+                }
                 case 3 -> endTransactions(log, seams);
                 case 4 -> sleep(seams, dice.nextLong(5_000));
                 case 5 -> sleep(seams, dice.nextLong(4_000_000));
@@ -157,6 +164,22 @@ class CompactionPowerFailureTest {
                 storedEnd = durable ? end : 0;
                 log.highWatermark(end);
             }
+        }
+
+        private void tell(String what, PartitionLog log) {
+            story.append(what)
+                    .append(" to ")
+                    .append(log.logEndOffset())
+                    .append(", stable to ")
+                    .append(log.lastStableOffset())
+                    .append(", sealed to ")
+                    .append(log.persistence().sealedBelow())
+                    .append(", cleaned to ")
+                    .append(log.home().cleanedOffsets().of(log.partition()))
+                    .append(": ")
+                    .append(disk.list("orders-0").stream().filter(n -> n.endsWith(".log")).toList())
+                    .append(Keyed.records(log).stream().map(r -> r.split(" ")[0]).toList())
+                    .append('\n');
         }
 
         private static void sleep(Seams seams, long ms) throws InterruptedException {
@@ -224,12 +247,13 @@ class CompactionPowerFailureTest {
             }
             assertThat(log.logEndOffset()).isGreaterThanOrEqualTo(storedEnd);
             forgetFrom(log.logEndOffset());
+            tell("found", log);
             endTransactions(log, machine.seams());
             directory.awaitStored();
             log.highWatermark(log.logEndOffset());
             storedEnd = durable ? log.logEndOffset() : 0;
             assertThat(Keyed.table(log))
-                    .as("%s%n%s%n%s", Keyed.records(log), log.abortedTransactions(0, 1 << 30), written)
+                    .as("%s%n%s%n%s", Keyed.records(log), written, story)
                     .isEqualTo(table());
             assertThat(disk.list("orders-0"))
                     .noneMatch(name -> name.endsWith(".cleaned") || name.contains("zurau-comp"));
