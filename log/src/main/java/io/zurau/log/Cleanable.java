@@ -5,9 +5,10 @@ import java.util.Optional;
 
 /// What of a log may be compacted now, and how much it is worth.
 ///
-/// As in Kafka: sealed segments below the high watermark and the last stable offset, none with a
-/// record younger than `min.compaction.lag.ms`. And only what recovery takes as it is, see
-/// [SegmentReplacement].
+/// As in Kafka: sealed segments below the high watermark, none with a record younger than
+/// `min.compaction.lag.ms`, nor of a transaction that is not decided. And only what recovery takes
+/// as it is, see [SegmentReplacement]: decided is what a marker below that decides, as another may
+/// be lost.
 ///
 /// @param firstDirty below it, every key is there once at most
 /// @param end exclusive; where a segment begins
@@ -35,14 +36,36 @@ record Cleanable(
         LogContents contents = log.access().asking(loaded -> loaded);
         long start = contents.startOffset();
         long firstDirty = cleaned < start || cleaned > contents.endOffset() ? start : cleaned;
-        return Optional.of(measure(log, contents, firstDirty, nowMs)).filter(Cleanable::isWorthIt);
+        long limit = Math.min(log.highWatermark(), sealedBelow);
+        Cleanable most = measure(log, contents, firstDirty, limit, nowMs);
+        if (!most.isWorthIt()) {
+            return Optional.empty();
+        }
+        long decided = decidedBelow(log.files(), most.end);
+        Cleanable safe =
+                decided >= most.end
+                        ? most
+                        : measure(log, contents, firstDirty, decided, nowMs);
+        return Optional.of(safe).filter(Cleanable::isWorthIt);
+    }
+
+    /// Where the first transaction begins that is open where a segment begins, or that place. The
+    /// producers' snapshot knows; if there is none, nothing is sure.
+    private static long decidedBelow(LogFiles files, long segmentBase) {
+        return ProducerSnapshots.at(files, segmentBase)
+                .map(
+                        producers ->
+                                producers.values().stream()
+                                        .mapToLong(ProducerState::transactionStart)
+                                        .filter(start -> start != ProducerState.NONE)
+                                        .min()
+                                        .orElse(segmentBase))
+                .orElse(-1L);
     }
 
     private static Cleanable measure(
-            PartitionLog log, LogContents contents, long firstDirty, long nowMs) {
+            PartitionLog log, LogContents contents, long firstDirty, long limit, long nowMs) {
         CompactionConfig config = log.config().compaction();
-        long limit = Math.min(log.highWatermark(), contents.firstOpenOffset());
-        limit = Math.min(limit, log.persistence().sealedBelow());
         Segments segments = contents.segments();
         long end = segments.first().baseOffset;
         long cleanBytes = 0;

@@ -38,6 +38,7 @@ final class LogHome {
     private final List<Runnable> damageListeners = new CopyOnWriteArrayList<>();
     private final Set<TopicPartition> damaged = new ConcurrentSkipListSet<>();
     private final AtomicBoolean namesChanged = new AtomicBoolean(true); // In the root.
+    private final AtomicBoolean sealedInMemory = new AtomicBoolean();
     private final CleanedOffsets cleanedOffsets;
     private volatile Runnable compactor = () -> {}; // Wakes it.
     private volatile boolean closed;
@@ -85,6 +86,16 @@ final class LogHome {
 
     CleanedOffsets cleanedOffsets() {
         return cleanedOffsets;
+    }
+
+    /// A segment to be compacted was sealed, and the journal does not know of it.
+    void sealedInMemory() {
+        sealedInMemory.set(true);
+    }
+
+    /// Whether that was so since this was asked last: only a checkpoint makes it ready.
+    boolean takeSealedInMemory() {
+        return sealedInMemory.getAndSet(false);
     }
 
     void onCompactable(Runnable wake) {

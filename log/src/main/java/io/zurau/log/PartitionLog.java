@@ -356,6 +356,9 @@ public final class PartitionLog {
         home.probe().rolled();
         if (config.compacts()) {
             home.wakeCompactor();
+            if (!isDurable()) {
+                home.sealedInMemory();
+            }
         }
         if (isDurable()) {
             journal(change, new LogChange.Rolled(loaded.endOffset()));
