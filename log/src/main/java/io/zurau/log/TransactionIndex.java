@@ -74,12 +74,15 @@ final class TransactionIndex {
         }
     }
 
+    /// Takes away what the log has no marker of any more; also on disk, at once: the next marker at
+    /// its offset may end a transaction otherwise, and an index that grows is not written for long.
     void truncateTo(long endOffset) {
         List<AbortedTransaction> kept =
                 entries().stream().filter(entry -> entry.lastOffset() < endOffset).toList();
         if (kept.size() < entries().size()) {
             entries = kept;
             persisted = -1; // Whatever is in the file, it is not that.
+            persist();
         }
     }
 
