@@ -122,9 +122,8 @@ public final class CompactionCompare {
                 new KafkaProducer<>(
                         settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (long i = 0; i < records(); i++) {
-                byte[] key = "key-%012d"
-                        .formatted(dice.nextLong(keys))
-                        .getBytes(StandardCharsets.UTF_8);
+                byte[] key =
+                        "key-%012d".formatted(dice.nextLong(keys)).getBytes(StandardCharsets.UTF_8);
                 byte[] value = new byte[RECORD_BYTES - key.length];
                 dice.nextBytes(value);
                 producer.send(new ProducerRecord<>(TOPIC, key, value));

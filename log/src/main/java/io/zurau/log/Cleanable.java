@@ -43,9 +43,7 @@ record Cleanable(
         }
         long decided = decidedBelow(log.files(), most.end);
         Cleanable safe =
-                decided >= most.end
-                        ? most
-                        : measure(log, contents, firstDirty, decided, nowMs);
+                decided >= most.end ? most : measure(log, contents, firstDirty, decided, nowMs);
         return Optional.of(safe).filter(Cleanable::isWorthIt);
     }
 

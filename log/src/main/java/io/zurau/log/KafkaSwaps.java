@@ -67,8 +67,7 @@ final class KafkaSwaps {
     private static long endOf(LogFiles files, String name) {
         try (DiskFile file = files.disk().openReadOnly(files.directory() + "/" + name)) {
             BatchScan scan =
-                    new BatchScan(
-                            file, 0, Math.toIntExact(file.size()), BatchScan.LONG_CHUNK);
+                    new BatchScan(file, 0, Math.toIntExact(file.size()), BatchScan.LONG_CHUNK);
             long end = 0;
             RecordBatch batch = scan.nextHeader();
             while (batch != null) {

@@ -204,7 +204,8 @@ final class Segment {
         }
     }
 
-    /// Where batches begin that are not wholly below an offset, and where the log ends without them.
+    /// Where batches begin that are not wholly below an offset, and where the log ends without
+    /// them.
     record Cut(int position, long endOffset) {}
 
     /// The log ends at the offset also where compaction took what was just below: it is not given

@@ -43,7 +43,8 @@ class CompactionPowerFailureTest {
     }
 
     /// Something that was appended. A marker has no record.
-    private record Entry(long offset, long producer, boolean isMarker, boolean commits, String record) {}
+    private record Entry(
+            long offset, long producer, boolean isMarker, boolean commits, String record) {}
 
     private static final class World {
         private final Simulation simulation;

@@ -88,9 +88,7 @@ class CompactionTest {
 
     private void sleep(long ms) {
         try {
-            machine.seams()
-                    .clock()
-                    .sleepUntil(machine.seams().clock().nanos() + ms * 1_000_000);
+            machine.seams().clock().sleepUntil(machine.seams().clock().nanos() + ms * 1_000_000);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -163,7 +161,9 @@ class CompactionTest {
 
                     compact();
 
-                    assertThat(Keyed.records(log())).contains("0 a=1").doesNotContain("1 null=nameless");
+                    assertThat(Keyed.records(log()))
+                            .contains("0 a=1")
+                            .doesNotContain("1 null=nameless");
                 });
     }
 
@@ -271,11 +271,7 @@ class CompactionTest {
                                         records),
                                 AppendOrigin.CLIENT,
                                 0));
-        appended(
-                log().append(
-                                Keyed.marker(producer, commits, now()),
-                                AppendOrigin.COORDINATOR,
-                                0));
+        appended(log().append(Keyed.marker(producer, commits, now()), AppendOrigin.COORDINATOR, 0));
     }
 
     @Test
@@ -413,8 +409,7 @@ class CompactionTest {
                     String active =
                             files.stream().filter(name -> name.endsWith(".log")).toList().getLast();
                     long size = log().sizeInBytes() - disk.peek("orders-0/" + active).remaining();
-                    disk.faults()
-                            .limitCapacity(disk.totalBytes() - disk.usableBytes() + size + 20);
+                    disk.faults().limitCapacity(disk.totalBytes() - disk.usableBytes() + size + 20);
 
                     // When
                     compact();

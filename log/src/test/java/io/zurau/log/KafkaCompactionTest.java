@@ -24,9 +24,9 @@ import org.apache.kafka.storage.internals.log.LogToClean;
 import org.apache.kafka.storage.internals.log.SkimpyOffsetMap;
 import org.apache.kafka.storage.internals.utils.Throttler;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Apache Kafka's cleaner, given the same files, leaves the same batches and records.
 class KafkaCompactionTest {
@@ -82,10 +82,11 @@ class KafkaCompactionTest {
                 log.highWatermark(log.logEndOffset());
                 directory.compact();
                 after = batches(log);
-                end = Long.parseLong(
-                        Files.readAllLines(ours.resolve("cleaner-offset-checkpoint"))
-                                .getLast()
-                                .split(" ")[2]);
+                end =
+                        Long.parseLong(
+                                Files.readAllLines(ours.resolve("cleaner-offset-checkpoint"))
+                                        .getLast()
+                                        .split(" ")[2]);
             }
 
             // Then
@@ -99,7 +100,8 @@ class KafkaCompactionTest {
             List<String> records = new ArrayList<>();
             for (int j = 0; j <= dice.nextInt(5); j++) {
                 String value = dice.nextInt(4) == 0 ? "" : values++ + "x".repeat(dice.nextInt(60));
-                records.add(dice.nextInt(20) == 0 ? "nameless" : "k" + dice.nextInt(9) + "=" + value);
+                records.add(
+                        dice.nextInt(20) == 0 ? "nameless" : "k" + dice.nextInt(9) + "=" + value);
             }
             long producer = dice.nextLong(4) - 1;
             ByteBuffer batch =
@@ -168,14 +170,13 @@ class KafkaCompactionTest {
                             new Throttler(1e12, 1000, "t", "b", Time.SYSTEM),
                             Time.SYSTEM,
                             partition -> {});
-            assertThat(
-                            cleaner.clean(new LogToClean(kafka.log, firstDirty, end, true))
-                                    .getKey())
+            assertThat(cleaner.clean(new LogToClean(kafka.log, firstDirty, end, true)).getKey())
                     .isEqualTo(end);
             List<String> all = new ArrayList<>();
             for (LogSegment segment : kafka.log.logSegments()) {
                 FileRecords records = segment.log();
-                for (org.apache.kafka.common.record.internal.RecordBatch batch : records.batches()) {
+                for (org.apache.kafka.common.record.internal.RecordBatch batch :
+                        records.batches()) {
                     all.add(
                             "%d..%d producer %d/%d at %d, epoch %d, %s%s, horizon %b, max %d"
                                     .formatted(

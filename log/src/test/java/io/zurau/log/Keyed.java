@@ -36,8 +36,7 @@ final class Keyed {
             int equals = record.indexOf('=');
             String key = equals < 0 ? null : record.substring(0, equals);
             String value = record.substring(equals + 1);
-            builder.append(
-                    timestamp, bytes(key), value.isEmpty() ? null : bytes(value), List.of());
+            builder.append(timestamp, bytes(key), value.isEmpty() ? null : bytes(value), List.of());
         }
         try (Compressors compressors = new Compressors()) {
             return builder.build(compressors);
