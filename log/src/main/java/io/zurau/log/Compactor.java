@@ -1,6 +1,5 @@
 package io.zurau.log;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.record.CorruptRecords;
@@ -8,6 +7,7 @@ import io.zurau.runtime.Clock;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.StorageFailure;
 import io.zurau.runtime.Tasks;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.locks.Condition;
@@ -89,24 +89,29 @@ final class Compactor implements AutoCloseable {
     void compactAll() throws InterruptedException {
         compactingLock.lock();
         try {
-            boolean goesOn = true;
-            while (goesOn) {
-                Cleanable most = dirtiest();
-                goesOn = most != null && compact(most);
+            Set<TopicPartition> givenUp = new HashSet<>(); // Until the next turn.
+            Cleanable most = dirtiest(givenUp);
+            while (most != null) {
+                if (!compact(most)) {
+                    givenUp.add(most.log().partition());
+                }
+                most = dirtiest(givenUp);
             }
         } finally {
             compactingLock.unlock();
         }
     }
 
-    private @Nullable Cleanable dirtiest() {
+    private @Nullable Cleanable dirtiest(Set<TopicPartition> givenUp) {
         long nowMs = home.clock().wallMs();
         Cleanable most = null;
         for (PartitionLog log : roster.all()) {
             if (closing || home.failure() != null) {
                 return null;
             }
-            Cleanable found = uncleanable.contains(log.partition()) ? null : look(log, nowMs);
+            boolean leftAlone =
+                    uncleanable.contains(log.partition()) || givenUp.contains(log.partition());
+            Cleanable found = leftAlone ? null : look(log, nowMs);
             if (found != null && (most == null || found.dirtyPart() > most.dirtyPart())) {
                 most = found;
             }
@@ -125,8 +130,7 @@ final class Compactor implements AutoCloseable {
         }
     }
 
-    /// @return whether to go on with another
-    @CanIgnoreReturnValue
+    /// @return whether it was done to its end
     private boolean compact(Cleanable what) throws InterruptedException {
         TopicPartition partition = what.log().partition();
         long start = home.clock().nanos();

@@ -37,6 +37,10 @@
 /// Differs from Kafka: index files are never larger than their entries; those of the active segment
 /// lag behind it, and are completed when it is sealed or the directory is closed.
 ///
+/// **Compaction** is done by [io.zurau.log.Compactor], one log at a time: [io.zurau.log.Cleanable]
+/// says of what, [io.zurau.log.LogCompaction] what stays, and [io.zurau.log.SegmentReplacement] why
+/// a crash finds the old segments or the new one.
+///
 /// **State.** Each log is guarded by its own lock; readers get immutable slices. Lock order:
 /// directory, log, persisting, state, journal, files.
 ///
