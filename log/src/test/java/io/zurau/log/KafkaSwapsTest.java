@@ -107,7 +107,6 @@ class KafkaSwapsTest {
                 log().resolve(FIRST + ".timeindex.cleaned"));
 
         assertThat(records()).isEqualTo(whole);
-        assertThat(names())
-                .noneMatch(name -> name.endsWith(".swap") || name.endsWith(".cleaned"));
+        assertThat(names()).noneMatch(name -> name.endsWith(".swap") || name.endsWith(".cleaned"));
     }
 }

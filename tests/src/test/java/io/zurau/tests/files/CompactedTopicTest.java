@@ -95,8 +95,7 @@ class CompactedTopicTest {
                 Clients.producer(settings("compression.type", codec, "linger.ms", "5"))) {
             for (int i = 0; i < RECORDS_EACH; i++) {
                 String key = "key " + dice.nextInt(KEYS);
-                @Nullable String value =
-                        dice.nextInt(5) == 0 ? null : codec + " " + noise(dice);
+                @Nullable String value = dice.nextInt(5) == 0 ? null : codec + " " + noise(dice);
                 producer.send(new ProducerRecord<>(TOPIC, key, value));
                 TABLE.remove(key);
                 if (value != null) {
