@@ -24,21 +24,33 @@ enum Subject {
         return measure(Map.of(), measurement);
     }
 
+    /// @param settings by the names that both know
+    double measureWith(Map<String, String> settings, Measurement measurement) throws Exception {
+        return measure(settings, Map.of(), measurement);
+    }
+
     /// @param environment for Zurau only
     double measure(Map<String, String> environment, Measurement measurement) throws Exception {
+        return measure(Map.of(), environment, measurement);
+    }
+
+    private double measure(
+            Map<String, String> settings, Map<String, String> environment, Measurement measurement)
+            throws Exception {
         Path directory = Workspace.newDirectory("bench");
-        try (ServerUnderTest server = server(directory, environment)) {
+        try (ServerUnderTest server = server(directory, settings, environment)) {
             return measurement.on(server);
         } finally {
             Workspace.delete(directory);
         }
     }
 
-    private ServerUnderTest server(Path directory, Map<String, String> environment) {
+    private ServerUnderTest server(
+            Path directory, Map<String, String> settings, Map<String, String> environment) {
         return switch (this) {
-            case KAFKA -> new KafkaProcess(directory, Map.of(), KafkaProcess.DEFAULT_JVM);
+            case KAFKA -> new KafkaProcess(directory, settings, KafkaProcess.DEFAULT_JVM);
             case ZURAU ->
-                    new ZurauProcess(directory, directory.resolve("data"), Map.of(), environment);
+                    new ZurauProcess(directory, directory.resolve("data"), settings, environment);
         };
     }
 }

@@ -1,4 +1,5 @@
-/// Zurau beside Apache Kafka, measured in one run on one machine: `bench/compare`.
+/// Zurau beside Apache Kafka, measured in one run on one machine: `bench/compare`;
+/// `bench/compaction` for the compaction of one log.
 ///
 /// **Enter at** [io.zurau.bench.Compare]. Each measurement is a class of its own that takes a
 /// server and returns numbers. **Promises.** Both servers get the same client, the same data and

@@ -117,7 +117,8 @@ final class Checkpoints implements AutoCloseable {
         try {
             Journal journal = home.journal();
             Census census = roster.census(journal::gatheringSequence);
-            if (census.sequence() != lastSequence || home.haveNamesChanged()) {
+            boolean sealed = home.takeSealedInMemory();
+            if (census.sequence() != lastSequence || home.haveNamesChanged() || sealed) {
                 make(journal.id(), census, false);
                 journal.release(census.sequence());
             }

@@ -69,6 +69,11 @@ interface IndexEntries {
             this.entryBytes = entryBytes;
         }
 
+        /// How many bytes entries take.
+        long bytes(IndexEntries entries) {
+            return (long) entries.count() * entryBytes;
+        }
+
         /// Reads the key of the entry at the position of a file's bytes, and moves behind it.
         long readKey(ByteBuffer bytes) {
             return switch (this) {

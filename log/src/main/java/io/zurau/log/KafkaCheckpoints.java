@@ -7,7 +7,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Kafka's own notes of offsets in the root of a log directory: read when Kafka has been here, and
+<<<<<<< HEAD
 /// written so that it can come back. We do not rely on what we wrote here ourselves.
+=======
+/// written so that it can come back. Only the high watermarks matter to us, and how far logs are
+/// compacted.
+>>>>>>> compact-1
 ///
 /// A file has the version 0, the number of entries, then a line with topic, partition and offset
 /// for each.
@@ -15,7 +20,9 @@ enum KafkaCheckpoints {
     /// Below is synced.
     RECOVERY_POINT("recovery-point-offset-checkpoint"),
     LOG_START("log-start-offset-checkpoint"),
-    HIGH_WATERMARK("replication-offset-checkpoint");
+    HIGH_WATERMARK("replication-offset-checkpoint"),
+    /// Below is compacted.
+    CLEANED("cleaner-offset-checkpoint");
 
     /// Kafka leaves this when it has stopped cleanly, and takes it away when it starts.
     static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";

@@ -121,6 +121,7 @@ final class LogAccess {
 
     /// The files were cut: opens them anew. Under the lock.
     void reload(LogPosition position) {
+        persistence.cut(position);
         contents = LogLoader.load(files, LoadPlan.cutAt(position), home.clock().wallMs());
         stored.set(position.endOffset());
     }

@@ -8,6 +8,7 @@ import io.zurau.runtime.settings.Setting;
 import io.zurau.runtime.settings.Settings;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a topic says of its logs.
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param indexIntervalBytes there is an index entry about every so many bytes
 /// @param codec that all batches get, or null to leave each as its producer made it
 /// @param deletes whether old segments are deleted
-/// @param compacts whether records need keys
+/// @param compacts whether records need keys, and only the newest of each key is kept
+/// @param compaction when that is done
 /// @param durable whether "stored" means on disk (`disk`) or in the page cache (`memory`)
 public record LogConfig(
         long retentionMs,
@@ -36,6 +38,7 @@ public record LogConfig(
         long timestampAfterMaxMs,
         boolean deletes,
         boolean compacts,
+        CompactionConfig compaction,
         boolean durable) {
 
     /// The same, but for when records are called stored.
@@ -55,6 +58,7 @@ public record LogConfig(
                 timestampAfterMaxMs,
                 deletes,
                 compacts,
+                compaction,
                 isDurable);
     }
 
@@ -158,7 +162,7 @@ public record LogConfig(
                         "Where a record must be before it is acknowledged: disk survives a power"
                                 + " failure, memory is Kafka's way.");
 
-        public static final List<Setting<?>> SETTINGS =
+        private static final List<Setting<?>> OWN =
                 List.of(
                         RETENTION,
                         RETENTION_BYTES,
@@ -176,6 +180,8 @@ public record LogConfig(
                         TIMESTAMP_AFTER,
                         CLEANUP_POLICY,
                         DURABILITY);
+
+        public static final List<Setting<?>> SETTINGS = both(OWN, CompactionConfig.ON_BROKER);
 
         private OnBroker() {}
 
@@ -218,8 +224,7 @@ public record LogConfig(
     private static final Setting<Durability> DURABILITY =
             Setting.onTopic("durability", OnBroker.DURABILITY);
 
-    /// What can be set for a topic.
-    public static final List<Setting<?>> SETTINGS =
+    private static final List<Setting<?>> OWN =
             List.of(
                     RETENTION,
                     RETENTION_BYTES,
@@ -237,6 +242,13 @@ public record LogConfig(
                     TIMESTAMP_AFTER,
                     CLEANUP_POLICY,
                     DURABILITY);
+
+    /// What can be set for a topic.
+    public static final List<Setting<?>> SETTINGS = both(OWN, CompactionConfig.ON_TOPIC);
+
+    private static List<Setting<?>> both(List<Setting<?>> some, List<Setting<?>> more) {
+        return Stream.<Setting<?>>concat(some.stream(), more.stream()).toList();
+    }
 
     /// @param topic with the broker's settings behind it
     public static LogConfig from(Settings topic) {
@@ -263,6 +275,7 @@ public record LogConfig(
                 topic.value(TIMESTAMP_AFTER).toMillis(),
                 topic.value(CLEANUP_POLICY).contains("delete"),
                 topic.value(CLEANUP_POLICY).contains("compact"),
+                CompactionConfig.from(topic),
                 topic.value(DURABILITY) == Durability.DISK);
     }
 
@@ -273,6 +286,12 @@ public record LogConfig(
             case ZSTD -> topic.value(ZSTD_LEVEL);
             case NONE, SNAPPY -> codec.defaultLevel();
         };
+    }
+
+    /// A segment older than this is sealed at the next append; a compacted one early enough to be
+    /// compacted in time.
+    long segmentAgeMs() {
+        return compacts ? Math.min(segmentMs, compaction.maxLagMs()) : segmentMs;
     }
 
     /// What one batch may make us unpack: a bound on the time that a hostile one costs, and far

@@ -7,6 +7,7 @@ import io.zurau.protocol.record.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -121,6 +122,11 @@ final class LogContents {
         return withState(ignored -> producers.active());
     }
 
+    /// What the producers wrote last.
+    Map<Long, ProducerStates.Last> lastOfProducers() {
+        return withState(ignored -> producers.last());
+    }
+
     long firstOpenOffset() {
         return withState(ignored -> producers.firstOpenOffset(endOffset));
     }
@@ -221,6 +227,16 @@ final class LogContents {
         try {
             segments = segments.without(gone);
             condemned.addAll(gone);
+        } finally {
+            stateLock.unlock();
+        }
+    }
+
+    /// Puts a compacted segment in the place of others.
+    void replace(List<Segment> gone, Segment by) {
+        stateLock.lock();
+        try {
+            segments = segments.replacing(gone, by);
         } finally {
             stateLock.unlock();
         }

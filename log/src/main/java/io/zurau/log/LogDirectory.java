@@ -32,6 +32,7 @@ public final class LogDirectory implements AutoCloseable {
     private final Roster roster;
     private final Checkpoints checkpoints;
     private final Housekeeping housekeeping;
+    private final Compactor compactor;
     private final boolean wasStoppedCleanly;
     private final ReentrantLock directoryLock = new ReentrantLock();
 
@@ -83,6 +84,7 @@ public final class LogDirectory implements AutoCloseable {
         this.roster = new Roster(found.logs(), found.nextLog());
         this.checkpoints = new Checkpoints(home, seams.tasks(), roster);
         this.housekeeping = new Housekeeping(home, config, seams.tasks(), roster);
+        this.compactor = new Compactor(home, config, seams, roster);
         Journal.prepare(journalDisk, config.journalFileBytes());
         // What was recovered is made safe before the journal that has it is used again.
         checkpoints.makeFirst(found.journal(), found.sequence());
@@ -107,6 +109,7 @@ public final class LogDirectory implements AutoCloseable {
         found.doomed().forEach(housekeeping::doom);
         checkpoints.start();
         housekeeping.start();
+        home.onCompactable(compactor::wake);
     }
 
     /// Whether its last user closed it. If not, logs with `durability=memory` may have lost records
@@ -151,6 +154,7 @@ public final class LogDirectory implements AutoCloseable {
             if (roster.find(partition).isPresent()) {
                 throw new IllegalStateException("There is a log of " + partition + " already.");
             }
+            home.cleanedOffsets().lower(partition, 0); // Of one that had the name before.
             LogPosition empty = new LogPosition(1, 0, 0, 0, 0, -1);
             Line line =
                     new Line(
@@ -241,6 +245,13 @@ public final class LogDirectory implements AutoCloseable {
         checkpoint();
     }
 
+    /// Compacts now what is worth it, instead of at the next interval.
+    public void compact() throws InterruptedException {
+        awaitStored();
+        checkpoint(); // What it has not seen is not compacted.
+        compactor.compactAll();
+    }
+
     /// Syncs what has changed now, instead of when the journal needs it.
     ///
     /// @throws StorageFailure if the directory is offline or goes offline over it
@@ -274,6 +285,7 @@ public final class LogDirectory implements AutoCloseable {
             directoryLock.unlock();
         }
         housekeeping.close();
+        compactor.close();
         try {
             syncEverything();
         } catch (StorageFailure e) {

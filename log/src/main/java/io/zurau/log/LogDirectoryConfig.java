@@ -12,11 +12,17 @@ import java.util.List;
 /// @param journalSize of all files of the journal of one directory
 /// @param retentionCheckInterval how often old segments are looked for
 /// @param producerExpiration a producer silent for so long is forgotten
+/// @param dedupeBuffer memory for the keys of a log while it is compacted
+/// @param compactionBytesPerSecond that compaction reads and writes, together
+/// @param compactionBackoff how often logs to be compacted are looked for
 /// @param openFiles how many segment files a directory keeps open
 public record LogDirectoryConfig(
         ByteSize journalSize,
         Duration retentionCheckInterval,
         Duration producerExpiration,
+        ByteSize dedupeBuffer,
+        double compactionBytesPerSecond,
+        Duration compactionBackoff,
         int openFiles) {
     /// The journal consists of so many files at most.
     private static final int JOURNAL_FILES = 32;
@@ -44,14 +50,60 @@ public record LogDirectoryConfig(
                             "An idempotent producer silent for so long is forgotten.")
                     .atLeast(Duration.ofMillis(1));
 
+    private static final Setting<ByteSize> DEDUPE_BUFFER =
+            Setting.bytes(
+                            "log.cleaner.dedupe.buffer.size",
+                            ByteSize.ofMiB(64),
+                            "Memory for the keys of a log while it is compacted, in each log"
+                                    + " directory: 32 bytes per key. More keys take more rounds.")
+                    .between(ByteSize.ofKiB(1), new ByteSize(64L << 30));
+    private static final Setting<Double> COMPACTION_RATE =
+            Setting.decimal(
+                            "log.cleaner.io.max.bytes.per.second",
+                            Double.MAX_VALUE,
+                            "How many bytes compaction reads and writes per second, in each log"
+                                    + " directory.")
+                    .atLeast(1.0);
+    private static final Setting<Duration> COMPACTION_BACKOFF =
+            Setting.duration(
+                            "log.cleaner.backoff.ms",
+                            Duration.ofSeconds(15),
+                            "How often logs to be compacted are looked for.")
+                    .atLeast(Duration.ofMillis(1));
+
     public static final List<Setting<?>> SETTINGS =
-            List.of(JOURNAL_SIZE, RETENTION_CHECK_INTERVAL, PRODUCER_EXPIRATION);
+            List.of(
+                    JOURNAL_SIZE,
+                    RETENTION_CHECK_INTERVAL,
+                    PRODUCER_EXPIRATION,
+                    DEDUPE_BUFFER,
+                    COMPACTION_RATE,
+                    COMPACTION_BACKOFF);
+
+    /// With the defaults for compaction.
+    public LogDirectoryConfig(
+            ByteSize journalSize,
+            Duration retentionCheckInterval,
+            Duration producerExpiration,
+            int openFiles) {
+        this(
+                journalSize,
+                retentionCheckInterval,
+                producerExpiration,
+                DEDUPE_BUFFER.defaultValue().orElseThrow(),
+                COMPACTION_RATE.defaultValue().orElseThrow(),
+                COMPACTION_BACKOFF.defaultValue().orElseThrow(),
+                openFiles);
+    }
 
     public static LogDirectoryConfig from(Settings settings) {
         return new LogDirectoryConfig(
                 settings.value(JOURNAL_SIZE),
                 settings.value(RETENTION_CHECK_INTERVAL),
                 settings.value(PRODUCER_EXPIRATION),
+                settings.value(DEDUPE_BUFFER),
+                settings.value(COMPACTION_RATE),
+                settings.value(COMPACTION_BACKOFF),
                 OPEN_FILES);
     }
 
@@ -61,6 +113,9 @@ public record LogDirectoryConfig(
                 journalSize,
                 retentionCheckInterval,
                 producerExpiration,
+                dedupeBuffer,
+                compactionBytesPerSecond,
+                compactionBackoff,
                 Math.max(FEWEST_OPEN_FILES, openFiles / directories));
     }
 

@@ -1,6 +1,7 @@
 package io.zurau.log;
 
 import io.zurau.runtime.Disk;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
@@ -14,6 +15,9 @@ record LogFiles(Disk disk, OpenFiles open, Codecs codecs, String directory, Atom
     static final String TIME_INDEX = ".timeindex";
     static final String TXN_INDEX = ".txnindex";
     static final String SNAPSHOT = ".snapshot";
+
+    /// The batches first: indexes without them are nobody's.
+    static final List<String> OF_SEGMENT = List.of(LOG, INDEX, TIME_INDEX, TXN_INDEX);
 
     LogFiles(Disk disk, OpenFiles open, Codecs codecs, String directory) {
         this(disk, open, codecs, directory, new AtomicBoolean());

@@ -38,6 +38,9 @@ final class LogHome {
     private final List<Runnable> damageListeners = new CopyOnWriteArrayList<>();
     private final Set<TopicPartition> damaged = new ConcurrentSkipListSet<>();
     private final AtomicBoolean namesChanged = new AtomicBoolean(true); // In the root.
+    private final AtomicBoolean sealedInMemory = new AtomicBoolean();
+    private final CleanedOffsets cleanedOffsets;
+    private volatile Runnable compactor = () -> {}; // Wakes it.
     private volatile boolean closed;
     private volatile @Nullable Journal journal; // Null while it is being replayed.
 
@@ -54,6 +57,7 @@ final class LogHome {
         this.files = files;
         this.probe = probe;
         this.notices = notices;
+        this.cleanedOffsets = new CleanedOffsets(disk);
     }
 
     Uuid directoryId() {
@@ -78,6 +82,29 @@ final class LogHome {
 
     LogProbe probe() {
         return probe;
+    }
+
+    CleanedOffsets cleanedOffsets() {
+        return cleanedOffsets;
+    }
+
+    /// A segment to be compacted was sealed, and the journal does not know of it.
+    void sealedInMemory() {
+        sealedInMemory.set(true);
+    }
+
+    /// Whether that was so since this was asked last: only a checkpoint makes it ready.
+    boolean takeSealedInMemory() {
+        return sealedInMemory.getAndSet(false);
+    }
+
+    void onCompactable(Runnable wake) {
+        compactor = wake;
+    }
+
+    /// There is something that may be compacted, now or soon. Does not wait.
+    void wakeCompactor() {
+        compactor.run();
     }
 
     Notices notices() {

@@ -210,8 +210,16 @@ final class LogLoader {
                 segment.mayBeUnsynced();
             }
             int end = scan(segment, i == first ? position : 0, end(i), i == active);
+            if (segment.baseOffset == plan.from().segmentBase() && end >= plan.from().position()) {
+                // Compaction may have left less than the log had when it was cut here.
+                endOffset = Math.max(endOffset, plan.from().endOffset());
+            }
+            // What lies before the start was synced: a hole there was made by compaction.
             boolean hole =
-                    plan.gapless() && i < active && endOffset != segments.get(i + 1).baseOffset;
+                    plan.gapless()
+                            && i < active
+                            && !isBeforeStart(i, end(i))
+                            && endOffset != segments.get(i + 1).baseOffset;
             if (end < end(i) || hole) {
                 cutAt(i, end);
                 return;

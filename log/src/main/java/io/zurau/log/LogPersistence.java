@@ -25,6 +25,10 @@ final class LogPersistence {
     @GuardedBy("persistLock")
     private boolean stopped;
 
+    @GuardedBy("persistLock")
+    private long cutAtChange; // The last change that took records away from the end.
+
+    private volatile long sealedBelow; // See there. Changes under the lock.
     private final Supplier<@Nullable LogContents> contents; // Null until somebody needs them.
     private final BooleanSupplier durable; // As of the contents' last change.
     private volatile Line line; // As in the last checkpoint.
@@ -68,6 +72,24 @@ final class LogPersistence {
     /// As in the last checkpoint.
     Line line() {
         return line;
+    }
+
+    /// Whatever the power does, recovery takes segments with lower bases than this as they are:
+    /// they were sealed and synced when the checkpoint that is on disk was made, and no later
+    /// change cut the log that far back. All others it may cut, and write again from the journal.
+    long sealedBelow() {
+        return sealedBelow;
+    }
+
+    /// The log was cut: from here on, replay may have to write it again.
+    void cut(LogPosition end) {
+        persistLock.lock();
+        try {
+            cutAtChange = end.change();
+            sealedBelow = Math.min(sealedBelow, end.segmentBase());
+        } finally {
+            persistLock.unlock();
+        }
     }
 
     /// No file is touched from now on: the log is deleted or damaged.
@@ -158,6 +180,9 @@ final class LogPersistence {
                 now.delete(condemned);
             }
             condemned.clear();
+            if (line.position().change() >= cutAtChange) { // Else it was seen before the cut.
+                sealedBelow = line.position().segmentBase();
+            }
         } finally {
             persistLock.unlock();
         }

@@ -19,6 +19,12 @@ public interface LogProbe extends JournalProbe {
                 public void deletedSegment(long bytes) {}
 
                 @Override
+                public void compacted(long bytesBefore, long bytesAfter, long nanos) {}
+
+                @Override
+                public void uncleanable(int logs) {}
+
+                @Override
                 public void wroteGroup(int bytes) {}
 
                 @Override
@@ -36,4 +42,11 @@ public interface LogProbe extends JournalProbe {
 
     /// Retention took a segment away.
     void deletedSegment(long bytes);
+
+    /// A log was compacted.
+    void compacted(long bytesBefore, long bytesAfter, long nanos);
+
+    /// So many logs are damaged and are not compacted any more: Kafka's
+    /// `uncleanable-partitions-count`.
+    void uncleanable(int logs);
 }

@@ -17,7 +17,7 @@ final class LogReader {
     private static final int BOUNDARIES = 32;
 
     /// A batch ends, and the next begins, here.
-    private record Boundary(long offset, long segmentBase, int position) {}
+    private record Boundary(long offset, Segment segment, int position) {}
 
     private final AtomicReferenceArray<@Nullable Boundary> boundaries =
             new AtomicReferenceArray<>(BOUNDARIES);
@@ -26,7 +26,7 @@ final class LogReader {
     /// Remembers where an append ended.
     void appended(long endOffset, Segment segment) {
         int at = Math.floorMod(nextBoundary.getAndIncrement(), BOUNDARIES);
-        boundaries.set(at, new Boundary(endOffset, segment.baseOffset, segment.size()));
+        boundaries.set(at, new Boundary(endOffset, segment, segment.size()));
     }
 
     /// What lies behind was taken away.
@@ -36,13 +36,15 @@ final class LogReader {
         }
     }
 
+    /// @param isolated whether to name the transactions that were aborted in what is read
     /// @throws SegmentGone if what is looked for was taken away meanwhile
     ReadOutcome read(
             LogContents contents,
             long fromOffset,
             int maxBytes,
             long untilOffset,
-            boolean atLeastOneBatch) {
+            boolean atLeastOneBatch,
+            boolean isolated) {
         long end = contents.endOffset();
         long start = contents.startOffset();
         if (fromOffset < start || fromOffset > end) {
@@ -51,9 +53,15 @@ final class LogReader {
                     "Offset %d is not between %d and %d.".formatted(fromOffset, start, end));
         }
         long until = Math.min(untilOffset, end);
-        return fromOffset >= until
-                ? LogSlice.empty()
-                : slice(contents.segments(), fromOffset, maxBytes, until, atLeastOneBatch);
+        if (fromOffset >= until) {
+            return LogSlice.empty();
+        }
+        // One look at the segments: what others say of these transactions may be of no use here.
+        Segments segments = contents.segments();
+        LogSlice slice = slice(segments, fromOffset, maxBytes, until, atLeastOneBatch);
+        return isolated && !slice.isEmpty()
+                ? slice.with(TransactionIndex.between(segments, fromOffset, untilOffset))
+                : slice;
     }
 
     private LogSlice slice(
@@ -95,9 +103,8 @@ final class LogReader {
         }
         for (int i = 0; i < BOUNDARIES; i++) {
             Boundary boundary = boundaries.get(i);
-            if (boundary != null
-                    && boundary.offset == offset
-                    && boundary.segmentBase == segment.baseOffset) {
+            // Another segment of the same base is one that was compacted.
+            if (boundary != null && boundary.offset == offset && boundary.segment == segment) {
                 return boundary.position;
             }
         }

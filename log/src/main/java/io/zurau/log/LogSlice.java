@@ -3,6 +3,7 @@ package io.zurau.log;
 import io.zurau.protocol.Payload;
 import io.zurau.runtime.DiskFile;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -14,20 +15,36 @@ public final class LogSlice implements ReadOutcome, Payload, AutoCloseable {
     private final OpenFiles.@Nullable Pin pin;
     private final int position;
     private final int sizeInBytes;
+    private final List<AbortedTransaction> aborted;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private LogSlice(OpenFiles.@Nullable Pin pin, int position, int sizeInBytes) {
+    private LogSlice(
+            OpenFiles.@Nullable Pin pin,
+            int position,
+            int sizeInBytes,
+            List<AbortedTransaction> aborted) {
         this.pin = pin;
         this.position = position;
         this.sizeInBytes = sizeInBytes;
+        this.aborted = aborted;
     }
 
     static LogSlice of(OpenFiles.Pin pin, int position, int sizeInBytes) {
-        return new LogSlice(pin, position, sizeInBytes);
+        return new LogSlice(pin, position, sizeInBytes, List.of());
     }
 
     static LogSlice empty() {
-        return new LogSlice(null, 0, 0);
+        return new LogSlice(null, 0, 0, List.of());
+    }
+
+    /// The same, in the place of this one.
+    LogSlice with(List<AbortedTransaction> abortedInIt) {
+        return new LogSlice(pin, position, sizeInBytes, abortedInIt);
+    }
+
+    /// The transactions whose records in it were aborted, if that was asked for.
+    public List<AbortedTransaction> aborted() {
+        return aborted;
     }
 
     /// The file, to be sent from without copying.

@@ -7,30 +7,22 @@ import java.util.TreeSet;
 
 /// Brings the files of a log into order that a crash, or Apache Kafka, left half-way.
 final class LogTidy {
-    private static final String SWAP = ".swap";
     private static final List<String> LEFTOVERS = List.of(".deleted", ".cleaned", ".tmp");
 
     private LogTidy() {}
 
     /// The base offsets of the segments, at least of one if any file of batches is there.
     static NavigableSet<Long> segmentBases(LogFiles files) {
+        SegmentReplacement.finishInterrupted(files);
+        KafkaSwaps.finish(files);
         List<String> names = files.disk().list(files.directory());
-        boolean swapped = false;
-        for (String name : names) {
-            String path = files.directory() + "/" + name;
-            if (LEFTOVERS.stream().anyMatch(name::endsWith)) {
-                files.disk().delete(path);
-            } else if (name.endsWith(SWAP)) {
-                // Kafka's cleaner had finished a segment and was about to put it in its place.
-                files.disk().move(path, path.substring(0, path.length() - SWAP.length()));
-                swapped = true;
-            }
-        }
         NavigableSet<Long> bases = new TreeSet<>();
-        for (String name : swapped ? files.disk().list(files.directory()) : names) {
+        for (String name : names) {
             long base = LogFiles.offsetIn(name, LogFiles.LOG);
             if (base >= 0) {
                 bases.add(base);
+            } else if (LEFTOVERS.stream().anyMatch(name::endsWith)) {
+                files.disk().delete(files.directory() + "/" + name);
             }
         }
         deleteOrphans(files, names, bases);

@@ -127,21 +127,31 @@ public final class PartitionLog {
     /// @return a slice, to be closed; OFFSET_OUT_OF_RANGE below the log's start or above its end
     public ReadOutcome read(
             long fromOffset, int maxBytes, long untilOffset, boolean atLeastOneBatch) {
+        return read(fromOffset, maxBytes, untilOffset, atLeastOneBatch, false);
+    }
+
+    /// The same, for readers of committed data: the slice names the transactions that were aborted.
+    public ReadOutcome readIsolated(
+            long fromOffset, int maxBytes, long untilOffset, boolean atLeastOneBatch) {
+        return read(fromOffset, maxBytes, untilOffset, atLeastOneBatch, true);
+    }
+
+    private ReadOutcome read(
+            long from, int maxBytes, long until, boolean atLeastOneBatch, boolean isolated) {
         try {
             return asking(
                     loaded ->
-                            reader.read(
-                                    loaded, fromOffset, maxBytes, untilOffset, atLeastOneBatch));
+                            reader.read(loaded, from, maxBytes, until, atLeastOneBatch, isolated));
         } catch (StorageFailure e) {
             return new ReadOutcome.Refused(
                     ErrorCode.KAFKA_STORAGE_ERROR, String.valueOf(e.getMessage()));
         }
     }
 
-    /// Transactions aborted between two offsets, for readers of committed data.
+    /// Transactions aborted between two offsets.
     ///
     /// @param untilOffset exclusive
-    public List<AbortedTransaction> abortedTransactions(long fromOffset, long untilOffset) {
+    List<AbortedTransaction> abortedTransactions(long fromOffset, long untilOffset) {
         return asking(
                 loaded -> TransactionIndex.between(loaded.segments(), fromOffset, untilOffset));
     }
@@ -302,6 +312,9 @@ public final class PartitionLog {
     /// Applies to what comes from now on.
     public void configure(LogConfig newConfig) {
         config = newConfig;
+        if (newConfig.compacts() && persistence().sealedBelow() > logStartOffset()) {
+            home.wakeCompactor();
+        }
         if (newConfig.durable() != isDurable()) {
             locked(loaded -> new DurabilityChange(this, loaded).become(newConfig.durable()));
         }
@@ -342,6 +355,12 @@ public final class PartitionLog {
     void roll(LogContents loaded, long nowMs) {
         long change = loaded.roll(nowMs, isDurable());
         home.probe().rolled();
+        if (config.compacts()) {
+            home.wakeCompactor();
+            if (!isDurable()) {
+                home.sealedInMemory();
+            }
+        }
         if (isDurable()) {
             journal(change, new LogChange.Rolled(loaded.endOffset()));
         }

@@ -32,6 +32,12 @@ final class ProducerSnapshots {
         return offsets;
     }
 
+    /// The producers as of an offset; empty if no whole snapshot says so.
+    static Optional<Map<Long, ProducerState>> at(LogFiles files, long offset) {
+        return WholeFile.read(files.disk(), files.path(offset, LogFiles.SNAPSHOT))
+                .flatMap(ProducerSnapshot::read);
+    }
+
     /// The last whole snapshot that is not above an offset; the damaged ones are deleted.
     static Optional<Found> newest(LogFiles files, long atMost) {
         List<Long> offsets = offsets(files);

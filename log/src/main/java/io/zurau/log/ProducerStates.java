@@ -6,6 +6,7 @@ import io.zurau.protocol.record.ControlRecords;
 import io.zurau.protocol.record.ControlRecords.EndTransactionMarker;
 import io.zurau.protocol.record.RecordBatch;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -173,6 +174,24 @@ final class ProducerStates {
                                 producer ->
                                         producer.transactionStart() == ProducerState.NONE
                                                 && producer.lastTimestamp() < oldestMs);
+    }
+
+    /// What a producer wrote last: its sequence number is known from it.
+    ///
+    /// @param offset of its last record of data, -1 if it has written none in this epoch
+    record Last(long offset, short epoch) {
+        boolean isIn(RecordBatch batch) {
+            return offset >= 0
+                    ? batch.lastOffset() == offset
+                    : batch.isControl() && batch.producerEpoch() == epoch;
+        }
+    }
+
+    /// By producer.
+    Map<Long, Last> last() {
+        Map<Long, Last> all = new HashMap<>();
+        producers.forEach((id, state) -> all.put(id, new Last(state.lastOffset(), state.epoch())));
+        return all;
     }
 
     List<ActiveProducer> active() {

@@ -48,14 +48,16 @@ final class Retention {
             return 0;
         }
         int count = 0;
-        for (Segment segment : segments.all()) {
+        for (int i = 0; i < segments.all().size() && isBelowHighWatermark(i); i++) {
+            Segment segment = segments.all().get(i);
+            if (segment.size() == 0 && segment.isSealed()) {
+                continue; // Compaction left nothing: it goes with the next.
+            }
             long newest = segment.size() == 0 ? -1 : segment.largestTimestamp();
-            if (newest < 0
-                    || nowMs - newest <= config.retentionMs()
-                    || !isBelowHighWatermark(count)) {
+            if (newest < 0 || nowMs - newest <= config.retentionMs()) {
                 break;
             }
-            count++;
+            count = i + 1;
         }
         return count;
     }

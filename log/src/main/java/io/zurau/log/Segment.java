@@ -174,7 +174,7 @@ final class Segment {
         int now = size;
         return now > 0
                 && (now > config.segmentBytes() - bytes
-                        || ageMs(maxTimestamp, nowMs) > config.segmentMs()
+                        || ageMs(maxTimestamp, nowMs) > config.segmentAgeMs()
                         || (offsets().count() + 1) * Form.OFFSETS.entryBytes > config.indexBytes()
                         || (times().count() + 1) * Form.TIMES.entryBytes > config.indexBytes());
     }
@@ -201,6 +201,22 @@ final class Segment {
                 batch = scan.nextHeader();
             }
             return batch == null ? end : scan.position();
+        }
+    }
+
+    /// Where batches begin that are not wholly below an offset, and where the log ends without
+    /// them.
+    record Cut(int position, long endOffset) {}
+
+    /// The log ends at the offset also where compaction took what was just below: it is not given
+    /// out again. But it ends before a batch in the middle of which the offset lies.
+    Cut cutAt(long offset) {
+        int position = positionOf(offset);
+        try (OpenFiles.Pin pin = pin()) {
+            BatchScan scan = new BatchScan(pin.file(), position, size(), BatchScan.SHORT_CHUNK);
+            RecordBatch behind = scan.nextHeader();
+            return new Cut(
+                    position, behind == null ? offset : Math.min(offset, behind.baseOffset()));
         }
     }
 
@@ -253,16 +269,20 @@ final class Segment {
         syncedSize = Math.min(syncedSize, position);
     }
 
-    /// Nobody can open it any more. Who has it open keeps it.
-    void delete() {
+    /// Nobody can open it any more. Who has it open keeps it, and its aborted transactions.
+    void withdraw() {
+        aborted.entries();
         deleted = true;
-        for (String suffix :
-                new String[] {
-                    LogFiles.LOG, LogFiles.INDEX, LogFiles.TIME_INDEX, LogFiles.TXN_INDEX
-                }) {
-            String path = files.path(baseOffset, suffix);
-            files.open().forget(path);
-            files.disk().delete(path);
+        for (String suffix : LogFiles.OF_SEGMENT) {
+            files.open().forget(files.path(baseOffset, suffix));
+        }
+    }
+
+    /// The same, and its files are gone.
+    void delete() {
+        withdraw();
+        for (String suffix : LogFiles.OF_SEGMENT) {
+            files.disk().delete(files.path(baseOffset, suffix));
         }
     }
 

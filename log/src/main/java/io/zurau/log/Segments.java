@@ -60,6 +60,15 @@ record Segments(List<Segment> all) {
         return new Segments(all.stream().filter(segment -> !gone.contains(segment)).toList());
     }
 
+    /// With one in the place of several that follow one another.
+    Segments replacing(List<Segment> gone, Segment by) {
+        List<Segment> other = new ArrayList<>(all);
+        int at = other.indexOf(gone.getFirst());
+        other.removeAll(gone);
+        other.add(at, by);
+        return new Segments(List.copyOf(other));
+    }
+
     long sizeInBytes() {
         long sum = 0;
         for (Segment segment : all) {

@@ -74,12 +74,15 @@ final class TransactionIndex {
         }
     }
 
+    /// Takes away what the log has no marker of any more; also on disk, at once: the next marker at
+    /// its offset may end a transaction otherwise, and an index that grows is not written for long.
     void truncateTo(long endOffset) {
         List<AbortedTransaction> kept =
                 entries().stream().filter(entry -> entry.lastOffset() < endOffset).toList();
         if (kept.size() < entries().size()) {
             entries = kept;
             persisted = -1; // Whatever is in the file, it is not that.
+            persist();
         }
     }
 
@@ -89,15 +92,20 @@ final class TransactionIndex {
         if (now.size() == persisted) {
             return;
         }
-        ByteBuffer bytes = ByteBuffer.allocate(now.size() * ENTRY_BYTES);
-        for (AbortedTransaction entry : now) {
+        WholeFile.replace(files.disk(), path, bytes(now));
+        persisted = now.size();
+    }
+
+    /// As they lie in a file.
+    static ByteBuffer bytes(List<AbortedTransaction> entries) {
+        ByteBuffer bytes = ByteBuffer.allocate(entries.size() * ENTRY_BYTES);
+        for (AbortedTransaction entry : entries) {
             bytes.putShort((short) 0)
                     .putLong(entry.producerId())
                     .putLong(entry.firstOffset())
                     .putLong(entry.lastOffset())
                     .putLong(entry.lastStableOffset());
         }
-        WholeFile.replace(files.disk(), path, bytes.flip());
-        persisted = now.size();
+        return bytes.flip();
     }
 }

@@ -28,15 +28,18 @@ final class Truncation {
         log.persistence().persistEverything();
         Segments segments = contents.segments();
         Segment last = segments.holding(offset);
-        int position = last.positionOf(offset);
-        long start = Math.min(contents.startOffset(), offset);
-        LogPosition end = contents.cut(start, offset, last.baseOffset, position);
+        Segment.Cut cut = last.cutAt(offset);
+        int position = cut.position();
+        long newEnd = cut.endOffset();
+        log.home().cleanedOffsets().lower(log.partition(), newEnd);
+        long start = Math.min(contents.startOffset(), newEnd);
+        LogPosition end = contents.cut(start, newEnd, last.baseOffset, position);
         log.home()
                 .journal()
                 .awaitStored(
                         log.journal(
                                 end.change(),
-                                new LogChange.Truncated(offset, last.baseOffset, position)));
+                                new LogChange.Truncated(newEnd, last.baseOffset, position)));
         log.persistence()
                 .alone(
                         () -> {
@@ -51,6 +54,7 @@ final class Truncation {
     }
 
     boolean startAt(long offset) {
+        log.home().cleanedOffsets().lower(log.partition(), offset);
         LogPosition end = contents.cut(offset, offset, offset, 0);
         log.home().journal().awaitStored(log.journal(end.change(), new LogChange.Reset(offset)));
         log.persistence()

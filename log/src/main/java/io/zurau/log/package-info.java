@@ -18,7 +18,7 @@
 /// | `zurau-journal-00`, … | see [io.zurau.log.journal]; the bodies of its entries are in [io.zurau.log.LogChange] |
 /// | `zurau-checkpoint` | what is synced, and from where the journal is needed: [io.zurau.log.CheckpointFile] |
 /// | `zurau-high-watermarks` | where the high watermarks were: [io.zurau.log.HighWatermarks] |
-/// | `recovery-point-offset-checkpoint`, `log-start-offset-checkpoint`, `replication-offset-checkpoint` | Kafka's notes of offsets: [io.zurau.log.KafkaCheckpoints] |
+/// | `recovery-point-offset-checkpoint`, `log-start-offset-checkpoint`, `replication-offset-checkpoint`, `cleaner-offset-checkpoint` | Kafka's notes of offsets: [io.zurau.log.KafkaCheckpoints] |
 /// | `.lock`, `meta.properties`, `metadata/`, Kafka's `__cluster_metadata-0/` | not this package's |
 ///
 /// In a log's directory, exactly as Kafka has it; `N` is the base offset of a segment in 20 digits:
@@ -32,10 +32,15 @@
 /// | `N.snapshot` | producers as of offset `N`, which need not be a segment's: [io.zurau.log.ProducerSnapshot] |
 /// | `leader-epoch-checkpoint` | [io.zurau.log.LeaderEpochs] |
 /// | `partition.metadata` | whose log it is: [io.zurau.log.LogNames] |
+/// | `….cleaned`, `zurau-compaction` | only while segments are being replaced by a compacted one: [io.zurau.log.SegmentReplacement] |
 /// | `zurau-copy` | only while the log is being copied here from another directory, to take its place |
 ///
 /// Differs from Kafka: index files are never larger than their entries; those of the active segment
 /// lag behind it, and are completed when it is sealed or the directory is closed.
+///
+/// **Compaction** is done by [io.zurau.log.Compactor], one log at a time: [io.zurau.log.Cleanable]
+/// says of what, [io.zurau.log.LogCompaction] what stays, and [io.zurau.log.SegmentReplacement] why
+/// a crash finds the old segments or the new one.
 ///
 /// **State.** Each log is guarded by its own lock; readers get immutable slices. Lock order:
 /// directory, log, persisting, state, journal, files.

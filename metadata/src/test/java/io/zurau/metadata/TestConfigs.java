@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// Two settings of topics with their broker's settings, and one that only a broker has.
+/// Some settings of topics with their broker's settings, and one that only a broker has.
 public final class TestConfigs {
     private static final Setting<Duration> LOG_RETENTION =
             Setting.duration("log.retention.ms", Duration.ofDays(7), "How long records are kept.")
@@ -32,6 +32,12 @@ public final class TestConfigs {
     private static final Setting<List<String>> CLEANUP =
             Setting.onTopic("cleanup.policy", LOG_CLEANUP);
 
+    private static final Setting<Duration> MIN_LAG =
+            Setting.duration("min.compaction.lag.ms", Duration.ZERO, "How long a record is safe.");
+    private static final Setting<Duration> MAX_LAG =
+            Setting.duration(
+                    "max.compaction.lag.ms", Duration.ofDays(1), "How long a record may wait.");
+
     private TestConfigs() {}
 
     public static ClusterConfigs configs() {
@@ -47,6 +53,8 @@ public final class TestConfigs {
                                 List.of(
                                         RETENTION,
                                         CLEANUP,
+                                        MIN_LAG,
+                                        MAX_LAG,
                                         Setting.onTopic("min.insync.replicas", MIN_IN_SYNC),
                                         Setting.onTopic("durability", DURABILITY)))),
                 SettingCatalog.of(

@@ -19,7 +19,8 @@ final class KafkaSettings {
             "only the classic group protocol is supported yet.";
     private static final String ONE_FETCHER = "there is one fetcher for each leading broker.";
     private static final String BUCKET = "the rate holds second by second.";
-    private static final String NO_COMPACTION = "logs are not compacted yet.";
+    private static final String COMPACTION =
+            "each log directory has one task that compacts, with memory for one log.";
     private static final String NO_TIERS = "there is no tiered storage.";
     private static final String NO_SECURITY = "only PLAINTEXT is supported yet.";
     private static final String NO_QUOTAS = "quotas are not supported yet.";
@@ -82,7 +83,8 @@ final class KafkaSettings {
                     Map.entry(
                             "unclean.leader.election.interval.ms",
                             "an election that is enabled is held at once."),
-                    Map.entry("log.cleaner.*", NO_COMPACTION),
+                    Map.entry("log.cleaner.*", COMPACTION),
+                    Map.entry("log.cleaner.enable", "compacted topics are always compacted."),
                     Map.entry("remote.*", NO_TIERS),
                     Map.entry("log.local.*", NO_TIERS),
                     Map.entry("ssl.*", NO_SECURITY),

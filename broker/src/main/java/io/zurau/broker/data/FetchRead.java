@@ -252,16 +252,17 @@ final class FetchRead {
         if (wanted.fetchOffset() >= end || (limit == 0 && !first)) {
             return withAborted(readCommitted, answer.records(Payload.EMPTY), List.of()).build();
         }
-        return switch (replica.log().read(wanted.fetchOffset(), limit, end, first)) {
+        PartitionLog log = replica.log();
+        ReadOutcome outcome =
+                readCommitted
+                        ? log.readIsolated(wanted.fetchOffset(), limit, end, first)
+                        : log.read(wanted.fetchOffset(), limit, end, first);
+        return switch (outcome) {
             case ReadOutcome.Refused refused -> error(partition, refused.code());
             case LogSlice slice -> {
                 bytes += slice.sizeInBytes();
                 bytesLeft = Math.max(0, bytesLeft - slice.sizeInBytes());
-                List<AbortedTransaction> aborted =
-                        readCommitted
-                                ? aborted(replica.log(), wanted.fetchOffset(), end)
-                                : List.of();
-                yield withAborted(readCommitted, answer.records(slice), aborted).build();
+                yield withAborted(readCommitted, answer.records(slice), aborted(slice)).build();
             }
         };
     }
@@ -271,8 +272,8 @@ final class FetchRead {
         return readCommitted ? answer.abortedTransactions(aborted) : answer;
     }
 
-    private static List<AbortedTransaction> aborted(PartitionLog log, long from, long until) {
-        return log.abortedTransactions(from, until).stream()
+    private static List<AbortedTransaction> aborted(LogSlice slice) {
+        return slice.aborted().stream()
                 .map(
                         transaction ->
                                 AbortedTransaction.builder()

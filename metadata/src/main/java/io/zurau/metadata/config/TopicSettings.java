@@ -89,26 +89,6 @@ public final class TopicSettings {
                             "errors.deadletterqueue.group.enable",
                             false,
                             noEffect("there are no share groups yet")),
-                    Setting.duration(
-                                    "delete.retention.ms",
-                                    Duration.ofDays(1),
-                                    noEffect("logs are not compacted yet"))
-                            .atLeast(Duration.ZERO),
-                    Setting.duration(
-                                    "min.compaction.lag.ms",
-                                    Duration.ZERO,
-                                    noEffect("logs are not compacted yet"))
-                            .atLeast(Duration.ZERO),
-                    Setting.duration(
-                                    "max.compaction.lag.ms",
-                                    NEVER,
-                                    noEffect("logs are not compacted yet"))
-                            .atLeast(Duration.ofMillis(1)),
-                    Setting.decimal(
-                                    "min.cleanable.dirty.ratio",
-                                    0.5,
-                                    noEffect("logs are not compacted yet"))
-                            .between(0.0, 1.0),
                     tieredBytes("local.retention.bytes", -2),
                     tieredMs("local.retention.ms", -2),
                     tieredBytes("remote.copy.lag.bytes", -1),
