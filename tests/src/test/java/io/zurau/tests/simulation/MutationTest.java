@@ -3,7 +3,9 @@ package io.zurau.tests.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.simulation.SimulationFailure;
+import io.zurau.tests.simulation.Echo.Epoch;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -42,6 +44,51 @@ final class MutationTest {
     @Test
     void decidingWithAStaleEpochIsFound() {
         assertFound("fencing: stale decisions are committed", Mutations::fencesNoDecision, 50);
+    }
+
+    @Test
+    void proposingWithAStaleEpochWhoIsInSyncIsFound() {
+        assertFound(
+                "fencing: stale proposals of who is in sync are committed",
+                Mutations::fencesNoProposalOfWhoIsInSync,
+                0);
+    }
+
+    @Test
+    void takingHeartbeatsOfAnEarlierIncarnationIsFound() {
+        assertFound(
+                "fencing: heartbeats of an earlier incarnation count",
+                () -> Mutations.echoing(EnumSet.of(Epoch.OF_HEARTBEAT)),
+                0);
+    }
+
+    @Test
+    void takingFetchesOfAnEarlierIncarnationIsFound() {
+        assertFound(
+                "fencing: fetches of an earlier incarnation count",
+                () -> Mutations.echoing(EnumSet.of(Epoch.OF_BROKER, Epoch.OF_LEADER)),
+                0);
+    }
+
+    @Test
+    void takingFetchesOfAnEarlierIncarnationInTheSameLeaderEpochIsFound() {
+        assertFound(
+                "fencing: fetches of an earlier incarnation count, same leader epoch",
+                () -> Mutations.echoing(EnumSet.of(Epoch.OF_BROKER)),
+                0);
+    }
+
+    @Test
+    void takingFetchesOfAnEarlierLeaderEpochIsFound() {
+        assertFound(
+                "fencing: fetches of an earlier leader epoch count",
+                () -> Mutations.echoing(EnumSet.of(Epoch.OF_LEADER)),
+                0);
+    }
+
+    @Test
+    void echoesAreHarmless() {
+        assertFound("control", () -> Mutations.echoing(EnumSet.noneOf(Epoch.class)), 0);
     }
 
     private static void assertFound(String name, Supplier<Mutation> mutation, long known) {
