@@ -39,7 +39,7 @@ record BentRequests(Network straight, UnaryOperator<ApiRequest> bend) implements
         RequestHeader header = RequestHeader.read(in, api.requestHeaderVersion(version));
         ApiRequest request = api.readRequest(in, version);
         ApiRequest bent = bend.apply(request);
-        if (bent == request) {
+        if (bent.equals(request)) {
             return frame.rewind();
         }
         ProtocolWriter out = new ProtocolWriter();
