@@ -18,9 +18,11 @@ import io.zurau.protocol.message.FetchRequest.FetchPartition;
 import io.zurau.protocol.message.FetchRequest.FetchTopic;
 import io.zurau.protocol.message.FetchRequest.ReplicaState;
 import io.zurau.protocol.message.FetchResponse;
+import io.zurau.protocol.message.PartitionChangeRecord;
 import io.zurau.runtime.Seams;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,7 @@ final class Echo implements Actor {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final long LONGEST_PAUSE_NANOS = 20_000_000;
     private static final int NO_SESSION = -1;
+    private static final int LOOKS_PER_ELECTION = 40;
 
     private final Seams seams;
     private final SimQuorum quorum;
@@ -112,11 +115,55 @@ final class Echo implements Actor {
             any(memory.fetches.values().stream().filter(this::isOver).toList())
                     .ifPresent(this::fetch);
             any(memory.beats.values().stream().filter(this::isOver).toList()).ifPresent(this::beat);
-            Actor.pause(seams.clock(), dice.nextLong(LONGEST_PAUSE_NANOS));
+            any(quorum.image().topics().all())
+                    .filter(_ -> dice.nextInt(LOOKS_PER_ELECTION) == 0)
+                    .ifPresent(this::electTwice);
+            pause();
         }
     }
 
-    private <T> Optional<T> any(List<T> choices) {
+    private void pause() {
+        Actor.pause(seams.clock(), dice.nextLong(LONGEST_PAUSE_NANOS));
+    }
+
+    private void electTwice(TopicImage topic) {
+        int index = dice.nextInt(topic.partitions().size());
+        elect(topic.id(), index);
+        pause();
+        elect(topic.id(), index);
+    }
+
+    /// Anybody who is in sync may lead at any time, whoever leads now.
+    private void elect(Uuid topicId, int index) {
+        ClusterImage image = quorum.image();
+        image.topics()
+                .withId(topicId)
+                .flatMap(topic -> topic.partition(index))
+                .flatMap(
+                        now ->
+                                any(
+                                        now.inSync().stream()
+                                                .filter(node -> node != now.leader())
+                                                .filter(
+                                                        node ->
+                                                                image.brokers()
+                                                                        .get(node)
+                                                                        .isActive())
+                                                .toList()))
+                .ifPresent(
+                        node ->
+                                quorum.commit(
+                                        image.endOffset(),
+                                        List.of(
+                                                PartitionChangeRecord.builder()
+                                                        .topicId(topicId)
+                                                        .partitionId(index)
+                                                        .leader(node)
+                                                        .build())));
+    }
+
+    private <T> Optional<T> any(Collection<T> from) {
+        List<T> choices = List.copyOf(from);
         return choices.isEmpty()
                 ? Optional.empty()
                 : Optional.of(choices.get(dice.nextInt(choices.size())));
