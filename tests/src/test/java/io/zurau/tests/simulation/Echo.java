@@ -146,9 +146,11 @@ final class Echo implements Actor {
                                                 .filter(node -> node != now.leader())
                                                 .filter(
                                                         node ->
-                                                                image.brokers()
-                                                                        .get(node)
-                                                                        .isActive())
+                                                                image.broker(node)
+                                                                        .filter(
+                                                                                BrokerImage
+                                                                                        ::isActive)
+                                                                        .isPresent())
                                                 .toList()))
                 .ifPresent(
                         node ->
