@@ -38,15 +38,17 @@ final class LeaderEpochs {
         return startOffsets.isEmpty() ? -1 : startOffsets.lastKey();
     }
 
-    /// Notes that an epoch begins at an offset; epochs that cannot be then are forgotten.
+    /// Notes that an epoch begins at an offset, or goes on there: whoever led without a record of
+    /// its own and follows again may get more records of the epoch before. Epochs that cannot be
+    /// then are forgotten.
     void begin(int epoch, long startOffset) {
         if (epoch < 0
                 || (epoch == latest() && startOffsets.lastEntry().getValue() <= startOffset)) {
             return;
         }
-        startOffsets.tailMap(epoch, true).clear();
         startOffsets.values().removeIf(start -> start >= startOffset);
-        startOffsets.put(epoch, startOffset);
+        startOffsets.tailMap(epoch, false).clear();
+        startOffsets.putIfAbsent(epoch, startOffset);
         changed = true;
     }
 

@@ -171,6 +171,7 @@ final class ClusterScenario {
     private void end(Ledger ledger) throws InterruptedException {
         cluster.mend();
         stop("operator");
+        stop("mutant");
         cluster.awaitAllInSync();
         invariants.checkEqualBelowPromised();
         int before = ledger.acknowledgedRecords();

@@ -32,6 +32,8 @@ final class Committer implements Actor {
         this.settings = new TreeMap<>(settings);
         this.settings.put("group.id", "billing");
         this.settings.put("enable.auto.commit", "false");
+        this.settings.put("session.timeout.ms", "6000"); // So it soon stands in nobody's way.
+        this.settings.put("heartbeat.interval.ms", "1000");
     }
 
     @Override
@@ -46,10 +48,11 @@ final class Committer implements Actor {
     @Override
     public void run() {
         while (!stopped) {
-            try (Consumer consumer = Consumer.of(settings, seams)) {
+            try (Consumer consumer = Consumer.of(settings, seams);
+                    Consumer onlooker = Consumer.of(settings, seams)) {
                 consumer.subscribe(List.of(PowerFailureScenario.TOPIC));
                 while (!stopped) {
-                    checkCommitted(consumer);
+                    lookAtCommitted(onlooker);
                     consumer.poll(POLL);
                     commit(consumer);
                     Actor.pause(seams.clock(), dice.nextLong(4 * longestPause.toNanos()));
@@ -60,8 +63,17 @@ final class Committer implements Actor {
         }
     }
 
+    /// Not by the member itself, whose coordinator answers nothing while others shall join.
+    private void lookAtCommitted(Consumer onlooker) {
+        try {
+            checkCommitted(onlooker);
+        } catch (ClientFailure e) {
+            // Next time.
+        }
+    }
+
     /// @throws ClientFailure if no coordinator can be asked
-    void checkCommitted(Consumer consumer) {
+    private void checkCommitted(Consumer consumer) {
         Map<TopicPartition, Long> before = new TreeMap<>(acknowledged);
         Map<TopicPartition, Long> committed = consumer.committed(before.keySet());
         before.forEach(

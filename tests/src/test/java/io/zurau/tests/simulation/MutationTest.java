@@ -3,9 +3,12 @@ package io.zurau.tests.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.simulation.SimulationFailure;
+import io.zurau.tests.simulation.Echo.Epoch;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +44,40 @@ final class MutationTest {
 
     @Test
     void decidingWithAStaleEpochIsFound() {
-        assertFound("fencing: stale decisions are committed", Mutations::fencesNoDecision, 50);
+        assertFound("fencing: stale decisions are committed", Mutations::fencesNoDecision, 261);
+    }
+
+    @Test
+    void proposingWithAStaleEpochWhoIsInSyncIsFound() {
+        assertFound(
+                "fencing: stale proposals of who is in sync are committed",
+                Mutations::fencesNoProposalOfWhoIsInSync,
+                82);
+    }
+
+    @Test
+    void takingFetchesOfAnEarlierIncarnationIsFound() {
+        assertFound(
+                "fencing: fetches of an earlier incarnation count",
+                () -> Mutations.echoing(EnumSet.of(Epoch.OF_BROKER, Epoch.OF_LEADER)),
+                31);
+    }
+
+    @Test
+    void takingFetchesOfAnEarlierIncarnationInTheSameLeaderEpochIsFound() {
+        assertFound(
+                "fencing: fetches of an earlier incarnation count, same leader epoch",
+                () -> Mutations.echoing(EnumSet.of(Epoch.OF_BROKER)),
+                275);
+    }
+
+    /// As long as epochs are compared. The last seed is one in which they were not harmless: a
+    /// replica that had led forgot where the epoch of its last records began.
+    @Test
+    void requestsOfEpochsThatAreOverAreHarmless() {
+        for (long seed : new long[] {0, 1, 2, 3, 4, 78}) {
+            new ClusterScenario(seed, Mutations.echoing(Set.of())).run();
+        }
     }
 
     private static void assertFound(String name, Supplier<Mutation> mutation, long known) {

@@ -2,7 +2,7 @@ package io.zurau.tests.simulation;
 
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.image.PartitionImage;
-import io.zurau.protocol.message.FetchRequest;
+import io.zurau.protocol.message.ApiRequest;
 import io.zurau.protocol.message.MetadataRecord;
 import io.zurau.protocol.message.PartitionChangeRecord;
 import io.zurau.runtime.Seams;
@@ -10,11 +10,13 @@ import io.zurau.simulation.Simulation;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /// The ways in which a cluster is broken to see whether the simulator notices.
 final class Mutations {
     private static final int NOT_SAID = -1;
+    private static final int LEADER_STAYS = -2;
 
     private Mutations() {}
 
@@ -83,9 +85,9 @@ final class Mutations {
     /// Truncation: no follower says of which epoch its last record is, so no leader tells it what
     /// to cut off.
     static Mutation truncatesNothing() {
-        return bendingFetches(
+        return bendingRequests(
                 request ->
-                        BentFetches.each(
+                        BentRequests.each(
                                 request,
                                 asked -> asked.toBuilder().lastFetchedEpoch(NOT_SAID).build()));
     }
@@ -96,10 +98,54 @@ final class Mutations {
         return bending(
                 new SimQuorum.Bend() {
                     @Override
-                    public boolean compares() {
+                    public boolean compares(List<MetadataRecord> records) {
                         return false;
                     }
                 });
+    }
+
+    /// Fencing: like [#fencesNoDecision()], but only of decisions about who is in sync: that of a
+    /// leader that is deposed, or about a follower that was started anew, is committed.
+    static Mutation fencesNoProposalOfWhoIsInSync() {
+        return bending(
+                new SimQuorum.Bend() {
+                    @Override
+                    public boolean compares(List<MetadataRecord> records) {
+                        return !records.stream().allMatch(Mutations::changesOnlyWhoIsInSync);
+                    }
+                });
+    }
+
+    private static boolean changesOnlyWhoIsInSync(MetadataRecord record) {
+        return record instanceof PartitionChangeRecord change
+                && change.isr() != null
+                && change.leader() == LEADER_STAYS
+                && change.replicas() == null;
+    }
+
+    /// Requests that were made in an epoch that is over arrive, late and again.
+    ///
+    /// @param forged the epochs in place of which the present ones are put, so that to those who
+    ///   get the requests it is as if they did not compare them; without any nothing is broken
+    static Mutation echoing(Set<Echo.Epoch> forged) {
+        Echo.Memory memory = new Echo.Memory();
+        return new Mutation() {
+            @Override
+            public Seams seams(Seams machines) {
+                return bent(machines, memory::remember);
+            }
+
+            @Override
+            public Optional<Actor> actor(Simulation simulation, SimCluster cluster) {
+                return Optional.of(
+                        new Echo(
+                                simulation.machine(machine()).boot(),
+                                cluster.quorum(),
+                                memory,
+                                forged,
+                                simulation.random(machine())));
+            }
+        };
     }
 
     private static Mutation bending(SimQuorum.Bend bend) {
@@ -111,16 +157,20 @@ final class Mutations {
         };
     }
 
-    private static Mutation bendingFetches(UnaryOperator<FetchRequest> bend) {
+    private static Mutation bendingRequests(UnaryOperator<ApiRequest> bend) {
         return new Mutation() {
             @Override
             public Seams seams(Seams machines) {
-                return new Seams(
-                        machines.clock(),
-                        machines.tasks(),
-                        new BentFetches(machines.network(), bend),
-                        machines.randomness());
+                return bent(machines, bend);
             }
         };
+    }
+
+    private static Seams bent(Seams machines, UnaryOperator<ApiRequest> bend) {
+        return new Seams(
+                machines.clock(),
+                machines.tasks(),
+                new BentRequests(machines.network(), bend),
+                machines.randomness());
     }
 }

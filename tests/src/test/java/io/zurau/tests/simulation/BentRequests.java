@@ -4,6 +4,7 @@ import io.zurau.protocol.Payload;
 import io.zurau.protocol.ProtocolReader;
 import io.zurau.protocol.ProtocolWriter;
 import io.zurau.protocol.message.ApiKey;
+import io.zurau.protocol.message.ApiRequest;
 import io.zurau.protocol.message.FetchRequest;
 import io.zurau.protocol.message.FetchRequest.FetchPartition;
 import io.zurau.protocol.message.RequestHeader;
@@ -14,10 +15,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 
-/// A broker's network on which what it asks as a follower is changed on its way.
+/// A broker's network on which what it asks other brokers is changed on its way, or looked at.
 ///
 /// @param bend what becomes of a request
-record BentFetches(Network straight, UnaryOperator<FetchRequest> bend) implements Network {
+record BentRequests(Network straight, UnaryOperator<ApiRequest> bend) implements Network {
     @Override
     public Listener listen(String host, int port) throws IOException {
         return straight.listen(host, port);
@@ -34,22 +35,26 @@ record BentFetches(Network straight, UnaryOperator<FetchRequest> bend) implement
         frame.position(Integer.BYTES);
         ApiKey api = ApiKey.forId(frame.getShort(Integer.BYTES)).orElseThrow();
         int version = frame.getShort(Integer.BYTES + Short.BYTES);
-        if (api != ApiKey.FETCH) {
-            return frame.rewind();
-        }
         ProtocolReader in = new ProtocolReader(frame);
         RequestHeader header = RequestHeader.read(in, api.requestHeaderVersion(version));
-        FetchRequest request = (FetchRequest) api.readRequest(in, version);
+        ApiRequest request = api.readRequest(in, version);
+        ApiRequest bent = bend.apply(request);
+        if (bent.equals(request)) {
+            return frame.rewind();
+        }
         ProtocolWriter out = new ProtocolWriter();
         out.writeInt(0);
         header.write(out, api.requestHeaderVersion(version));
-        bend.apply(request).write(out, version);
+        bent.write(out, version);
         out.patchInt(0, out.sizeInBytes() - Integer.BYTES);
         return joined(out.parts().stream().map(Payload::toBuffer).toArray(ByteBuffer[]::new));
     }
 
-    /// The request with all its partitions changed.
-    static FetchRequest each(FetchRequest request, UnaryOperator<FetchPartition> bend) {
+    /// A fetch with all its partitions changed; another request as it is.
+    static ApiRequest each(ApiRequest asked, UnaryOperator<FetchPartition> bend) {
+        if (!(asked instanceof FetchRequest request)) {
+            return asked;
+        }
         return request.toBuilder()
                 .topics(
                         request.topics().stream()
@@ -77,7 +82,7 @@ record BentFetches(Network straight, UnaryOperator<FetchRequest> bend) implement
         return all.flip();
     }
 
-    private record BentConnection(Connection straight, BentFetches how) implements Connection {
+    private record BentConnection(Connection straight, BentRequests how) implements Connection {
         @Override
         public int read(ByteBuffer target) throws IOException {
             return straight.read(target);
