@@ -40,6 +40,13 @@ public final class Shards<C, T> implements AutoCloseable {
         this.seams = seams;
     }
 
+    /// The partition that a key lives in, as in Kafka.
+    public static int partitionOf(String key, int partitions) {
+        int hash = key.hashCode();
+        int positive = hash == Integer.MIN_VALUE ? 0 : Math.abs(hash);
+        return positive % partitions;
+    }
+
     /// Hosts the partition from now on, if it is not hosted yet. Until it is loaded, commands are
     /// refused with `COORDINATOR_LOAD_IN_PROGRESS`.
     public void load(int partition) {

@@ -10,6 +10,7 @@ import io.zurau.metadata.image.PartitionImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
+import io.zurau.protocol.record.RecordBatch;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.StorageFailure;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The leader's side of one partition: it appends, follows how far its followers have come, and
@@ -63,6 +65,8 @@ public final class PartitionLeader implements ReadableReplica, Role {
 
     @GuardedBy("watermarkLock")
     private final InSyncReplicas inSync;
+
+    private final TransactionGate transactions = new TransactionGate(this::log);
 
     private volatile long highWatermark; // Exclusive. Never moves back while this object leads.
     private volatile @Nullable ErrorCode ended; // Why it does not lead any more.
@@ -135,6 +139,49 @@ public final class PartitionLeader implements ReadableReplica, Role {
     /// @param batches patched in place: offsets, leader epoch, and what the topic's configuration
     ///   demands
     public PendingAck append(ByteBuffer batches, Acks wanted, AppendOrigin origin) {
+        return append(batches, wanted, origin, () -> ErrorCode.NONE);
+    }
+
+    /// Likewise for a client's batch that is part of a transaction.
+    ///
+    /// @param permission of [#transactions()], if one was needed
+    public PendingAck appendTransactional(
+            ByteBuffer batch, Acks wanted, @Nullable Object permission) {
+        RecordBatch header = RecordBatch.headerAt(batch, batch.position());
+        return append(
+                batch, wanted, AppendOrigin.CLIENT, () -> transactions.check(header, permission));
+    }
+
+    /// Writes that a producer's transaction has ended here; it is answered when every in-sync
+    /// replica has stored it.
+    public PendingAck endTransaction(TransactionMarker marker) {
+        return append(
+                marker.batch(clock.wallMs()),
+                Acks.ALL,
+                AppendOrigin.COORDINATOR,
+                () -> admit(marker));
+    }
+
+    private ErrorCode admit(TransactionMarker marker) {
+        int meantFor = marker.leaderEpoch();
+        if (meantFor != TransactionMarker.UNKNOWN && meantFor != image.leaderEpoch()) {
+            return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        }
+        ErrorCode code = transactions.check(marker);
+        if (code == ErrorCode.NONE) {
+            transactions.ends(marker);
+        }
+        return code;
+    }
+
+    /// Who may write records of transactions.
+    public TransactionGate transactions() {
+        return transactions;
+    }
+
+    /// @param admission asked while nobody else appends; what it refuses is not appended
+    private PendingAck append(
+            ByteBuffer batches, Acks wanted, AppendOrigin origin, Supplier<ErrorCode> admission) {
         AppendOutcome outcome;
         partitionLock.lock();
         try {
@@ -152,6 +199,10 @@ public final class PartitionLeader implements ReadableReplica, Role {
                         ErrorCode.NOT_ENOUGH_REPLICAS,
                         "%s has %d in-sync replicas, but min.insync.replicas is %d."
                                 .formatted(topicPartition, image.inSync().size(), minInSync));
+            }
+            ErrorCode refusal = admission.get();
+            if (refusal != ErrorCode.NONE) {
+                return PendingAck.refused(refusal, refusal.message());
             }
             outcome = log.append(batches, origin, image.leaderEpoch());
         } finally {
