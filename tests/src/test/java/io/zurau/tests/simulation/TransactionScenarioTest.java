@@ -1,0 +1,22 @@
+package io.zurau.tests.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class TransactionScenarioTest {
+    private static final int SEEDS = Integer.getInteger("zurau.transaction.seeds", 30);
+    private static final int FIRST = Integer.getInteger("zurau.transaction.seed", 0);
+
+    @Test
+    void transactionsAreWholeWhateverFails() {
+        // When
+        int committed = 0;
+        for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+            committed += new TransactionScenario(seed).run().committed();
+        }
+
+        // Then: it was not for want of transactions
+        assertThat(committed).isGreaterThan(SEEDS * 5);
+    }
+}
