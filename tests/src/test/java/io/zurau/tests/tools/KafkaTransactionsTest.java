@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.tests.conformance.Clients;
 import io.zurau.tests.conformance.Shared;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,13 +25,10 @@ class KafkaTransactionsTest {
             producer.send(new ProducerRecord<>(topic, "never seen")).get();
 
             // When
-            String listed = TRANSACTIONS.run("list").text();
-            String described = TRANSACTIONS.run("describe", "--transactional-id", id).text();
-            String producers =
-                    TRANSACTIONS
-                            .run("describe-producers", "--topic", topic, "--partition", "0")
-                            .text();
-            TRANSACTIONS.run("abort", "--topic", topic, "--partition", "0", "--start-offset", "0");
+            String listed = run("list");
+            String described = run("describe", "--transactional-id", id);
+            String producers = run("describe-producers", "--topic", topic, "--partition", "0");
+            run("abort", "--topic", topic, "--partition", "0", "--start-offset", "0");
 
             // Then
             assertThat(listed).contains(id).contains("Ongoing");
@@ -38,5 +37,12 @@ class KafkaTransactionsTest {
             assertThat(Clients.readAll(topic, Map.of("isolation.level", "read_committed")))
                     .isEmpty();
         }
+    }
+
+    /// The server's address comes before the command.
+    private static String run(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--bootstrap-server", Shared.bootstrap()));
+        all.addAll(List.of(arguments));
+        return TRANSACTIONS.runAsGiven(all.toArray(String[]::new)).text();
     }
 }
