@@ -24,7 +24,7 @@ import java.util.function.Function;
 /// Asks the coordinator of a transaction, on this broker or another, whether partitions are part of
 /// it, or makes them part of it (KIP-890).
 public final class Enlisting implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int VERSION = AddPartitionsToTxnRequest.HIGHEST_VERSION;
 
     private final TransactionConfig config;

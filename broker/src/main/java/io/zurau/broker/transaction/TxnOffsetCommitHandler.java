@@ -65,6 +65,9 @@ final class TxnOffsetCommitHandler implements RequestHandler<TxnOffsetCommitRequ
             return Answer.of(TxnOffsetCommitResponse.builder().topics(sorted.refused).build());
         }
         TxnOffsetCommitRequest known = request.toBuilder().topics(sorted.known).build();
+        if (request.groupId().isEmpty()) {
+            return Answer.of(refusal(known, sorted, ErrorCode.INVALID_GROUP_ID, version));
+        }
         TopicPartition partition =
                 new TopicPartition(topic.name(), topic.partitionOf(request.groupId()));
         Optional<PartitionLeader> leader = partitions.leader(partition);

@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 final class TransactionScenario {
     private static final long MOST_STEPS = 5_000_000;
     private static final int SIZE = 3;
-    private static final String TOPIC = "transfers";
+    static final String TOPIC = "transfers";
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(90);
 
     private final Simulation simulation;
