@@ -175,12 +175,18 @@ final class TransactionScenarios {
         described(c, producer.id);
     }
 
+    /// Once the transaction is not on its way to an end any more.
     private static void described(Conversation c, String id) throws IOException {
         DescribeTransactionsResponseData answer =
-                c.prepare(
+                c.prepareUntil(
                         DescribeTransactionsResponseData.class,
                         new DescribeTransactionsRequestData().setTransactionalIds(List.of(id)),
-                        0);
+                        0,
+                        one ->
+                                !one.transactionStates()
+                                        .getFirst()
+                                        .transactionState()
+                                        .startsWith("Prepare"));
         var state = answer.transactionStates().getFirst();
         long partitions =
                 state.topics().stream().mapToLong(topic -> topic.partitions().size()).sum();

@@ -20,7 +20,7 @@ import java.util.Random;
 /// Commits transactions in single partitions, as if their coordinator had said so: what comes of
 /// markers that nobody fences.
 final class FalseCoordinator implements Actor {
-    private static final int NODE_ID = -1;
+    private static final int NODE_ID = 104; // Not a voter, and no broker.
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final long PAUSE_NANOS = 100_000_000;
 

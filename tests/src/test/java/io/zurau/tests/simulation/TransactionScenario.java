@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 final class TransactionScenario {
     private static final long MOST_STEPS = 5_000_000;
     private static final int SIZE = 3;
+    private static final int FIRST_NODE_ID = 110; // Of writers: not voters, and no brokers.
     static final String TOPIC = "transfers";
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(90);
 
@@ -71,6 +72,7 @@ final class TransactionScenario {
                     name,
                     new TransactionalWriter(
                             name,
+                            FIRST_NODE_ID + i,
                             boot(name),
                             cluster.quorum(),
                             SIZE,

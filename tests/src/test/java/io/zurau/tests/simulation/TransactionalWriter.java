@@ -43,7 +43,6 @@ import org.jspecify.annotations.Nullable;
 /// It does as clients must: it ends a transaction only once all of its records are acknowledged,
 /// and begins anew after anything else.
 final class TransactionalWriter implements Actor {
-    private static final int NODE_ID = -1;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final long RETRY_NANOS = 50_000_000;
     private static final int MOST_TRIES = 60;
@@ -78,9 +77,11 @@ final class TransactionalWriter implements Actor {
         private static final long serialVersionUID = 1L;
     }
 
+    /// @param nodeId to follow the metadata with; no voter's and no broker's
     /// @param modern whether each transaction has an epoch of its own (KIP-890)
     TransactionalWriter(
             String name,
+            int nodeId,
             Seams seams,
             SimQuorum quorum,
             int brokers,
@@ -97,8 +98,8 @@ final class TransactionalWriter implements Actor {
         this.modern = modern;
         this.dice = dice;
         this.ledger = ledger;
-        this.metadata = Metadata.of(new SimMetadataLog(quorum, NODE_ID, seams));
-        this.peers = new Peers(NODE_ID, metadata, "PLAINTEXT", seams);
+        this.metadata = Metadata.of(new SimMetadataLog(quorum, nodeId, seams));
+        this.peers = new Peers(nodeId, metadata, "PLAINTEXT", seams);
     }
 
     @Override
