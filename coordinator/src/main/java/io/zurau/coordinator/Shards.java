@@ -62,6 +62,38 @@ public final class Shards<C, T> implements AutoCloseable {
         }
     }
 
+    /// Loads the partition anew, although it was hosted all the time as far as is known here:
+    /// another broker may have led it in between. The thread of before ends first; nobody waits for
+    /// that.
+    public void reload(int partition) {
+        Running<C, T> before;
+        shardsLock.lock();
+        try {
+            before = byPartition.remove(partition);
+            Shard<C, T> shard = new Shard<>(partition, machines, log, seams.clock());
+            Tasks.Task task =
+                    seams.tasks().start(name + "-" + partition, () -> runAfter(before, shard));
+            byPartition.put(partition, new Running<>(shard, task));
+        } finally {
+            shardsLock.unlock();
+        }
+        if (before != null) {
+            before.shard().close();
+        }
+    }
+
+    private void runAfter(@Nullable Running<C, T> before, Shard<C, T> shard) {
+        try {
+            if (before != null) {
+                before.task().join();
+            }
+            shard.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            shard.close();
+        }
+    }
+
     /// Hosts the partition no longer; whoever waits there is refused with `NOT_COORDINATOR`.
     /// Returns when its thread has ended.
     public void unload(int partition) throws InterruptedException {

@@ -26,6 +26,10 @@ public final class LedPartitions implements MetadataListener {
         /// This broker leads the partition from now on.
         void load(int partition);
 
+        /// This broker leads the partition still, but another one may have led it in between. Does
+        /// not wait for anybody: who waits in the partition is not refused by now.
+        void reload(int partition);
+
         /// This broker does not lead the partition any more.
         void unload(int partition) throws InterruptedException;
 
@@ -61,8 +65,11 @@ public final class LedPartitions implements MetadataListener {
         boolean recreated = old.isPresent() && isGone(old.get(), after);
         led(old).forEach(
                         (partition, epoch) -> {
-                            if (recreated || !epoch.equals(led.get(partition))) {
+                            Integer now = led.get(partition);
+                            if (recreated || now == null) {
                                 unload(partition);
+                            } else if (!epoch.equals(now)) {
+                                coordinator.reload(partition);
                             }
                         });
         led.keySet().forEach(coordinator::load);

@@ -79,6 +79,11 @@ public final class GroupService implements AutoCloseable, LedPartitions.Hosting 
     }
 
     @Override
+    public void reload(int partition) {
+        coordinator.reload(partition);
+    }
+
+    @Override
     public void unload(int partition) throws InterruptedException {
         coordinator.unload(partition);
     }

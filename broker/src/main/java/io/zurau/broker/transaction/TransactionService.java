@@ -174,6 +174,11 @@ public final class TransactionService implements AutoCloseable, LedPartitions.Ho
     }
 
     @Override
+    public void reload(int partition) {
+        coordinator.reload(partition);
+    }
+
+    @Override
     public void unload(int partition) throws InterruptedException {
         coordinator.unload(partition);
     }

@@ -79,6 +79,11 @@ public final class TransactionCoordinator implements AutoCloseable {
         shards.load(partition);
     }
 
+    /// This broker leads the partition still, or again.
+    public void reload(int partition) {
+        shards.reload(partition);
+    }
+
     /// This broker does not lead the partition any more.
     public void unload(int partition) throws InterruptedException {
         shards.unload(partition);
