@@ -44,7 +44,7 @@ final class EntryBatches {
                 case LogEntry.Ended ended -> {
                     flush();
                     if (!isRefused()) {
-                        last = leader.endTransaction(TopicLog.marker(ended));
+                        last = leader.transactions().end(TopicLog.marker(ended));
                     }
                 }
             }

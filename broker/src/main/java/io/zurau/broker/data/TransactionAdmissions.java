@@ -112,6 +112,6 @@ final class TransactionAdmissions {
         PendingAck refusal = refusals.apply(partition);
         return refusal != null
                 ? refusal
-                : leader.appendTransactional(batch, acks, permissions.get(partition));
+                : leader.transactions().append(batch, acks, permissions.get(partition));
     }
 }

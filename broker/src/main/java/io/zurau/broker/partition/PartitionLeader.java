@@ -10,7 +10,6 @@ import io.zurau.metadata.image.PartitionImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
-import io.zurau.protocol.record.RecordBatch;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.StorageFailure;
 import java.nio.ByteBuffer;
@@ -66,7 +65,7 @@ public final class PartitionLeader implements ReadableReplica, Role {
     @GuardedBy("watermarkLock")
     private final InSyncReplicas inSync;
 
-    private final TransactionGate transactions = new TransactionGate(this::log);
+    private final TransactionGate transactions;
 
     private volatile long highWatermark; // Exclusive. Never moves back while this object leads.
     private volatile @Nullable ErrorCode ended; // Why it does not lead any more.
@@ -85,6 +84,7 @@ public final class PartitionLeader implements ReadableReplica, Role {
         this.inSync = new InSyncReplicas(topicPartition, replica.topicId(), replication, followers);
         configure(config);
         this.clock = clock;
+        this.transactions = new TransactionGate(this, clock);
         this.acks = new PendingAcks(watermarkLock, clock);
         this.freeze = new Freeze(partitionLock, clock);
         this.highWatermark = Math.min(log.highWatermark(), log.storedEndOffset());
@@ -142,45 +142,13 @@ public final class PartitionLeader implements ReadableReplica, Role {
         return append(batches, wanted, origin, () -> ErrorCode.NONE);
     }
 
-    /// Likewise for a client's batch that is part of a transaction.
-    ///
-    /// @param permission of [#transactions()], if one was needed
-    public PendingAck appendTransactional(
-            ByteBuffer batch, Acks wanted, @Nullable Object permission) {
-        RecordBatch header = RecordBatch.headerAt(batch, batch.position());
-        return append(
-                batch, wanted, AppendOrigin.CLIENT, () -> transactions.check(header, permission));
-    }
-
-    /// Writes that a producer's transaction has ended here; it is answered when every in-sync
-    /// replica has stored it.
-    public PendingAck endTransaction(TransactionMarker marker) {
-        return append(
-                marker.batch(clock.wallMs()),
-                Acks.ALL,
-                AppendOrigin.COORDINATOR,
-                () -> admit(marker));
-    }
-
-    private ErrorCode admit(TransactionMarker marker) {
-        int meantFor = marker.leaderEpoch();
-        if (meantFor != TransactionMarker.UNKNOWN && meantFor != image.leaderEpoch()) {
-            return ErrorCode.NOT_LEADER_OR_FOLLOWER;
-        }
-        ErrorCode code = transactions.check(marker);
-        if (code == ErrorCode.NONE) {
-            transactions.ends(marker);
-        }
-        return code;
-    }
-
-    /// Who may write records of transactions.
+    /// Records of transactions, and the ends of these.
     public TransactionGate transactions() {
         return transactions;
     }
 
     /// @param admission asked while nobody else appends; what it refuses is not appended
-    private PendingAck append(
+    PendingAck append(
             ByteBuffer batches, Acks wanted, AppendOrigin origin, Supplier<ErrorCode> admission) {
         AppendOutcome outcome;
         partitionLock.lock();

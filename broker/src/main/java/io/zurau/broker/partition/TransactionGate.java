@@ -2,14 +2,15 @@ package io.zurau.broker.partition;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.log.ActiveProducer;
-import io.zurau.log.PartitionLog;
+import io.zurau.log.AppendOrigin;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.record.RecordBatch;
+import io.zurau.runtime.Clock;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Lets records of a transaction into a partition only while that transaction is open (KIP-890).
@@ -36,7 +37,8 @@ public final class TransactionGate {
     /// Producers whose last end is remembered; the eldest is forgotten.
     private static final int MOST_ENDED = 100_000;
 
-    private final Supplier<PartitionLog> log;
+    private final PartitionLeader leader;
+    private final Clock clock;
     private final ReentrantLock gateLock = new ReentrantLock();
 
     @GuardedBy("gateLock")
@@ -53,8 +55,43 @@ public final class TransactionGate {
     ///   none of this producer: so it is where each transaction has an epoch of its own
     private record Permission(short producerEpoch, boolean fromZero) {}
 
-    TransactionGate(Supplier<PartitionLog> log) {
-        this.log = log;
+    TransactionGate(PartitionLeader leader, Clock clock) {
+        this.leader = leader;
+        this.clock = clock;
+    }
+
+    /// Appends a client's batch that is part of a transaction.
+    ///
+    /// @param permission of [#request], if one was needed
+    public PendingAck append(ByteBuffer batch, Acks wanted, @Nullable Object permission) {
+        RecordBatch header = RecordBatch.headerAt(batch, batch.position());
+        return leader.append(batch, wanted, AppendOrigin.CLIENT, () -> check(header, permission));
+    }
+
+    /// Writes that a producer's transaction has ended here; it is answered when every in-sync
+    /// replica has stored it.
+    public PendingAck end(TransactionMarker marker) {
+        return leader.append(
+                marker.batch(clock.wallMs()),
+                Acks.ALL,
+                AppendOrigin.COORDINATOR,
+                () -> admit(marker));
+    }
+
+    private ErrorCode admit(TransactionMarker marker) {
+        int meantFor = marker.leaderEpoch();
+        if (meantFor != TransactionMarker.UNKNOWN && meantFor != leader.leaderEpoch()) {
+            return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        }
+        ErrorCode code = check(marker);
+        if (code == ErrorCode.NONE) {
+            ends(marker);
+        }
+        return code;
+    }
+
+    private Optional<ActiveProducer> known(long producerId) {
+        return leader.log().activeProducer(producerId);
     }
 
     /// A permission to write the first records of a transaction, to be confirmed by its
@@ -82,8 +119,7 @@ public final class TransactionGate {
     }
 
     private boolean isOpen(long producerId, short producerEpoch) {
-        return log.get()
-                .activeProducer(producerId)
+        return known(producerId)
                 .filter(known -> known.producerEpoch() == producerEpoch && hasOpen(known))
                 .isPresent();
     }
@@ -96,7 +132,7 @@ public final class TransactionGate {
     ///
     /// @param permission null if none was needed
     public ErrorCode check(long producerId, short producerEpoch, @Nullable Object permission) {
-        Optional<ActiveProducer> known = log.get().activeProducer(producerId);
+        Optional<ActiveProducer> known = known(producerId);
         if (known.isPresent() && known.get().producerEpoch() > producerEpoch) {
             return ErrorCode.INVALID_PRODUCER_EPOCH;
         }
@@ -116,15 +152,14 @@ public final class TransactionGate {
     }
 
     /// Likewise for a batch with sequence numbers.
-    ErrorCode check(RecordBatch batch, @Nullable Object permission) {
+    private ErrorCode check(RecordBatch batch, @Nullable Object permission) {
         ErrorCode code = check(batch.producerId(), batch.producerEpoch(), permission);
         boolean amiss =
                 code == ErrorCode.NONE
                         && batch.baseSequence() != 0
                         && permission instanceof Permission known
                         && known.fromZero
-                        && log.get()
-                                .activeProducer(batch.producerId())
+                        && known(batch.producerId())
                                 .filter(producer -> producer.lastSequence() >= 0)
                                 .isEmpty();
         return amiss ? ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER : code;
@@ -136,7 +171,7 @@ public final class TransactionGate {
     /// an end that is found open with the same epoch belongs to an earlier transaction. Only at the
     /// largest epoch there is nothing above: that one is given to no client.
     public ErrorCode check(TransactionMarker marker) {
-        Optional<ActiveProducer> found = log.get().activeProducer(marker.producerId());
+        Optional<ActiveProducer> found = known(marker.producerId());
         if (found.isEmpty()) {
             return ErrorCode.NONE;
         }
@@ -171,7 +206,7 @@ public final class TransactionGate {
     }
 
     /// The end is about to be written, or may be.
-    void ends(TransactionMarker marker) {
+    private void ends(TransactionMarker marker) {
         gateLock.lock();
         try {
             permissions.remove(marker.producerId());

@@ -46,7 +46,7 @@ final class MarkerAppender {
             case Located.Here here when partition.topic().equals(groupsTopic.name()) ->
                     offsets(here.leader(), marker);
             case Located.Here here -> {
-                PendingAck ack = here.leader().endTransaction(marker);
+                PendingAck ack = here.leader().transactions().end(marker);
                 yield ack.outcome() instanceof AppendOutcome.Refused refused
                         ? Pending.done(refused.code())
                         : () -> ack.await(clock.deadline(PATIENCE));

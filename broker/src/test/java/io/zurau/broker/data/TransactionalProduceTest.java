@@ -75,15 +75,16 @@ final class TransactionalProduceTest {
     private ErrorCode end(
             int epoch, int coordinatorEpoch, boolean bumped, long transaction, int leaderEpoch) {
         return code(
-                leader.endTransaction(
-                        new TransactionMarker(
-                                PRODUCER,
-                                (short) epoch,
-                                coordinatorEpoch,
-                                true,
-                                bumped,
-                                transaction,
-                                leaderEpoch)));
+                leader.transactions()
+                        .end(
+                                new TransactionMarker(
+                                        PRODUCER,
+                                        (short) epoch,
+                                        coordinatorEpoch,
+                                        true,
+                                        bumped,
+                                        transaction,
+                                        leaderEpoch)));
     }
 
     private static ErrorCode code(PendingAck ack) {
@@ -132,9 +133,9 @@ final class TransactionalProduceTest {
 
         // When
         ErrorCode ended = end(0, 3, false);
-        ErrorCode late = code(leader.appendTransactional(batch(0, 0), Acks.ALL, early));
+        ErrorCode late = code(leader.transactions().append(batch(0, 0), Acks.ALL, early));
         Object fresh = leader.transactions().request(PRODUCER, (short) 0, false).orElseThrow();
-        ErrorCode inTime = code(leader.appendTransactional(batch(0, 0), Acks.ALL, fresh));
+        ErrorCode inTime = code(leader.transactions().append(batch(0, 0), Acks.ALL, fresh));
 
         // Then
         assertThat(ended).isEqualTo(ErrorCode.NONE);
