@@ -19,10 +19,11 @@ import java.util.regex.Pattern;
 /// Tells a client which APIs and versions this broker serves: exactly those that have a handler.
 ///
 /// Features are advertised only where everything that a client derives from them works: there is no
-/// `transaction.version` or `group.version` here, so clients use neither.
+/// `group.version` here, so clients do not use it.
 public final class ApiVersionsHandler implements RequestHandler<ApiVersionsRequest> {
     private static final int NO_NODE = -1;
     private static final int SOFTWARE_SINCE_VERSION = 3;
+    private static final int FEATURE_LEVEL_0_SINCE_VERSION = 4; // KIP-1022.
     // KIP-511.
     private static final Pattern SOFTWARE =
             Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?");
@@ -69,7 +70,7 @@ public final class ApiVersionsHandler implements RequestHandler<ApiVersionsReque
         return Answer.of(
                 ApiVersionsResponse.builder()
                         .apiKeys(apis)
-                        .supportedFeatures(supported())
+                        .supportedFeatures(supported(context.version()))
                         .finalizedFeaturesEpoch(image.endOffset() - 1)
                         .finalizedFeatures(finalized(image))
                         .build());
@@ -104,17 +105,21 @@ public final class ApiVersionsHandler implements RequestHandler<ApiVersionsReque
                         && request.nodeId() == nodeId);
     }
 
-    private static List<SupportedFeatureKey> supported() {
+    /// Old clients do not know that a feature may have the level 0.
+    private static List<SupportedFeatureKey> supported(int version) {
         List<SupportedFeatureKey> features = new ArrayList<>();
         SupportedFeatures.byName()
                 .forEach(
-                        (name, levels) ->
+                        (name, levels) -> {
+                            if (levels.lowest() > 0 || version >= FEATURE_LEVEL_0_SINCE_VERSION) {
                                 features.add(
                                         SupportedFeatureKey.builder()
                                                 .name(name)
                                                 .minVersion(levels.lowest())
                                                 .maxVersion(levels.highest())
-                                                .build()));
+                                                .build());
+                            }
+                        });
         return features;
     }
 

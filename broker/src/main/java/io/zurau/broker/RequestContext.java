@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param clientId as the client calls itself; not to be trusted
 /// @param clientHost the client's address, without the port
 /// @param listener the name of the listener that it came in by
+/// @param connectedNanos when its connection was accepted, on the monotonic clock: a client that
+///   connects again abandons what it sent before
 /// @param refusedBatches those of its connection
 public record RequestContext(
         ApiKey api,
@@ -17,4 +19,5 @@ public record RequestContext(
         @Nullable String clientId,
         String clientHost,
         String listener,
+        long connectedNanos,
         RefusedBatches refusedBatches) {}

@@ -6,12 +6,20 @@ import java.util.List;
 /// The topic that a coordinator keeps its memory in. Both methods are called by the shard's thread
 /// and may block it.
 public interface CoordinatorLog {
-    /// Appends the records, in as many batches as their size demands, and waits until they are
-    /// stored on every in-sync replica.
+    /// Appends the entries in their order, in as many batches as their size and kind demand, and
+    /// waits until they are stored on every in-sync replica.
     ///
-    /// @return `NONE` when stored; otherwise why not, and then some of the records may be in the
+    /// @return `NONE` when stored; otherwise why not, and then some of the entries may be in the
     ///   log
-    ErrorCode append(int partition, List<CoordinatorRecord> records) throws InterruptedException;
+    ErrorCode append(int partition, List<LogEntry> entries) throws InterruptedException;
+
+    /// Whether the log would take an entry of a transaction now: it fences old epochs of producers
+    /// and of their coordinators.
+    ///
+    /// @return `NONE`, or what to refuse it with
+    default ErrorCode check(int partition, LogEntry entry) {
+        return ErrorCode.NONE;
+    }
 
     /// Hands over everything stored in the partition, in order.
     ///

@@ -95,7 +95,7 @@ final class Shard<C, T> {
     private ErrorCode loadAndServe() throws InterruptedException {
         try {
             StateMachine<C, T> machine = machines.get();
-            ErrorCode code = log.load(partition, new TransactionalRecords(machine));
+            ErrorCode code = log.load(partition, new Replaying(machine));
             if (code != ErrorCode.NONE) {
                 LOG.atWarn()
                         .addKeyValue("partition", partition)
@@ -134,7 +134,12 @@ final class Shard<C, T> {
     }
 
     private Turn<T> turn(Deadlines<T> timers) {
-        return new Turn<>(clock.nanos(), clock.wallMs(), log.largestRecord(partition), timers);
+        return new Turn<>(
+                clock.nanos(),
+                clock.wallMs(),
+                log.largestRecord(partition),
+                timers,
+                entry -> log.check(partition, entry));
     }
 
     private void decide(StateMachine<C, T> machine, Turn<T> turn, Deadlines<T> timers) {
@@ -150,8 +155,8 @@ final class Shard<C, T> {
     }
 
     private ErrorCode store(Turn<T> turn) throws InterruptedException {
-        if (!turn.records().isEmpty()) {
-            ErrorCode code = log.append(partition, turn.records());
+        if (!turn.entries().isEmpty()) {
+            ErrorCode code = log.append(partition, turn.entries());
             if (code != ErrorCode.NONE) {
                 LOG.atWarn()
                         .addKeyValue("partition", partition)

@@ -40,6 +40,13 @@ public final class Shards<C, T> implements AutoCloseable {
         this.seams = seams;
     }
 
+    /// The partition that a key lives in, as in Kafka.
+    public static int partitionOf(String key, int partitions) {
+        int hash = key.hashCode();
+        int positive = hash == Integer.MIN_VALUE ? 0 : Math.abs(hash);
+        return positive % partitions;
+    }
+
     /// Hosts the partition from now on, if it is not hosted yet. Until it is loaded, commands are
     /// refused with `COORDINATOR_LOAD_IN_PROGRESS`.
     public void load(int partition) {
@@ -52,6 +59,38 @@ public final class Shards<C, T> implements AutoCloseable {
             }
         } finally {
             shardsLock.unlock();
+        }
+    }
+
+    /// Loads the partition anew, although it was hosted all the time as far as is known here:
+    /// another broker may have led it in between. The thread of before ends first; nobody waits for
+    /// that.
+    public void reload(int partition) {
+        Running<C, T> before;
+        shardsLock.lock();
+        try {
+            before = byPartition.remove(partition);
+            Shard<C, T> shard = new Shard<>(partition, machines, log, seams.clock());
+            Tasks.Task task =
+                    seams.tasks().start(name + "-" + partition, () -> runAfter(before, shard));
+            byPartition.put(partition, new Running<>(shard, task));
+        } finally {
+            shardsLock.unlock();
+        }
+        if (before != null) {
+            before.shard().close();
+        }
+    }
+
+    private void runAfter(@Nullable Running<C, T> before, Shard<C, T> shard) {
+        try {
+            if (before != null) {
+                before.task().join();
+            }
+            shard.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            shard.close();
         }
     }
 

@@ -13,6 +13,13 @@ public interface StateMachine<C, T> {
     /// Applies a record of the log.
     void replay(CoordinatorRecord record);
 
+    /// Keeps a record of the log until its producer's transaction ends. Logs without transactions
+    /// have none.
+    default void replayPending(long producerId, CoordinatorRecord record) {}
+
+    /// Applies what is kept of the producer, or drops it.
+    default void replayEnd(long producerId, boolean committed) {}
+
     /// Everything was replayed: time to start timers.
     void loaded(Turn<T> turn);
 

@@ -1,17 +1,21 @@
 package io.zurau.coordinator;
 
+import io.zurau.protocol.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /// What the decisions of one round may see of the world, and where they put what follows from them:
-/// records, answers and timers.
+/// records, answers, timers and what the world outside is told.
 public final class Turn<T> {
     private final long nowNanos;
     private final long nowMs;
     private final int largestRecord;
     private final Deadlines<T> timers;
-    private final List<CoordinatorRecord> records = new ArrayList<>();
+    private final Function<LogEntry, ErrorCode> logCheck;
+    private final List<LogEntry> entries = new ArrayList<>();
     private final List<Answer<?>> answers = new ArrayList<>();
+    private final List<Runnable> consequences = new ArrayList<>();
     private long recordBytes;
 
     /// @param value what `reply` is settled with, once the records are stored
@@ -24,11 +28,18 @@ public final class Turn<T> {
     /// @param nowNanos on the monotonic clock, for timers
     /// @param nowMs on the wall clock, for time stamps
     /// @param largestRecord in bytes, by [CoordinatorRecord#sizeInBytes]
-    public Turn(long nowNanos, long nowMs, int largestRecord, Deadlines<T> timers) {
+    /// @param logCheck whether the log, as it is before this round, would take an entry
+    public Turn(
+            long nowNanos,
+            long nowMs,
+            int largestRecord,
+            Deadlines<T> timers,
+            Function<LogEntry, ErrorCode> logCheck) {
         this.nowNanos = nowNanos;
         this.nowMs = nowMs;
         this.largestRecord = largestRecord;
         this.timers = timers;
+        this.logCheck = logCheck;
     }
 
     /// Milliseconds since 1970-01-01 UTC.
@@ -45,13 +56,39 @@ public final class Turn<T> {
         return largestRecord;
     }
 
+    /// Why the log would not take an entry of a transaction, so that it must not be appended;
+    /// `NONE` if it would.
+    public ErrorCode check(LogEntry entry) {
+        return endsBefore(entry) ? ErrorCode.CONCURRENT_TRANSACTIONS : logCheck.apply(entry);
+    }
+
+    /// Whether a transaction of the same producer ends in this round: the log does not know yet.
+    private boolean endsBefore(LogEntry entry) {
+        return entry instanceof LogEntry.Pending pending
+                && entries.stream()
+                        .anyMatch(
+                                before ->
+                                        before instanceof LogEntry.Ended ended
+                                                && ended.producer().id()
+                                                        == pending.producer().id());
+    }
+
     public void append(CoordinatorRecord record) {
-        records.add(record);
-        recordBytes += record.sizeInBytes();
+        append(new LogEntry.Plain(record));
+    }
+
+    public void append(LogEntry entry) {
+        entries.add(entry);
+        recordBytes += entry.sizeInBytes();
     }
 
     public <A> void answer(Reply<A> reply, A value) {
         answers.add(new Answer<>(reply, value));
+    }
+
+    /// Something to be told to the world outside, once the records are stored. It must not block.
+    public void then(Runnable consequence) {
+        consequences.add(consequence);
     }
 
     /// Sets the timer, or moves it if it is set already.
@@ -68,16 +105,17 @@ public final class Turn<T> {
         return recordBytes;
     }
 
-    public List<CoordinatorRecord> records() {
-        return records;
+    public List<LogEntry> entries() {
+        return entries;
     }
 
     List<Answer<?>> answers() {
         return answers;
     }
 
-    /// Gives the answers, in the order of the decisions.
+    /// Gives the answers, in the order of the decisions, and tells the world outside.
     public void settle() {
         answers.forEach(Answer::settle);
+        consequences.forEach(Runnable::run);
     }
 }

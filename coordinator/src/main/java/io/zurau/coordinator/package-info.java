@@ -3,13 +3,13 @@
 ///
 /// **Enter at** [io.zurau.coordinator.Shards], the shards of one kind of coordinator on this
 /// broker; [io.zurau.coordinator.StateMachine] is what a kind of coordinator implements. Groups
-/// live in `io.zurau.coordinator.group`.
+/// live in `io.zurau.coordinator.group`, transactions in `io.zurau.coordinator.transaction`.
 ///
 /// ```
 /// request ─► Shards.submit ─► Shard (one thread per partition of the coordinator's topic)
 ///                               │ decide: commands and due timers, in order, until the batch is full
 ///                               │ append: all their records together, through CoordinatorLog
-///                               ▼ settle: their answers, once the records are stored
+///                               ▼ settle: their answers, and news for others, once the records are stored
 /// ```
 ///
 /// **Promises.** Commands of one shard are decided one after the other, in the order in which they

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /// thread.
 public final class MemoryLog implements CoordinatorLog {
     private final Clock clock;
-    private final Map<Integer, List<CoordinatorRecord>> stored = new TreeMap<>();
+    private final Map<Integer, List<LogEntry>> stored = new TreeMap<>();
     private Duration latency = Duration.ofMillis(1);
     private ErrorCode refusal = ErrorCode.NONE;
     private boolean storesNevertheless;
@@ -43,18 +43,17 @@ public final class MemoryLog implements CoordinatorLog {
         return appends;
     }
 
-    public List<CoordinatorRecord> stored(int partition) {
+    public List<LogEntry> stored(int partition) {
         return stored.computeIfAbsent(partition, p -> new ArrayList<>());
     }
 
     @Override
-    public ErrorCode append(int partition, List<CoordinatorRecord> records)
-            throws InterruptedException {
+    public ErrorCode append(int partition, List<LogEntry> entries) throws InterruptedException {
         clock.sleepUntil(clock.deadline(latency));
         appends++;
         ErrorCode code = refusal;
         if (code == ErrorCode.NONE || storesNevertheless) {
-            stored(partition).addAll(records);
+            entries.forEach(entry -> stored(partition).add(entry));
         }
         if (once) {
             once = false;
@@ -66,7 +65,15 @@ public final class MemoryLog implements CoordinatorLog {
     @Override
     public ErrorCode load(int partition, Sink sink) throws InterruptedException {
         clock.sleepUntil(clock.deadline(latency));
-        stored(partition).forEach(sink::record);
+        for (LogEntry entry : stored(partition)) {
+            switch (entry) {
+                case LogEntry.Plain plain -> sink.record(plain.record());
+                case LogEntry.Pending pending ->
+                        sink.transactional(pending.producer().id(), pending.record());
+                case LogEntry.Ended ended ->
+                        sink.transactionEnded(ended.producer().id(), ended.committed());
+            }
+        }
         return ErrorCode.NONE;
     }
 

@@ -85,8 +85,15 @@ final class Append {
                 }
                 continue;
             }
+            if (origin == AppendOrigin.COORDINATOR) { // Its batches have no sequence numbers.
+                @Nullable Refused fenced = contents.producers().checkEpoch(batch);
+                if (fenced != null) {
+                    return fenced;
+                }
+                continue;
+            }
             ProducerState.@Nullable Batch known = contents.producers().duplicateOf(batch);
-            if (known != null && origin == AppendOrigin.CLIENT) {
+            if (known != null) {
                 return new Appended(
                         known.firstOffset(),
                         known.lastOffset(),
@@ -95,7 +102,7 @@ final class Append {
                         true);
             }
             @Nullable Refused refused = contents.producers().check(batch);
-            if (refused != null && origin != AppendOrigin.REPLICA) {
+            if (refused != null) {
                 return refused;
             }
         }
@@ -126,6 +133,9 @@ final class Append {
                 contents.take(
                         ready.batches(), ready.markers(), config.indexIntervalBytes(), durable);
         log.reader().appended(contents.endOffset(), active);
+        if (!ready.markers().byPlace().isEmpty()) {
+            contents.forgetReplicatedEnds(log.highWatermark());
+        }
         if (durable) {
             log.home()
                     .journal()

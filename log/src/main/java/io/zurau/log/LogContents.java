@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -127,8 +128,26 @@ final class LogContents {
         return withState(ignored -> producers.last());
     }
 
-    long firstOpenOffset() {
-        return withState(ignored -> producers.firstOpenOffset(endOffset));
+    Optional<ActiveProducer> activeProducer(long producerId) {
+        return withState(ignored -> producers.active(producerId));
+    }
+
+    /// @param highWatermark exclusive; it never moves back
+    long firstUnstableOffset(long highWatermark) {
+        return withState(
+                ignored -> {
+                    producers.replicated(highWatermark);
+                    return producers.firstUnstableOffset(endOffset);
+                });
+    }
+
+    void forgetReplicatedEnds(long highWatermark) {
+        stateLock.lock();
+        try {
+            producers.replicated(highWatermark);
+        } finally {
+            stateLock.unlock();
+        }
     }
 
     void expireProducers(long oldestMs) {

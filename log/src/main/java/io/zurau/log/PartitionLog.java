@@ -156,10 +156,11 @@ public final class PartitionLog {
                 loaded -> TransactionIndex.between(loaded.segments(), fromOffset, untilOffset));
     }
 
-    /// Below it every transaction is decided. Exclusive; never above [#logEndOffset()]; to be
-    /// bounded by the high watermark.
-    public long lastStableOffset() {
-        return asking(LogContents::firstOpenOffset);
+    /// Below it every transaction is decided, for good. Exclusive; never above the high watermark.
+    ///
+    /// @param atWatermark the high watermark, exclusive
+    public long lastStableOffset(long atWatermark) {
+        return Math.min(atWatermark, asking(loaded -> loaded.firstUnstableOffset(atWatermark)));
     }
 
     /// Inclusive. Records below are deleted, if not yet in fact.
@@ -294,6 +295,11 @@ public final class PartitionLog {
     /// The idempotent producers that the log remembers.
     public List<ActiveProducer> activeProducers() {
         return asking(LogContents::activeProducers);
+    }
+
+    /// One of them; empty if the log does not remember it.
+    public Optional<ActiveProducer> activeProducer(long producerId) {
+        return asking(loaded -> loaded.activeProducer(producerId));
     }
 
     public LogConfig config() {

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class ProducerStates {
     private final Map<Long, ProducerState> producers = new LinkedHashMap<>();
     private final TreeMap<Long, Long> openTransactions = new TreeMap<>(); // Start offset to id.
+
+    /// Transactions whose markers may not be replicated yet: start offset to the marker's offset.
+    private final TreeMap<Long, Long> ended = new TreeMap<>();
+
     private boolean changed;
 
     /// Replaces everything by what a snapshot says.
@@ -38,6 +42,7 @@ final class ProducerStates {
     void clear() {
         producers.clear();
         openTransactions.clear();
+        ended.clear();
         changed = true;
     }
 
@@ -47,34 +52,51 @@ final class ProducerStates {
         return producer == null ? null : producer.duplicateOf(batch);
     }
 
-    /// Whether a batch of data may be appended: its epoch and its sequence number must follow.
+    /// Whether a producer's batch of data may be appended: its epoch and its sequence number must
+    /// follow, and what it writes while its transaction is open must be part of it.
     @Nullable Refused check(RecordBatch batch) {
         ProducerState producer = producers.get(batch.producerId());
         if (producer == null) {
             return null; // Known nowhere (any more): it may begin with any number (KIP-360).
         }
-        if (batch.producerEpoch() < producer.epoch()) {
+        @Nullable Refused fenced = checkEpoch(batch);
+        if (fenced != null) {
+            return fenced;
+        }
+        int expected =
+                batch.producerEpoch() == producer.epoch()
+                        ? RecordBatch.sequenceAfter(producer.lastSequence(), 1)
+                        : 0;
+        if (batch.baseSequence() != expected) {
+            return new Refused(
+                    ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+                    "Sequence number %d of producer %d (epoch %d) does not follow; expected is %d."
+                            .formatted(
+                                    batch.baseSequence(),
+                                    batch.producerId(),
+                                    batch.producerEpoch(),
+                                    expected));
+        }
+        if (producer.transactionStart() != ProducerState.NONE && !batch.isTransactional()) {
+            return new Refused(
+                    ErrorCode.INVALID_TXN_STATE,
+                    "Producer %d has a transaction open, but the batch is in none."
+                            .formatted(batch.producerId()));
+        }
+        return null;
+    }
+
+    /// Whether the epoch of a batch of data is not older than its producer's.
+    @Nullable Refused checkEpoch(RecordBatch batch) {
+        ProducerState producer = producers.get(batch.producerId());
+        if (producer != null && batch.producerEpoch() < producer.epoch()) {
             return new Refused(
                     ErrorCode.INVALID_PRODUCER_EPOCH,
                     "Epoch %d of producer %d is older than its current epoch %d."
                             .formatted(
                                     batch.producerEpoch(), batch.producerId(), producer.epoch()));
         }
-        int expected =
-                batch.producerEpoch() == producer.epoch()
-                        ? RecordBatch.sequenceAfter(producer.lastSequence(), 1)
-                        : 0;
-        if (batch.baseSequence() == expected) {
-            return null;
-        }
-        return new Refused(
-                ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
-                "Sequence number %d of producer %d (epoch %d) does not follow; expected is %d."
-                        .formatted(
-                                batch.baseSequence(),
-                                batch.producerId(),
-                                batch.producerEpoch(),
-                                expected));
+        return null;
     }
 
     /// Whether a transaction marker may be appended.
@@ -128,6 +150,7 @@ final class ProducerStates {
             return Optional.empty();
         }
         openTransactions.remove(start);
+        ended.put(start, batch.lastOffset());
         return marker.committed()
                 ? Optional.empty()
                 : Optional.of(
@@ -141,6 +164,18 @@ final class ProducerStates {
     /// Where the earliest open transaction begins; `otherwise` if none is open.
     long firstOpenOffset(long otherwise) {
         return openTransactions.isEmpty() ? otherwise : openTransactions.firstKey();
+    }
+
+    /// @param highWatermark exclusive; it never moves back
+    void replicated(long highWatermark) {
+        ended.values().removeIf(marker -> marker < highWatermark);
+    }
+
+    /// Where the earliest transaction begins whose end is not known to be replicated; `otherwise`
+    /// if there is none.
+    long firstUnstableOffset(long otherwise) {
+        long open = firstOpenOffset(otherwise);
+        return ended.isEmpty() ? open : Math.min(open, ended.firstKey());
     }
 
     /// Reads the marker of a control batch; null if it is another control batch.
@@ -192,6 +227,10 @@ final class ProducerStates {
         Map<Long, Last> all = new HashMap<>();
         producers.forEach((id, state) -> all.put(id, new Last(state.lastOffset(), state.epoch())));
         return all;
+    }
+
+    Optional<ActiveProducer> active(long producerId) {
+        return Optional.ofNullable(producers.get(producerId)).map(ProducerState::toActiveProducer);
     }
 
     List<ActiveProducer> active() {

@@ -172,7 +172,7 @@ class CompactionPowerFailureTest {
                     .append(" to ")
                     .append(log.logEndOffset())
                     .append(", stable to ")
-                    .append(log.lastStableOffset())
+                    .append(log.lastStableOffset(log.highWatermark()))
                     .append(", sealed to ")
                     .append(log.persistence().sealedBelow())
                     .append(", cleaned to ")

@@ -97,11 +97,11 @@ class ProducerStatesTest {
         Fixture.append(log, "plain");
         log.append(idempotent(9, 0, 0, true, "open"), AppendOrigin.CLIENT, 0);
         Fixture.append(log, "plain");
-        assertThat(log.lastStableOffset()).isEqualTo(1);
+        assertThat(log.lastStableOffset(log.logEndOffset())).isEqualTo(1);
 
         end(false);
 
-        assertThat(log.lastStableOffset()).isEqualTo(4);
+        assertThat(log.lastStableOffset(log.logEndOffset())).isEqualTo(4);
         assertThat(log.abortedTransactions(0, 4))
                 .containsExactly(new AbortedTransaction(9, 1, 3, 4));
         assertThat(log.abortedTransactions(0, 1)).isEmpty();
@@ -113,7 +113,7 @@ class ProducerStatesTest {
 
         end(true);
 
-        assertThat(log.lastStableOffset()).isEqualTo(2);
+        assertThat(log.lastStableOffset(log.logEndOffset())).isEqualTo(2);
         assertThat(log.abortedTransactions(0, 2)).isEmpty();
     }
 

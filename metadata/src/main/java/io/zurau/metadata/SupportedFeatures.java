@@ -18,11 +18,18 @@ public final class SupportedFeatures {
     /// from here to the newest, so that one can go down and up again without loss.
     public static final short OLDEST_METADATA_VERSION = 23;
 
+    public static final String TRANSACTION_VERSION = "transaction.version";
+
+    /// Each transaction has an epoch of its own (KIP-890).
+    public static final short NEWEST_TRANSACTION_VERSION = 2;
+
     private static final SortedMap<String, Levels> BY_NAME =
             new TreeMap<>(
                     Map.of(
                             METADATA_VERSION,
-                            new Levels(OLDEST_METADATA_VERSION, NEWEST_METADATA_VERSION)));
+                            new Levels(OLDEST_METADATA_VERSION, NEWEST_METADATA_VERSION),
+                            TRANSACTION_VERSION,
+                            new Levels((short) 0, NEWEST_TRANSACTION_VERSION)));
 
     /// @param lowest inclusive
     /// @param highest inclusive

@@ -13,7 +13,8 @@ final class KafkaSettings {
     private static final String QUORUMS_OWN = "the quorum has its own time-outs.";
     private static final String JOURNALED =
             "the journal makes records durable and bounds recovery.";
-    private static final String NO_TRANSACTIONS = "transactions are not supported yet.";
+    private static final String NO_TWO_PHASES =
+            "transactions of two-phase commit are not supported yet.";
     private static final String NO_SHARE_GROUPS = "share groups are not supported yet.";
     private static final String NO_CONSUMER_PROTOCOL =
             "only the classic group protocol is supported yet.";
@@ -57,8 +58,13 @@ final class KafkaSettings {
                             "initial.broker.registration.timeout.ms",
                             "a node tries to join for as long as it runs."),
                     Map.entry("controlled.shutdown.*", "every stop is a controlled one."),
-                    Map.entry("transaction.*", NO_TRANSACTIONS),
-                    Map.entry("transactional.*", NO_TRANSACTIONS),
+                    Map.entry(
+                            "transaction.abort.timed.out.transaction.cleanup.interval.ms",
+                            "a transaction is aborted as soon as its time is up."),
+                    Map.entry(
+                            "transaction.state.log.load.buffer.size",
+                            "transactions are loaded in pieces of a fixed size."),
+                    Map.entry("transaction.two.phase.commit.enable", NO_TWO_PHASES),
                     Map.entry("share.coordinator.*", NO_SHARE_GROUPS),
                     Map.entry("group.share.*", NO_SHARE_GROUPS),
                     Map.entry("group.consumer.*", NO_CONSUMER_PROTOCOL),

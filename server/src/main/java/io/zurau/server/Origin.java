@@ -23,6 +23,11 @@ final class Origin {
                         .name(SupportedFeatures.METADATA_VERSION)
                         .featureLevel(SupportedFeatures.NEWEST_METADATA_VERSION)
                         .build());
+        records.add(
+                FeatureLevelRecord.builder()
+                        .name(SupportedFeatures.TRANSACTION_VERSION)
+                        .featureLevel(SupportedFeatures.NEWEST_TRANSACTION_VERSION)
+                        .build());
         records.addAll(KafkaDirectory.topics(disks, nodeId));
         return records;
     }

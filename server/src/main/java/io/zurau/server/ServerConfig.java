@@ -7,6 +7,7 @@ import io.zurau.broker.partition.ReplicationQuotas;
 import io.zurau.broker.partition.TopicConfig;
 import io.zurau.broker.replica.ReplicationConfig;
 import io.zurau.coordinator.group.GroupConfig;
+import io.zurau.coordinator.transaction.TransactionConfig;
 import io.zurau.log.LogDirectoryConfig;
 import io.zurau.metadata.control.ControllerConfig;
 import io.zurau.quorum.Voter;
@@ -96,6 +97,7 @@ public record ServerConfig(
         all.addAll(LogDirectoryConfig.SETTINGS);
         all.addAll(ControllerConfig.SETTINGS);
         all.addAll(GroupConfig.SETTINGS);
+        all.addAll(TransactionConfig.SETTINGS);
         all.addAll(AdminConfig.SETTINGS);
         all.addAll(ClusterConfig.SETTINGS);
         all.addAll(ReplicationConfig.SETTINGS);

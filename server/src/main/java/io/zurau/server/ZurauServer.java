@@ -6,17 +6,21 @@ import io.zurau.broker.RequestHandler;
 import io.zurau.broker.admin.AdminConfig;
 import io.zurau.broker.admin.AdminHandlers;
 import io.zurau.broker.connection.ConnectionProbe;
+import io.zurau.broker.coordinator.FindCoordinatorHandler;
 import io.zurau.broker.data.DataHandlers;
 import io.zurau.broker.group.GroupService;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.partition.Replication;
 import io.zurau.broker.partition.ReplicationQuotas;
 import io.zurau.broker.partition.TopicConfig;
+import io.zurau.broker.peer.Peers;
 import io.zurau.broker.replica.DirectoryFailures;
 import io.zurau.broker.replica.InSyncChanges;
 import io.zurau.broker.replica.ReplicaMover;
 import io.zurau.broker.replica.ReplicationConfig;
+import io.zurau.broker.transaction.TransactionService;
 import io.zurau.coordinator.group.GroupConfig;
+import io.zurau.coordinator.transaction.TransactionConfig;
 import io.zurau.log.LogConfig;
 import io.zurau.log.LogDirectories;
 import io.zurau.log.LogDirectoryConfig;
@@ -58,6 +62,7 @@ public final class ZurauServer implements AutoCloseable {
     private final Partitions partitions;
     private final @Nullable Membership membership; // None of a node alone.
     private final GroupService groups;
+    private final TransactionService transactions;
     private final Broker broker;
 
     /// Starts a node; it serves clients when this returns.
@@ -174,6 +179,18 @@ public final class ZurauServer implements AutoCloseable {
                                     controller,
                                     partitions,
                                     seams));
+            this.transactions =
+                    owned.add(
+                            TransactionService.start(
+                                    TransactionConfig.from(config.settings()),
+                                    controller,
+                                    partitions,
+                                    groups,
+                                    new Peers(
+                                            config.nodeId(),
+                                            metadata,
+                                            config.listeners().betweenBrokers(),
+                                            seams)));
             this.membership =
                     config.isAlone()
                             ? null
@@ -236,7 +253,13 @@ public final class ZurauServer implements AutoCloseable {
             MetadataLog metadataLog, Controller controller, ClusterConfigs configs) {
         List<RequestHandler<?>> handlers = new ArrayList<>();
         BrokerConfig limits = BrokerConfig.from(config.settings());
-        handlers.addAll(DataHandlers.handlers(partitions, limits.fetches(), replication, seams));
+        handlers.addAll(
+                DataHandlers.handlers(
+                        partitions,
+                        limits.fetches(),
+                        replication,
+                        transactions.enlisting()::confirm,
+                        seams));
         handlers.addAll(
                 AdminHandlers.handlers(
                         AdminConfig.from(config.settings()),
@@ -246,8 +269,14 @@ public final class ZurauServer implements AutoCloseable {
                         configs,
                         logs,
                         partitions,
-                        Map.of(groups.offsetsTopic().name(), groups.offsetsTopic())));
+                        Map.of(
+                                groups.topic().name(),
+                                groups.topic().creation(),
+                                transactions.topic().name(),
+                                transactions.topic().creation())));
         handlers.addAll(groups.handlers());
+        handlers.addAll(transactions.handlers());
+        handlers.add(new FindCoordinatorHandler(groups.topic(), transactions.topic(), metadata));
         return membership == null ? handlers : membership.handlers(handlers, metadataLog);
     }
 
@@ -279,6 +308,7 @@ public final class ZurauServer implements AutoCloseable {
             membership.leave(HAND_OVER_PATIENCE);
         }
         broker.stopAccepting();
+        transactions.close();
         groups.close();
         partitions.close();
         try {

@@ -8,7 +8,6 @@ import io.zurau.log.LogDirectories;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.control.Controller;
-import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.log.MetadataLog;
 import io.zurau.protocol.message.AddRaftVoterRequest;
 import io.zurau.protocol.message.AlterConfigsRequest;
@@ -43,11 +42,6 @@ public final class AdminHandlers {
             LogDirectories directories,
             Partitions partitions,
             Map<String, CreatableTopic> internalTopics) {
-        ProducerIds producerIds =
-                new ProducerIds(
-                        () ->
-                                controller.nextProducerIdBlock(
-                                        configs.nodeId(), epoch(metadata, configs.nodeId())));
         return List.of(
                 new MetadataHandler(metadata, new TopicCreator(controller, internalTopics), config),
                 new DescribeClusterHandler(metadata),
@@ -56,7 +50,6 @@ public final class AdminHandlers {
                 new DescribeLogDirsHandler(directories, partitions.directoryChanges()),
                 new AlterReplicaLogDirsHandler(directories, partitions.directoryChanges()),
                 new DescribeProducersHandler(partitions),
-                new InitProducerIdHandler(producerIds),
                 new ListPartitionReassignmentsHandler(metadata),
                 new ListConfigResourcesHandler(metadata),
                 new DescribeQuorumHandler(metadataLog),
@@ -106,10 +99,6 @@ public final class AdminHandlers {
                                 controller.incrementalAlterConfigs(request)),
                 new DescribeClientQuotasHandler(),
                 new DescribeUserScramCredentialsHandler());
-    }
-
-    private static long epoch(Metadata metadata, int nodeId) {
-        return metadata.image().broker(nodeId).map(BrokerImage::epoch).orElse(-1L);
     }
 
     /// A handler that needs no more of its request than the version.

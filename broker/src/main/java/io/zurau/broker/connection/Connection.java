@@ -38,6 +38,7 @@ final class Connection {
     private final AnswerQueue<Unsent> unsent;
     private final RefusedBatches refusedBatches = new RefusedBatches();
     private final AtomicInteger unanswered = new AtomicInteger(); // Requests read, not answered.
+    private final long connectedNanos;
     private volatile long lastActiveNanos;
     private volatile boolean draining;
     private Tasks.@Nullable Task writer; // Started with the first answer that is queued.
@@ -52,7 +53,8 @@ final class Connection {
         this.frames = new FrameReader(network, context.buffers(), limits.maxRequestBytes());
         this.sender = new AnswerSender(network);
         this.unsent = new AnswerQueue<>(limits.maxPendingAnswers());
-        this.lastActiveNanos = context.clock().nanos();
+        this.connectedNanos = context.clock().nanos();
+        this.lastActiveNanos = connectedNanos;
     }
 
     /// Serves the client until it leaves, the node closes it, or it sends what it must not.
@@ -97,7 +99,14 @@ final class Connection {
         if (api == ApiKey.API_VERSIONS && !api.supports(version)) {
             RequestContext anyVersion =
                     new RequestContext(
-                            api, 0, frame.getInt(4), null, host(), listener(), refusedBatches);
+                            api,
+                            0,
+                            frame.getInt(4),
+                            null,
+                            host(),
+                            listener(),
+                            connectedNanos,
+                            refusedBatches);
             dispatch(Answer.of(context.apiVersions().unsupportedVersion()), anyVersion);
             return;
         }
@@ -127,6 +136,7 @@ final class Connection {
                         header.clientId(),
                         host(),
                         listener(),
+                        connectedNanos,
                         refusedBatches);
         dispatch(context.router().route(request, requestContext), requestContext);
     }

@@ -11,7 +11,11 @@ public final class DataHandlers {
     private DataHandlers() {}
 
     public static List<RequestHandler<?>> handlers(
-            Partitions partitions, FetchLimits limits, Replication replication, Seams seams) {
+            Partitions partitions,
+            FetchLimits limits,
+            Replication replication,
+            Confirmation coordinators,
+            Seams seams) {
         FetchSessions sessions =
                 new FetchSessions(
                         limits.sessions(),
@@ -19,7 +23,7 @@ public final class DataHandlers {
                         seams.clock(),
                         seams.randomness());
         return List.of(
-                new ProduceHandler(partitions, seams.clock()),
+                new ProduceHandler(partitions, coordinators, seams.clock()),
                 new FetchHandler(partitions, sessions, limits, replication, seams.clock()),
                 new ListOffsetsHandler(partitions),
                 new DeleteRecordsHandler(partitions),

@@ -41,10 +41,12 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
     private static final String INTERNAL_WRITER = "__admin_client";
 
     private final Partitions partitions;
+    private final Confirmation coordinators;
     private final Clock clock;
 
-    ProduceHandler(Partitions partitions, Clock clock) {
+    ProduceHandler(Partitions partitions, Confirmation coordinators, Clock clock) {
         this.partitions = partitions;
+        this.coordinators = coordinators;
         this.clock = clock;
     }
 
@@ -64,11 +66,30 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
         }
         long deadline =
                 clock.deadline(Duration.ofMillis(Math.max(LEAST_TIMEOUT_MS, request.timeoutMs())));
-        Call call = new Call(acks.get(), context, clock.deadline(PATIENCE));
+        List<ProduceTarget> targets = locate(request, context);
+        boolean transactional = targets.stream().anyMatch(ProduceTarget::isTransactional);
+        String transactionalId = request.transactionalId();
+        if (transactional && transactionalId == null) {
+            return Answer
+                    .of( // As Kafka: nobody may write for a transactional id without saying so.
+                            request.errorResponse(
+                                    ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+                                    null,
+                                    context.version()));
+        }
+        TransactionAdmissions admissions =
+                transactional && transactionalId != null
+                        ? TransactionAdmissions.ask(
+                                transactionalId, targets, context.version(), coordinators)
+                        : TransactionAdmissions.NONE;
+        Call call = new Call(acks.get(), context, admissions);
         List<ProduceAnswer.Topic> topics = new ArrayList<>(request.topicData().size());
+        int next = 0;
         for (TopicProduceData topic : request.topicData()) {
             if (!topic.partitionData().isEmpty()) { // Else it is not answered, as in Kafka.
-                topics.add(append(topic, call));
+                int end = next + topic.partitionData().size();
+                topics.add(append(topic, targets.subList(next, end), call));
+                next = end;
             }
         }
         ProduceAnswer answer = new ProduceAnswer(topics, deadline, partitions, context);
@@ -80,30 +101,44 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
     }
 
     /// What all partitions of a request have in common.
-    ///
-    /// @param patienceEndsNanos until when it waits for news
-    private record Call(Acks acks, RequestContext context, long patienceEndsNanos) {}
+    private record Call(Acks acks, RequestContext context, TransactionAdmissions admissions) {}
 
-    private ProduceAnswer.Topic append(TopicProduceData topic, Call call)
+    private List<ProduceTarget> locate(ProduceRequest request, RequestContext context)
             throws InterruptedException {
-        List<ProduceAnswer.Partition> answers = new ArrayList<>(topic.partitionData().size());
-        for (PartitionProduceData partition : topic.partitionData()) {
-            answers.add(
-                    new ProduceAnswer.Partition(partition.index(), append(topic, partition, call)));
+        long patienceEnds = clock.deadline(PATIENCE);
+        List<ProduceTarget> targets = new ArrayList<>();
+        for (TopicProduceData topic : request.topicData()) {
+            for (PartitionProduceData partition : topic.partitionData()) {
+                targets.add(
+                        new ProduceTarget(
+                                topic,
+                                partition,
+                                locate(topic, partition, context, patienceEnds),
+                                ProducedBatch.header(partition.records())));
+            }
+        }
+        return targets;
+    }
+
+    private static ProduceAnswer.Topic append(
+            TopicProduceData topic, List<ProduceTarget> targets, Call call) {
+        List<ProduceAnswer.Partition> answers = new ArrayList<>(targets.size());
+        for (ProduceTarget target : targets) {
+            answers.add(new ProduceAnswer.Partition(target.index(), append(target, call)));
         }
         return new ProduceAnswer.Topic(topic.name(), topic.topicId(), answers);
     }
 
-    private PendingAck append(TopicProduceData topic, PartitionProduceData partition, Call call)
-            throws InterruptedException {
+    private static PendingAck append(ProduceTarget target, Call call) {
         PendingAck ack =
-                switch (locate(topic, partition, call)) {
+                switch (target.located()) {
                     case Located.NotHere notHere ->
                             PendingAck.refused(notHere.code(), notHere.code().message());
-                    case Located.Here here -> append(here.leader(), topic, partition, call);
+                    case Located.Here here -> append(here.leader(), target, call);
                 };
-        ProducedBatch.header(partition.records())
-                .ifPresent(batch -> note(ack.outcome(), batch, topic, partition.index(), call));
+        target.batch()
+                .ifPresent(
+                        batch -> note(ack.outcome(), batch, target.topic(), target.index(), call));
         return ack;
     }
 
@@ -123,11 +158,7 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
         }
     }
 
-    private PendingAck append(
-            PartitionLeader leader,
-            TopicProduceData topic,
-            PartitionProduceData partition,
-            Call call) {
+    private static PendingAck append(PartitionLeader leader, ProduceTarget target, Call call) {
         RequestContext context = call.context;
         String name = leader.topicPartition().topic();
         if (InternalTopics.contains(name) && !INTERNAL_WRITER.equals(context.clientId())) {
@@ -135,38 +166,44 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
                     ErrorCode.INVALID_TOPIC_EXCEPTION,
                     "Clients must not write to the internal topic " + name + ".");
         }
-        Optional<PendingAck> unsound = ProducedBatch.check(partition.records(), context.version());
+        Optional<PendingAck> unsound =
+                ProducedBatch.check(target.partition().records(), context.version());
         if (unsound.isPresent()) {
             return unsound.get();
         }
-        ByteBuffer bytes = ProducedBatch.bytes(partition.records());
+        ByteBuffer bytes = ProducedBatch.bytes(target.partition().records());
         RecordBatch batch = RecordBatch.headerAt(bytes, 0);
-        if (context.refusedBatches()
-                        .precede(batch, topic.name(), topic.topicId(), partition.index())
+        TopicProduceData topic = target.topic();
+        if (context.refusedBatches().precede(batch, topic.name(), topic.topicId(), target.index())
                 && isUnknown(batch.producerId(), leader)) {
             return PendingAck.refused(
                     ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
                     "An earlier batch of the producer was refused and must come again first.");
         }
-        return leader.append(bytes, call.acks, AppendOrigin.CLIENT);
+        return batch.isTransactional()
+                ? call.admissions.append(leader, bytes, call.acks)
+                : leader.append(bytes, call.acks, AppendOrigin.CLIENT);
     }
 
     /// Whether the log would take any sequence number of a producer.
     private static boolean isUnknown(long producerId, PartitionLeader leader) {
-        return leader.log().activeProducers().stream()
-                .noneMatch(producer -> producer.producerId() == producerId);
+        return leader.log().activeProducer(producerId).isEmpty();
     }
 
-    private Located locate(TopicProduceData topic, PartitionProduceData partition, Call call)
+    private Located locate(
+            TopicProduceData topic,
+            PartitionProduceData partition,
+            RequestContext context,
+            long patienceEnds)
             throws InterruptedException {
         while (true) {
             long known = partitions.changes();
             Located located =
-                    call.context.version() >= TOPIC_IDS_SINCE_VERSION
+                    context.version() >= TOPIC_IDS_SINCE_VERSION
                             ? partitions.find(topic.topicId(), partition.index())
                             : partitions.find(topic.name(), partition.index());
             if (!(located instanceof Located.NotHere notHere && notHere.mayCome())
-                    || !partitions.awaitChange(known, call.patienceEndsNanos)) {
+                    || !partitions.awaitChange(known, patienceEnds)) {
                 return located;
             }
         }

@@ -56,10 +56,6 @@ final class ProducedBatch {
                     "A partition of a produce request must have exactly one record batch, but its %d bytes hold one of %d."
                             .formatted(size, batch.sizeInBytes()));
         }
-        if (batch.isTransactional()) {
-            return refused(
-                    ErrorCode.INVALID_TXN_STATE, "Transactions are not supported by this broker.");
-        }
         if (version < ZSTD_SINCE_VERSION && batch.compression() == Compression.ZSTD) {
             return refused(
                     ErrorCode.UNSUPPORTED_COMPRESSION_TYPE,

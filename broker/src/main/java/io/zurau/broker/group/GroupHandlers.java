@@ -1,16 +1,14 @@
 package io.zurau.broker.group;
 
-import io.zurau.broker.Answer;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
+import io.zurau.broker.coordinator.PassingHandler;
 import io.zurau.coordinator.Pending;
 import io.zurau.coordinator.group.ClientContext;
 import io.zurau.coordinator.group.GroupCoordinator;
 import io.zurau.metadata.Metadata;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.ApiKey;
-import io.zurau.protocol.message.ApiRequest;
-import io.zurau.protocol.message.ApiResponse;
 import io.zurau.protocol.message.DeleteGroupsRequest;
 import io.zurau.protocol.message.DeleteGroupsResponse;
 import io.zurau.protocol.message.DescribeGroupsRequest;
@@ -21,7 +19,6 @@ import io.zurau.protocol.message.LeaveGroupRequest;
 import io.zurau.protocol.message.ListGroupsRequest;
 import io.zurau.protocol.message.SyncGroupRequest;
 import java.util.List;
-import java.util.function.BiFunction;
 
 /// The handlers of the groups' APIs. Those that only pass a request to the coordinator are here;
 /// those that have to do with topics or brokers have a file of their own.
@@ -32,27 +29,25 @@ final class GroupHandlers {
 
     private GroupHandlers() {}
 
-    static List<RequestHandler<?>> handlers(
-            GroupCoordinator groups, OffsetsTopic topic, Metadata metadata) {
+    static List<RequestHandler<?>> handlers(GroupCoordinator groups, Metadata metadata) {
         return List.of(
-                new FindCoordinatorHandler(topic, groups, metadata),
-                new Passing<JoinGroupRequest>(
+                new PassingHandler<JoinGroupRequest>(
                         ApiKey.JOIN_GROUP,
                         (request, context) -> groups.join(request, client(context))),
-                new Passing<SyncGroupRequest>(
+                new PassingHandler<SyncGroupRequest>(
                         ApiKey.SYNC_GROUP,
                         (request, context) -> groups.sync(request, context.version())),
-                new Passing<HeartbeatRequest>(
+                new PassingHandler<HeartbeatRequest>(
                         ApiKey.HEARTBEAT, (request, context) -> groups.heartbeat(request)),
-                new Passing<LeaveGroupRequest>(
+                new PassingHandler<LeaveGroupRequest>(
                         ApiKey.LEAVE_GROUP,
                         (request, context) -> groups.leave(request, context.version())),
-                new Passing<DescribeGroupsRequest>(
+                new PassingHandler<DescribeGroupsRequest>(
                         ApiKey.DESCRIBE_GROUPS,
                         (request, context) -> describe(groups, request, context.version())),
-                new Passing<ListGroupsRequest>(
+                new PassingHandler<ListGroupsRequest>(
                         ApiKey.LIST_GROUPS, (request, context) -> groups.listGroups(request)),
-                new Passing<DeleteGroupsRequest>(
+                new PassingHandler<DeleteGroupsRequest>(
                         ApiKey.DELETE_GROUPS, (request, context) -> delete(groups, request)),
                 new OffsetCommitHandler(groups, metadata),
                 new OffsetFetchHandler(groups, metadata),
@@ -90,19 +85,5 @@ final class GroupHandlers {
         Pending<List<DeleteGroupsResponse.DeletableGroupResult>> pending =
                 groups.deleteGroups(request.groupsNames());
         return () -> DeleteGroupsResponse.builder().results(pending.await()).build();
-    }
-
-    /// Gives the coordinator's answer when it is there; the connection reads on meanwhile.
-    static Answer later(Pending<? extends ApiResponse> pending) {
-        return (Answer.Pending) pending::await;
-    }
-
-    private record Passing<Q extends ApiRequest>(
-            ApiKey api, BiFunction<Q, RequestContext, Pending<? extends ApiResponse>> call)
-            implements RequestHandler<Q> {
-        @Override
-        public Answer handle(Q request, RequestContext context) {
-            return later(call.apply(request, context));
-        }
     }
 }

@@ -1,28 +1,33 @@
 package io.zurau.broker.group;
 
 import io.zurau.broker.RequestHandler;
+import io.zurau.broker.coordinator.CoordinatorTopic;
+import io.zurau.broker.coordinator.LedPartitions;
+import io.zurau.broker.coordinator.TopicLog;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.coordinator.group.GroupConfig;
 import io.zurau.coordinator.group.GroupCoordinator;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.image.ClusterImage;
-import io.zurau.protocol.message.CreateTopicsRequest.CreatableTopic;
 import io.zurau.runtime.Seams;
 import java.util.List;
+import java.util.Set;
 
 /// The group coordinator as a part of the broker. Started after the partitions, which must hear of
 /// changes of the metadata before it, and closed before them.
-public final class GroupService implements AutoCloseable {
+public final class GroupService implements AutoCloseable, LedPartitions.Hosting {
+    private static final String TOPIC = "__consumer_offsets";
+    private static final int CLUSTERS_MIN_IN_SYNC = 0;
+
     private final GroupCoordinator coordinator;
-    private final OffsetsTopic topic;
+    private final CoordinatorTopic topic;
     private final List<RequestHandler<?>> handlers;
 
-    private GroupService(
-            GroupCoordinator coordinator, OffsetsTopic topic, List<RequestHandler<?>> handlers) {
+    private GroupService(GroupCoordinator coordinator, CoordinatorTopic topic, Metadata metadata) {
         this.coordinator = coordinator;
         this.topic = topic;
-        this.handlers = handlers;
+        this.handlers = GroupHandlers.handlers(coordinator, metadata);
     }
 
     public static GroupService start(
@@ -32,23 +37,60 @@ public final class GroupService implements AutoCloseable {
             Controller controller,
             Partitions partitions,
             Seams seams) {
-        OffsetsTopic topic = new OffsetsTopic(config, metadata, controller);
-        GroupLog log = new GroupLog(partitions, seams.clock());
+        CoordinatorTopic topic =
+                new CoordinatorTopic(
+                        new CoordinatorTopic.Shape(
+                                TOPIC,
+                                config.offsetsTopicPartitions(),
+                                config.offsetsTopicReplicationFactor(),
+                                CLUSTERS_MIN_IN_SYNC,
+                                config.offsetsTopicSegmentBytes()),
+                        metadata,
+                        controller);
         GroupCoordinator coordinator =
-                new GroupCoordinator(config, log, topic::partitionCount, seams);
-        LedPartitions led = new LedPartitions(nodeId, coordinator);
-        metadata.listen(led, ClusterImage.empty(metadata.image().clusterId()));
-        return new GroupService(
-                coordinator, topic, GroupHandlers.handlers(coordinator, topic, metadata));
+                new GroupCoordinator(
+                        config,
+                        new TopicLog(TOPIC, partitions, seams.clock()),
+                        topic::partitionCount,
+                        seams);
+        GroupService service = new GroupService(coordinator, topic, metadata);
+        metadata.listen(
+                new LedPartitions(nodeId, TOPIC, service),
+                ClusterImage.empty(metadata.image().clusterId()));
+        return service;
     }
 
     public List<RequestHandler<?>> handlers() {
         return handlers;
     }
 
-    /// How the topic that groups live in is made.
-    public CreatableTopic offsetsTopic() {
-        return topic.creation();
+    /// The topic that groups live in.
+    public CoordinatorTopic topic() {
+        return topic;
+    }
+
+    public GroupCoordinator coordinator() {
+        return coordinator;
+    }
+
+    @Override
+    public void load(int partition) {
+        coordinator.load(partition);
+    }
+
+    @Override
+    public void reload(int partition) {
+        coordinator.reload(partition);
+    }
+
+    @Override
+    public void unload(int partition) throws InterruptedException {
+        coordinator.unload(partition);
+    }
+
+    @Override
+    public void topicsDeleted(Set<String> names) {
+        coordinator.topicsDeleted(names);
     }
 
     /// Answers everybody who waits, and takes no more.

@@ -3,6 +3,7 @@ package io.zurau.broker.group;
 import io.zurau.broker.Answer;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
+import io.zurau.broker.coordinator.PassingHandler;
 import io.zurau.coordinator.Pending;
 import io.zurau.coordinator.group.GroupCoordinator;
 import io.zurau.metadata.Metadata;
@@ -65,7 +66,7 @@ final class OffsetCommitHandler implements RequestHandler<OffsetCommitRequest> {
         }
         Pending<OffsetCommitResponse> pending =
                 groups.commitOffsets(request.toBuilder().topics(known).build(), context.version());
-        return GroupHandlers.later(() -> joined(pending.await(), refused));
+        return PassingHandler.later(() -> joined(pending.await(), refused));
     }
 
     /// Partitions that the topic does not have are refused.

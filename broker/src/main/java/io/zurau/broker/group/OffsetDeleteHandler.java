@@ -3,6 +3,7 @@ package io.zurau.broker.group;
 import io.zurau.broker.Answer;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
+import io.zurau.broker.coordinator.PassingHandler;
 import io.zurau.coordinator.Pending;
 import io.zurau.coordinator.group.GroupCoordinator;
 import io.zurau.metadata.Metadata;
@@ -56,7 +57,7 @@ final class OffsetDeleteHandler implements RequestHandler<OffsetDeleteRequest> {
         }
         Pending<OffsetDeleteResponse> pending =
                 groups.deleteOffsets(request.toBuilder().topics(known).build());
-        return GroupHandlers.later(() -> joined(pending.await(), refused));
+        return PassingHandler.later(() -> joined(pending.await(), refused));
     }
 
     private static boolean exists(TopicsImage topics, String topic, int partition) {

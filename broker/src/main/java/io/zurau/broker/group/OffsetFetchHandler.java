@@ -3,6 +3,7 @@ package io.zurau.broker.group;
 import io.zurau.broker.Answer;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
+import io.zurau.broker.coordinator.PassingHandler;
 import io.zurau.coordinator.Pending;
 import io.zurau.coordinator.group.GroupCoordinator;
 import io.zurau.metadata.Metadata;
@@ -48,17 +49,18 @@ final class OffsetFetchHandler implements RequestHandler<OffsetFetchRequest> {
     public Answer handle(OffsetFetchRequest request, RequestContext context) {
         int version = context.version();
         if (version <= LAST_VERSION_WITH_ONE_GROUP) {
-            Pending<OffsetFetchResponseGroup> pending = groups.fetchOffsets(alone(request));
-            return GroupHandlers.later(() -> alone(pending.await(), request, version));
+            Pending<OffsetFetchResponseGroup> pending =
+                    groups.fetchOffsets(alone(request), request.requireStable());
+            return PassingHandler.later(() -> alone(pending.await(), request, version));
         }
         List<Pending<OffsetFetchResponseGroup>> pending = new ArrayList<>();
         for (OffsetFetchRequestGroup group : request.groups()) {
             pending.add(
                     version >= OffsetCommitHandler.FIRST_VERSION_WITH_TOPIC_IDS
-                            ? fetchById(group)
-                            : groups.fetchOffsets(group));
+                            ? fetchById(group, request.requireStable())
+                            : groups.fetchOffsets(group, request.requireStable()));
         }
-        return GroupHandlers.later(
+        return PassingHandler.later(
                 () -> {
                     List<OffsetFetchResponseGroup> fetched = new ArrayList<>();
                     for (Pending<OffsetFetchResponseGroup> one : pending) {
@@ -113,10 +115,11 @@ final class OffsetFetchHandler implements RequestHandler<OffsetFetchRequest> {
                 .build();
     }
 
-    private Pending<OffsetFetchResponseGroup> fetchById(OffsetFetchRequestGroup group) {
+    private Pending<OffsetFetchResponseGroup> fetchById(
+            OffsetFetchRequestGroup group, boolean stable) {
         List<OffsetFetchRequestTopics> asked = group.topics();
         if (asked == null) {
-            Pending<OffsetFetchResponseGroup> pending = groups.fetchOffsets(group);
+            Pending<OffsetFetchResponseGroup> pending = groups.fetchOffsets(group, stable);
             return () -> identified(pending.await());
         }
         TopicsImage topics = metadata.image().topics();
@@ -131,7 +134,7 @@ final class OffsetFetchHandler implements RequestHandler<OffsetFetchRequest> {
             }
         }
         Pending<OffsetFetchResponseGroup> pending =
-                groups.fetchOffsets(group.toBuilder().topics(known).build());
+                groups.fetchOffsets(group.toBuilder().topics(known).build(), stable);
         return () -> joined(pending.await(), unknown);
     }
 

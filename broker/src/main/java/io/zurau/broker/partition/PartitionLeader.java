@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The leader's side of one partition: who leads it, what is appended, and who waits for news. What
@@ -37,6 +38,8 @@ public final class PartitionLeader implements ReadableReplica, Role {
     private final WaitingFetches waitingConsumers = new WaitingFetches();
     private final WaitingFetches waitingFollowers = new WaitingFetches();
 
+    private final TransactionGate transactions;
+
     private volatile @Nullable ErrorCode ended; // Why it does not lead any more.
 
     PartitionLeader(
@@ -48,6 +51,7 @@ public final class PartitionLeader implements ReadableReplica, Role {
         this.topicPartition = replica.partition();
         this.topicId = replica.topicId();
         this.replication = replication;
+        this.transactions = new TransactionGate(this, clock);
         this.freeze = new Freeze(partitionLock, clock);
         this.throttled = throttles(config);
         this.watermark =
@@ -112,6 +116,17 @@ public final class PartitionLeader implements ReadableReplica, Role {
     /// @param batches patched in place: offsets, leader epoch, and what the topic's configuration
     ///   demands
     public PendingAck append(ByteBuffer batches, Acks wanted, AppendOrigin origin) {
+        return append(batches, wanted, origin, () -> ErrorCode.NONE);
+    }
+
+    /// Records of transactions, and the ends of these.
+    public TransactionGate transactions() {
+        return transactions;
+    }
+
+    /// @param admission asked while nobody else appends; what it refuses is not appended
+    PendingAck append(
+            ByteBuffer batches, Acks wanted, AppendOrigin origin, Supplier<ErrorCode> admission) {
         AppendOutcome outcome;
         partitionLock.lock();
         try {
@@ -132,6 +147,10 @@ public final class PartitionLeader implements ReadableReplica, Role {
                                         topicPartition,
                                         image().inSync().size(),
                                         watermark.minInSync()));
+            }
+            ErrorCode refusal = admission.get();
+            if (refusal != ErrorCode.NONE) {
+                return PendingAck.refused(refusal, refusal.message());
             }
             outcome = log().append(batches, origin, leaderEpoch());
         } finally {

@@ -20,7 +20,7 @@ public sealed interface ReadableReplica permits PartitionLeader, PartitionFollow
 
     /// Exclusive: the end of what is below the high watermark and in no open transaction.
     default long lastStableOffset() {
-        return Math.min(log().lastStableOffset(), highWatermark());
+        return log().lastStableOffset(highWatermark());
     }
 
     /// How far a consumer may read, exclusive.

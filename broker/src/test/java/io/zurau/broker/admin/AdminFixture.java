@@ -113,7 +113,7 @@ final class AdminFixture implements AutoCloseable {
 
     static RequestContext context(ApiRequest request, int version, String listener) {
         return new RequestContext(
-                request.apiKey(), version, 1, "test", "client", listener, new RefusedBatches());
+                request.apiKey(), version, 1, "test", "client", listener, 0, new RefusedBatches());
     }
 
     /// Asks as a client of that version does: the answer goes over the wire, where a field that the

@@ -18,6 +18,7 @@ import io.zurau.log.LogProbe;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.image.ConfigResource;
+import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Payload;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
@@ -58,6 +59,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /// The handlers of this package over partitions on a real disk, without connections.
 final class DataFixture implements AutoCloseable {
@@ -75,6 +77,10 @@ final class DataFixture implements AutoCloseable {
     final Partitions partitions;
     private final ReplicationQuotas quotas;
     private ClusterImage image;
+
+    /// What the coordinator of every transaction says about its partitions.
+    Function<TopicPartition, ErrorCode> answers = _ -> ErrorCode.NONE;
+
     private final RefusedBatches refusedBatches = new RefusedBatches();
 
     DataFixture(Path directory) {
@@ -109,6 +115,7 @@ final class DataFixture implements AutoCloseable {
                                 partitions,
                                 new FetchLimits(1 << 20, 10, Duration.ofMinutes(2)),
                                 replication,
+                                (transaction, asked, adds) -> answers,
                                 seams));
     }
 
@@ -253,7 +260,14 @@ final class DataFixture implements AutoCloseable {
         return router.route(
                 request,
                 new RequestContext(
-                        request.apiKey(), version, 1, "test", "host", "PLAINTEXT", refusedBatches));
+                        request.apiKey(),
+                        version,
+                        1,
+                        "test",
+                        "host",
+                        "PLAINTEXT",
+                        0,
+                        refusedBatches));
     }
 
     static Payload batch(int records) {

@@ -152,7 +152,7 @@ final class ProduceTest {
         assertRefused(Payload.of(cut), ErrorCode.INVALID_RECORD);
         assertRefused(Payload.of(shortLength), ErrorCode.CORRUPT_MESSAGE);
         assertRefused(Payload.EMPTY, ErrorCode.INVALID_RECORD);
-        assertRefused(transactional(), ErrorCode.INVALID_TXN_STATE);
+        assertRefused(transactional(), ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
         assertThat(data.leader("t", 0).log().logEndOffset()).isZero();
     }
 

@@ -42,13 +42,14 @@ final class Expiry {
         // A copy: what expires is removed from the original.
         for (Map.Entry<TopicPartition, OffsetCommitValue> offset :
                 List.copyOf(groups.offsets().of(groupId).entrySet())) {
-            if (expired(group, offset.getKey(), offset.getValue(), turn.nowMs())) {
+            if (!groups.pending().has(groupId, offset.getKey())
+                    && expired(group, offset.getKey(), offset.getValue(), turn.nowMs())) {
                 turn.append(GroupRecords.offsetRemoved(groupId, offset.getKey()));
                 groups.commit(groupId, offset.getKey(), null);
             }
         }
         boolean unused = group instanceof EmptyGroup && group.roster().pending().isEmpty();
-        if (unused && groups.offsets().of(groupId).isEmpty()) {
+        if (unused && groups.offsets().of(groupId).isEmpty() && !groups.pending().has(groupId)) {
             turn.append(GroupRecords.groupRemoved(groupId));
             groups.remove(groupId);
         }

@@ -1,5 +1,6 @@
 package io.zurau.coordinator.group;
 
+import io.zurau.coordinator.LogEntry;
 import io.zurau.coordinator.Reply;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
@@ -19,10 +20,13 @@ import io.zurau.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 import io.zurau.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup;
 import io.zurau.protocol.message.SyncGroupRequest;
 import io.zurau.protocol.message.SyncGroupResponse;
+import io.zurau.protocol.message.TxnOffsetCommitRequest;
+import io.zurau.protocol.message.TxnOffsetCommitResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What a shard of groups is asked to do. Bytes inside requests may be gone when the command is
 /// decided; what is needed of them is copied beside the request.
@@ -69,7 +73,22 @@ sealed interface GroupCommand {
             OffsetCommitRequest request, int version, Reply<OffsetCommitResponse> reply)
             implements GroupCommand {}
 
-    record FetchOffsets(OffsetFetchRequestGroup request, Reply<OffsetFetchResponseGroup> reply)
+    /// Commits offsets once the producer's transaction is committed.
+    ///
+    /// @param permission of the log, to write for this transaction
+    record CommitPending(
+            TxnOffsetCommitRequest request,
+            int version,
+            @Nullable Object permission,
+            Reply<TxnOffsetCommitResponse> reply)
+            implements GroupCommand {}
+
+    /// A producer's transaction has ended, says the coordinator of transactions.
+    record EndTransaction(LogEntry.Ended end, Reply<ErrorCode> reply) implements GroupCommand {}
+
+    /// @param stable whether offsets that a transaction may change soon are refused (KIP-447)
+    record FetchOffsets(
+            OffsetFetchRequestGroup request, boolean stable, Reply<OffsetFetchResponseGroup> reply)
             implements GroupCommand {}
 
     record DeleteOffsets(OffsetDeleteRequest request, Reply<OffsetDeleteResponse> reply)

@@ -1,6 +1,7 @@
 package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.CoordinatorLog;
+import io.zurau.coordinator.LogEntry;
 import io.zurau.coordinator.Pending;
 import io.zurau.coordinator.Reply;
 import io.zurau.coordinator.Shards;
@@ -27,6 +28,8 @@ import io.zurau.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup;
 import io.zurau.protocol.message.SyncGroupRequest;
 import io.zurau.protocol.message.SyncGroupRequest.SyncGroupRequestAssignment;
 import io.zurau.protocol.message.SyncGroupResponse;
+import io.zurau.protocol.message.TxnOffsetCommitRequest;
+import io.zurau.protocol.message.TxnOffsetCommitResponse;
 import io.zurau.runtime.Randomness;
 import io.zurau.runtime.Seams;
 import java.nio.ByteBuffer;
@@ -38,6 +41,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The coordinator of the groups whose partition of `__consumer_offsets` this broker leads.
 ///
@@ -66,14 +70,17 @@ public final class GroupCoordinator implements AutoCloseable {
 
     /// The partition of `__consumer_offsets` that a group lives in.
     public int partitionOf(String groupId) {
-        int hash = groupId.hashCode();
-        int positive = hash == Integer.MIN_VALUE ? 0 : Math.abs(hash); // As in Kafka.
-        return positive % partitions.getAsInt();
+        return Shards.partitionOf(groupId, partitions.getAsInt());
     }
 
     /// This broker leads the partition from now on.
     public void load(int partition) {
         shards.load(partition);
+    }
+
+    /// This broker leads the partition still, or again.
+    public void reload(int partition) {
+        shards.reload(partition);
     }
 
     /// This broker does not lead the partition any more.
@@ -211,7 +218,27 @@ public final class GroupCoordinator implements AutoCloseable {
     }
 
     /// @param request with the names of its topics, and with their ids where they are known
-    public Pending<OffsetFetchResponseGroup> fetchOffsets(OffsetFetchRequestGroup request) {
+    /// @param permission of the group's partition, for the producer's transaction
+    public Pending<TxnOffsetCommitResponse> commitPending(
+            TxnOffsetCommitRequest request, int version, @Nullable Object permission) {
+        Reply<TxnOffsetCommitResponse> reply =
+                new Reply<>(code -> (TxnOffsetCommitResponse) request.errorResponse(code, version));
+        return submit(
+                request.groupId(),
+                new GroupCommand.CommitPending(request, version, permission, reply),
+                reply);
+    }
+
+    /// Writes the end of a transaction into a partition of `__consumer_offsets`.
+    public Pending<ErrorCode> endTransaction(int partition, LogEntry.Ended end) {
+        Reply<ErrorCode> reply = new Reply<>(code -> code);
+        return shards.submit(partition, new GroupCommand.EndTransaction(end, reply), reply);
+    }
+
+    /// @param request with the names of its topics, and with their ids where they are known
+    /// @param stable whether offsets that a transaction may change soon are refused (KIP-447)
+    public Pending<OffsetFetchResponseGroup> fetchOffsets(
+            OffsetFetchRequestGroup request, boolean stable) {
         Reply<OffsetFetchResponseGroup> reply =
                 new Reply<>(
                         code ->
@@ -219,7 +246,8 @@ public final class GroupCoordinator implements AutoCloseable {
                                         .groupId(request.groupId())
                                         .errorCode(code)
                                         .build());
-        return submit(request.groupId(), new GroupCommand.FetchOffsets(request, reply), reply);
+        return submit(
+                request.groupId(), new GroupCommand.FetchOffsets(request, stable, reply), reply);
     }
 
     public Pending<OffsetDeleteResponse> deleteOffsets(OffsetDeleteRequest request) {

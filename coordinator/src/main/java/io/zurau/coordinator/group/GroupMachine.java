@@ -10,6 +10,7 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
     private final Joining joining;
     private final Membership membership;
     private final OffsetRules offsets;
+    private final TransactionalOffsets transactions;
     private final GroupAdministration administration;
     private final Expiry expiry;
 
@@ -17,6 +18,7 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
         this.joining = new Joining(groups, config);
         this.membership = new Membership(groups, config);
         this.offsets = new OffsetRules(groups, config);
+        this.transactions = new TransactionalOffsets(groups, config);
         this.administration = new GroupAdministration(groups);
         this.expiry = new Expiry(groups, config);
     }
@@ -28,6 +30,16 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
     @Override
     public void replay(CoordinatorRecord record) {
         groups.replay(record);
+    }
+
+    @Override
+    public void replayPending(long producerId, CoordinatorRecord record) {
+        groups.replayPending(producerId, record);
+    }
+
+    @Override
+    public void replayEnd(long producerId, boolean committed) {
+        groups.endTransaction(producerId, committed);
     }
 
     @Override
@@ -44,6 +56,8 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
             case GroupCommand.Heartbeat heartbeat -> membership.heartbeat(heartbeat, turn);
             case GroupCommand.Leave leave -> membership.leave(leave, turn);
             case GroupCommand.CommitOffsets commit -> offsets.commit(commit, turn);
+            case GroupCommand.CommitPending commit -> transactions.commit(commit, turn);
+            case GroupCommand.EndTransaction end -> transactions.end(end, turn);
             case GroupCommand.FetchOffsets fetch -> offsets.fetch(fetch, turn);
             case GroupCommand.DeleteOffsets delete -> offsets.delete(delete, turn);
             case GroupCommand.Describe describe -> administration.describe(describe, turn);

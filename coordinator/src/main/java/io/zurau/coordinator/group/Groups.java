@@ -22,6 +22,7 @@ final class Groups {
 
     private final TreeMap<String, ClassicGroup> byId = new TreeMap<>();
     private final Offsets offsets = new Offsets();
+    private final PendingOffsets pending = new PendingOffsets();
 
     @Nullable ClassicGroup find(String groupId) {
         return byId.get(groupId);
@@ -34,6 +35,10 @@ final class Groups {
 
     Offsets offsets() {
         return offsets;
+    }
+
+    PendingOffsets pending() {
+        return pending;
     }
 
     /// The group's next state.
@@ -61,6 +66,32 @@ final class Groups {
         }
     }
 
+    /// Only offsets are committed in transactions.
+    void replayPending(long producerId, CoordinatorRecord record) {
+        if (GroupRecords.read(record) instanceof GroupRecords.Change.OfOffset change
+                && change.value() != null) {
+            commitPending(producerId, change.groupId(), change.partition(), change.value());
+        }
+    }
+
+    /// Keeps an offset until its transaction ends, as its record does when it is replayed.
+    void commitPending(
+            long producerId, String groupId, TopicPartition partition, OffsetCommitValue value) {
+        byId.computeIfAbsent(groupId, id -> new EmptyGroup(Roster.fresh(id), -1));
+        pending.put(producerId, new PendingOffsets.Key(groupId, partition), value);
+    }
+
+    /// A producer's transaction has ended.
+    void endTransaction(long producerId, boolean committed) {
+        for (PendingOffsets.Pending one : pending.take(producerId)) {
+            if (committed) {
+                pending.supersede(one);
+                PendingOffsets.Key key = one.key();
+                put(new GroupRecords.Change.OfOffset(key.groupId(), key.partition(), one.value()));
+            }
+        }
+    }
+
     private void apply(GroupRecords.Change.OfGroup change) {
         GroupMetadataValue value = change.value();
         if (value == null) {
@@ -70,8 +101,13 @@ final class Groups {
         }
     }
 
-    /// Offsets without a group belong to consumers that assign themselves.
     private void apply(GroupRecords.Change.OfOffset change) {
+        pending.supersede(new PendingOffsets.Key(change.groupId(), change.partition()));
+        put(change);
+    }
+
+    /// Offsets without a group belong to consumers that assign themselves.
+    private void put(GroupRecords.Change.OfOffset change) {
         if (change.value() != null) {
             byId.computeIfAbsent(change.groupId(), id -> new EmptyGroup(Roster.fresh(id), -1));
         }

@@ -96,7 +96,7 @@ final class OffsetRules {
                 : code;
     }
 
-    private static void keepAlive(ClassicGroup group, String memberId, Turn<GroupTimer> turn) {
+    static void keepAlive(ClassicGroup group, String memberId, Turn<GroupTimer> turn) {
         Member member = group.roster().members().find(memberId);
         if (member != null) {
             Answers.expectHeartbeat(group.roster(), member, turn);
@@ -138,19 +138,23 @@ final class OffsetRules {
                         .groupId(request.groupId())
                         .topics(
                                 asked == null
-                                        ? everything(request.groupId())
-                                        : these(request.groupId(), asked))
+                                        ? everything(request.groupId(), fetch.stable())
+                                        : these(request.groupId(), asked, fetch.stable()))
                         .build());
     }
 
     private List<OffsetFetchResponseTopics> these(
-            String groupId, List<OffsetFetchRequestTopics> asked) {
+            String groupId, List<OffsetFetchRequestTopics> asked, boolean stable) {
         boolean known = groups.find(groupId) != null;
         List<OffsetFetchResponseTopics> topics = new ArrayList<>();
         for (OffsetFetchRequestTopics topic : asked) {
             List<OffsetFetchResponsePartitions> partitions = new ArrayList<>();
             for (int index : topic.partitionIndexes()) {
                 TopicPartition key = new TopicPartition(topic.name(), index);
+                if (known && stable && groups.pending().has(groupId, key)) {
+                    partitions.add(unstable(index));
+                    continue;
+                }
                 OffsetCommitValue value = known ? groups.offsets().find(groupId, key) : null;
                 partitions.add(
                         value == null || isOfAnother(value.topicId(), topic.topicId())
@@ -172,7 +176,7 @@ final class OffsetRules {
         return !committed.equals(Uuid.ZERO) && !asked.equals(Uuid.ZERO) && !committed.equals(asked);
     }
 
-    private List<OffsetFetchResponseTopics> everything(String groupId) {
+    private List<OffsetFetchResponseTopics> everything(String groupId, boolean stable) {
         if (groups.find(groupId) == null) {
             return List.of();
         }
@@ -182,7 +186,10 @@ final class OffsetRules {
                 .forEach(
                         (key, value) ->
                                 byTopic.computeIfAbsent(key.topic(), name -> new ArrayList<>())
-                                        .add(found(key.partition(), value)));
+                                        .add(
+                                                stable && groups.pending().has(groupId, key)
+                                                        ? unstable(key.partition())
+                                                        : found(key.partition(), value)));
         return byTopic.entrySet().stream()
                 .map(
                         entry ->
@@ -199,6 +206,15 @@ final class OffsetRules {
                 .committedOffset(value.offset())
                 .committedLeaderEpoch(value.leaderEpoch())
                 .metadata(value.metadata())
+                .build();
+    }
+
+    private static OffsetFetchResponsePartitions unstable(int index) {
+        return OffsetFetchResponsePartitions.builder()
+                .partitionIndex(index)
+                .committedOffset(NO_OFFSET)
+                .metadata("")
+                .errorCode(ErrorCode.UNSTABLE_OFFSET_COMMIT)
                 .build();
     }
 

@@ -4,7 +4,8 @@
 /// **Enter at** [io.zurau.coordinator.group.GroupCoordinator], with a method per request. It hands
 /// commands to the shards; `GroupMachine` decides them. `ClassicGroup` has the states of a group,
 /// `Joining` and `Membership` the rules by which members come, stay and go, `OffsetRules` and
-/// `Expiry` those of offsets, `GroupRecords` the records.
+/// `Expiry` those of offsets, `TransactionalOffsets` and `PendingOffsets` of those that are
+/// committed with a transaction, `GroupRecords` the records.
 ///
 /// **Promises.** The semantics of the classic protocol and of committed offsets are Apache Kafka
 /// 4.4's at all versions, static membership (KIP-345) and cooperative rebalancing (KIP-429, which

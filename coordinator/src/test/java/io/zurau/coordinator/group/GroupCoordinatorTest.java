@@ -196,7 +196,8 @@ final class GroupCoordinatorTest {
                                                                 .partitionIndexes(
                                                                         List.of(partition))
                                                                 .build()))
-                                        .build())
+                                        .build(),
+                                false)
                         .await();
         if (fetched.errorCode() != 0) {
             return null;

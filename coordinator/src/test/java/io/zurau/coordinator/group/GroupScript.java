@@ -2,6 +2,7 @@ package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.CoordinatorRecord;
 import io.zurau.coordinator.Deadlines;
+import io.zurau.coordinator.LogEntry;
 import io.zurau.coordinator.Reply;
 import io.zurau.coordinator.Turn;
 import io.zurau.protocol.ErrorCode;
@@ -409,9 +410,11 @@ final class GroupScript {
     }
 
     private void round(Consumer<Turn<GroupTimer>> decision) {
-        Turn<GroupTimer> turn = new Turn<>(nowMs * 1_000_000, nowMs, largestRecord, timers);
+        Turn<GroupTimer> turn =
+                new Turn<>(nowMs * 1_000_000, nowMs, largestRecord, timers, _ -> ErrorCode.NONE);
         decision.accept(turn);
-        for (CoordinatorRecord record : turn.records()) {
+        for (LogEntry entry : turn.entries()) {
+            CoordinatorRecord record = ((LogEntry.Plain) entry).record();
             log.add(record);
             text.append("  log: ").append(written(record)).append('\n');
         }

@@ -46,6 +46,7 @@ final class OffsetsTest {
                                 .groupId(GroupScript.GROUP)
                                 .topics(null)
                                 .build(),
+                        false,
                         reply),
                 reply,
                 group ->

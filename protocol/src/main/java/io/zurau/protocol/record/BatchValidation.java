@@ -211,16 +211,17 @@ public final class BatchValidation {
             return invalid(
                     "The batch's base offset must be 0, but it is " + batch.baseOffset() + ".");
         }
-        return checkProducer(batch);
+        return checkProducer(batch, rules);
     }
 
-    private static @Nullable Invalid checkProducer(RecordBatch batch) {
+    private static @Nullable Invalid checkProducer(RecordBatch batch, ValidationRules rules) {
         if (!batch.isIdempotent()) {
             return batch.isTransactional()
                     ? invalid("A transactional batch must have a producer id.")
                     : null;
         }
-        if (batch.baseSequence() < 0 && !batch.isControl()) {
+        boolean mayHaveNone = batch.isTransactional() && !rules.fromClient(); // Of a coordinator.
+        if (batch.baseSequence() < 0 && !mayHaveNone) {
             return invalid(
                     "Sequence number "
                             + batch.baseSequence()

@@ -51,6 +51,13 @@ class EveryVersionTest {
         SCENARIOS.put(ApiKeys.OFFSET_COMMIT, OffsetScenarios::offsetCommit);
         SCENARIOS.put(ApiKeys.OFFSET_FETCH, OffsetScenarios::offsetFetch);
         SCENARIOS.put(ApiKeys.OFFSET_DELETE, GroupScenarios::offsetDelete);
+        SCENARIOS.put(ApiKeys.ADD_PARTITIONS_TO_TXN, TransactionScenarios::addPartitionsToTxn);
+        SCENARIOS.put(ApiKeys.ADD_OFFSETS_TO_TXN, TransactionScenarios::addOffsetsToTxn);
+        SCENARIOS.put(ApiKeys.END_TXN, TransactionScenarios::endTxn);
+        SCENARIOS.put(ApiKeys.TXN_OFFSET_COMMIT, TransactionScenarios::txnOffsetCommit);
+        SCENARIOS.put(ApiKeys.WRITE_TXN_MARKERS, TransactionScenarios::writeTxnMarkers);
+        SCENARIOS.put(ApiKeys.DESCRIBE_TRANSACTIONS, TransactionScenarios::describeTransactions);
+        SCENARIOS.put(ApiKeys.LIST_TRANSACTIONS, TransactionScenarios::listTransactions);
     }
 
     @TestFactory

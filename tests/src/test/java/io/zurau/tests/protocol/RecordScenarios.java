@@ -111,6 +111,7 @@ final class RecordScenarios {
                         .setTransactionalId(null)
                         .setTransactionTimeoutMs(60_000);
         c.ask(InitProducerIdResponseData.class, request, version);
+        TransactionScenarios.initProducerId(c, version);
     }
 
     static void fetch(Conversation c, int version) throws IOException {

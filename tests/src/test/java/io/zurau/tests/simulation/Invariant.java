@@ -20,6 +20,12 @@ enum Invariant {
     /// A group goes on where it committed, or behind.
     COMMITTED_OFFSETS_SURVIVE,
 
+    /// Of a transaction, readers of committed data see everything once, or nothing.
+    TRANSACTIONS_ARE_WHOLE,
+
+    /// A transaction that nobody asked to commit is not seen.
+    ABORTED_IS_NOT_READ,
+
     /// Below the high watermark all replicas have the same bytes.
     REPLICAS_ARE_EQUAL,
 

@@ -47,6 +47,21 @@ final class Mutations {
         };
     }
 
+    /// The fence of markers: whoever wants to ends transactions in a partition.
+    static Mutation endsTransactionsUnasked() {
+        return new Mutation() {
+            @Override
+            public Optional<Actor> actor(Simulation simulation, SimCluster cluster) {
+                return Optional.of(
+                        new FalseCoordinator(
+                                simulation.machine(machine()).boot(),
+                                cluster,
+                                TransactionScenario.TOPIC,
+                                simulation.random(machine())));
+            }
+        };
+    }
+
     /// The in-sync rule: whoever is next in the list of replicas is elected, in sync or not.
     static Mutation electsAnybody() {
         return bending(

@@ -170,6 +170,8 @@ final class SimCluster {
                 "" + (8 << 20),
                 "offsets.topic.num.partitions",
                 "3",
+                "transaction.state.log.num.partitions",
+                "3",
                 "group.initial.rebalance.delay.ms",
                 "100");
     }

@@ -1,14 +1,11 @@
-package io.zurau.broker.group;
+package io.zurau.broker.coordinator;
 
 import io.zurau.broker.Answer;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
-import io.zurau.coordinator.group.GroupCoordinator;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.image.Endpoint;
-import io.zurau.metadata.image.PartitionImage;
-import io.zurau.metadata.image.TopicImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.FindCoordinatorRequest;
@@ -16,21 +13,23 @@ import io.zurau.protocol.message.FindCoordinatorResponse;
 import io.zurau.protocol.message.FindCoordinatorResponse.Coordinator;
 import java.util.Optional;
 
-/// Says which broker coordinates a group: the leader of the group's partition of
-/// `__consumer_offsets`, which is made when it is first needed.
-final class FindCoordinatorHandler implements RequestHandler<FindCoordinatorRequest> {
+/// Says which broker coordinates a group or the transactions of a producer: the leader of its
+/// partition of `__consumer_offsets` or `__transaction_state`, which is made when it is first
+/// needed.
+public final class FindCoordinatorHandler implements RequestHandler<FindCoordinatorRequest> {
     private static final int LAST_VERSION_WITH_ONE_KEY = 3;
     private static final byte GROUP = 0;
     private static final byte TRANSACTION = 1;
     private static final int NOBODY = -1;
 
-    private final OffsetsTopic topic;
-    private final GroupCoordinator groups;
+    private final CoordinatorTopic groups;
+    private final CoordinatorTopic transactions;
     private final Metadata metadata;
 
-    FindCoordinatorHandler(OffsetsTopic topic, GroupCoordinator groups, Metadata metadata) {
-        this.topic = topic;
+    public FindCoordinatorHandler(
+            CoordinatorTopic groups, CoordinatorTopic transactions, Metadata metadata) {
         this.groups = groups;
+        this.transactions = transactions;
         this.metadata = metadata;
     }
 
@@ -66,12 +65,8 @@ final class FindCoordinatorHandler implements RequestHandler<FindCoordinatorRequ
 
     private Coordinator find(byte keyType, String key, RequestContext context) {
         return switch (keyType) {
-            case GROUP -> findGroup(key, context);
-            case TRANSACTION ->
-                    refusal(
-                            key,
-                            ErrorCode.UNSUPPORTED_VERSION, // Clients give up at once.
-                            "This broker does not coordinate transactions.");
+            case GROUP -> find(groups, key, context);
+            case TRANSACTION -> find(transactions, key, context);
             default ->
                     refusal(
                             key,
@@ -80,30 +75,25 @@ final class FindCoordinatorHandler implements RequestHandler<FindCoordinatorRequ
         };
     }
 
-    private Coordinator findGroup(String groupId, RequestContext context) {
-        Optional<TopicImage> offsets = topic.findOrCreate();
-        if (offsets.isEmpty()) {
+    private Coordinator find(CoordinatorTopic topic, String key, RequestContext context) {
+        if (topic.findOrCreate().isEmpty()) {
             return refusal(
-                    groupId,
+                    key,
                     ErrorCode.COORDINATOR_NOT_AVAILABLE,
-                    "The topic " + OffsetsTopic.NAME + " could not be created.");
+                    "The topic " + topic.name() + " could not be created.");
         }
-        int leader =
-                offsets.get()
-                        .partition(groups.partitionOf(groupId))
-                        .map(PartitionImage::leader)
-                        .orElse(PartitionImage.NO_LEADER);
+        int leader = topic.coordinatorOf(topic.partitionOf(key));
         BrokerImage broker = metadata.image().brokers().get(leader);
         Optional<Endpoint> endpoint =
                 broker == null ? Optional.empty() : broker.endpoint(context.listener());
         if (endpoint.isEmpty()) {
             return refusal(
-                    groupId,
+                    key,
                     ErrorCode.COORDINATOR_NOT_AVAILABLE,
                     ErrorCode.COORDINATOR_NOT_AVAILABLE.message());
         }
         return Coordinator.builder()
-                .key(groupId)
+                .key(key)
                 .nodeId(leader)
                 .host(endpoint.get().host())
                 .port(endpoint.get().port())

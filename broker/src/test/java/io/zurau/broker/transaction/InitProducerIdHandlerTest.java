@@ -1,11 +1,14 @@
-package io.zurau.broker.admin;
+package io.zurau.broker.transaction;
 
-import static io.zurau.broker.admin.AdminFixture.ask;
-import static io.zurau.broker.admin.AdminFixture.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zurau.broker.Answer;
+import io.zurau.broker.RefusedBatches;
+import io.zurau.broker.RequestContext;
+import io.zurau.coordinator.Pending;
 import io.zurau.metadata.control.ProducerIdBlock;
 import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.InitProducerIdRequest;
 import io.zurau.protocol.message.InitProducerIdResponse;
 import java.util.ArrayDeque;
@@ -26,7 +29,14 @@ final class InitProducerIdHandlerTest {
     private final Queue<ProducerIdBlock> blocks =
             new ArrayDeque<>(List.of(new ProducerIdBlock(10, 12), new ProducerIdBlock(40, 41)));
     private final InitProducerIdHandler handler =
-            new InitProducerIdHandler(new ProducerIds(() -> Optional.ofNullable(blocks.poll())));
+            new InitProducerIdHandler(
+                    new ProducerIds(() -> Optional.ofNullable(blocks.poll())),
+                    (request, version) ->
+                            Pending.done(
+                                    InitProducerIdResponse.builder()
+                                            .errorCode(ErrorCode.NOT_COORDINATOR)
+                                            .producerId(-1)
+                                            .build()));
 
     private InitProducerIdResponse init(int version, @Nullable String transactionalId)
             throws InterruptedException {
@@ -35,7 +45,32 @@ final class InitProducerIdHandlerTest {
                         .transactionalId(transactionalId)
                         .transactionTimeoutMs(1000)
                         .build();
-        return ask(handler, request, version, InitProducerIdResponse::read);
+        return ask(request, version);
+    }
+
+    private InitProducerIdResponse ask(InitProducerIdRequest request, int version)
+            throws InterruptedException {
+        RequestContext context =
+                new RequestContext(
+                        ApiKey.INIT_PRODUCER_ID,
+                        version,
+                        1,
+                        "test",
+                        "127.0.0.1",
+                        "PLAINTEXT",
+                        0,
+                        new RefusedBatches());
+        return (InitProducerIdResponse)
+                switch (handler.handle(request, context)) {
+                    case Answer.Ready ready -> ready.response();
+                    case Answer.Pending pending -> pending.await();
+                    case Answer.None none -> throw new AssertionError(none);
+                    case Answer.Closing closing -> throw new AssertionError(closing);
+                };
+    }
+
+    private static ErrorCode error(short code) {
+        return ErrorCode.forCode(code);
     }
 
     @Test
@@ -62,25 +97,20 @@ final class InitProducerIdHandlerTest {
     }
 
     @Test
-    void transactionsAreRefusedForGood() throws InterruptedException {
+    void transactionalIdsAreTheCoordinatorsAffair() throws InterruptedException {
         // When
         InitProducerIdResponse response = init(4, "tx");
 
         // Then
-        assertThat(error(response.errorCode()).retriable()).isFalse();
+        assertThat(error(response.errorCode())).isEqualTo(ErrorCode.NOT_COORDINATOR);
         assertThat(response.producerId()).isEqualTo(-1);
-        assertThat(error(init(4, "").errorCode())).isEqualTo(ErrorCode.INVALID_REQUEST);
     }
 
     @Test
     void anIdWithoutEpochIsRefused() throws InterruptedException {
         // When
         InitProducerIdResponse response =
-                ask(
-                        handler,
-                        InitProducerIdRequest.builder().producerId(7).build(),
-                        4,
-                        InitProducerIdResponse::read);
+                ask(InitProducerIdRequest.builder().producerId(7).build(), 4);
 
         // Then
         assertThat(error(response.errorCode())).isEqualTo(ErrorCode.INVALID_REQUEST);

@@ -1,4 +1,4 @@
-package io.zurau.broker.admin;
+package io.zurau.broker.transaction;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.metadata.control.ProducerIdBlock;

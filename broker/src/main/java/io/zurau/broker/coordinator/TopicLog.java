@@ -1,12 +1,12 @@
-package io.zurau.broker.group;
+package io.zurau.broker.coordinator;
 
-import io.zurau.broker.partition.Acks;
 import io.zurau.broker.partition.PartitionLeader;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.partition.PendingAck;
+import io.zurau.broker.partition.TransactionMarker;
 import io.zurau.coordinator.CoordinatorLog;
 import io.zurau.coordinator.CoordinatorRecord;
-import io.zurau.log.AppendOrigin;
+import io.zurau.coordinator.LogEntry;
 import io.zurau.log.AppendOutcome;
 import io.zurau.log.LogSlice;
 import io.zurau.log.PartitionLog;
@@ -18,7 +18,6 @@ import io.zurau.protocol.record.ControlRecords;
 import io.zurau.protocol.record.CorruptRecords;
 import io.zurau.protocol.record.Record;
 import io.zurau.protocol.record.RecordBatch;
-import io.zurau.protocol.record.RecordBatchBuilder;
 import io.zurau.protocol.record.RecordBatches;
 import io.zurau.protocol.record.RecordReader;
 import io.zurau.runtime.Clock;
@@ -27,10 +26,10 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 
-/// The group coordinator's records in the partitions of `__consumer_offsets`.
+/// The records of one kind of coordinator, in the partitions of its topic.
 ///
 /// **Guard:** none; each call works on a partition of its own.
-final class GroupLog implements CoordinatorLog {
+public final class TopicLog implements CoordinatorLog {
     /// When replicas do not keep up, the shard begins anew from what they have.
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
@@ -38,16 +37,18 @@ final class GroupLog implements CoordinatorLog {
     private static final int READ_BYTES = 1024 * 1024;
     private static final int MOST_DECOMPRESSED_BYTES = 64 * 1024 * 1024;
 
+    private final String topic;
     private final Partitions partitions;
     private final Clock clock;
 
-    GroupLog(Partitions partitions, Clock clock) {
+    public TopicLog(String topic, Partitions partitions, Clock clock) {
+        this.topic = topic;
         this.partitions = partitions;
         this.clock = clock;
     }
 
-    private static TopicPartition name(int partition) {
-        return new TopicPartition(OffsetsTopic.NAME, partition);
+    private TopicPartition name(int partition) {
+        return new TopicPartition(topic, partition);
     }
 
     @Override
@@ -59,44 +60,48 @@ final class GroupLog implements CoordinatorLog {
     }
 
     @Override
-    public ErrorCode append(int partition, List<CoordinatorRecord> records)
-            throws InterruptedException {
+    public ErrorCode check(int partition, LogEntry entry) {
+        PartitionLeader leader = partitions.leader(name(partition)).orElse(null);
+        if (leader == null) {
+            return ErrorCode.NOT_COORDINATOR;
+        }
+        return switch (entry) {
+            case LogEntry.Plain _ -> ErrorCode.NONE;
+            case LogEntry.Pending pending ->
+                    leader.transactions()
+                            .check(
+                                    pending.producer().id(),
+                                    pending.producer().epoch(),
+                                    pending.permission());
+            case LogEntry.Ended ended -> leader.transactions().check(marker(ended));
+        };
+    }
+
+    /// For whoever leads: the shard that wants it lives no longer than this broker leads.
+    static TransactionMarker marker(LogEntry.Ended ended) {
+        return new TransactionMarker(
+                ended.producer().id(),
+                ended.producer().epoch(),
+                ended.coordinatorEpoch(),
+                ended.committed(),
+                ended.bumped(),
+                ended.transaction(),
+                TransactionMarker.UNKNOWN);
+    }
+
+    @Override
+    public ErrorCode append(int partition, List<LogEntry> entries) throws InterruptedException {
         PartitionLeader leader = partitions.leader(name(partition)).orElse(null);
         if (leader == null) {
             return ErrorCode.NOT_LEADER_OR_FOLLOWER;
         }
-        int mostBytes = leader.log().config().maxMessageBytes();
-        long nowMs = clock.wallMs();
-        RecordBatchBuilder batch = new RecordBatchBuilder(1024);
-        PendingAck last = null;
+        PendingAck last;
         try (Compressors compressors = new Compressors()) {
-            for (CoordinatorRecord record : records) {
-                if (!batch.isEmpty()
-                        && RecordBatch.HEADER_SIZE + batch.uncompressedSize() + size(record)
-                                > mostBytes) {
-                    last = append(leader, batch.build(compressors));
-                    if (last.outcome() instanceof AppendOutcome.Refused refused) {
-                        return refused.code();
-                    }
-                    batch.clear();
-                }
-                batch.append(nowMs, record.key(), record.value(), List.of());
-            }
-            last = append(leader, batch.build(compressors));
+            last = new EntryBatches(leader, clock.wallMs(), compressors).append(entries);
         }
         return last.outcome() instanceof AppendOutcome.Refused refused
                 ? refused.code()
                 : last.await(clock.deadline(LONGEST_WAIT));
-    }
-
-    private static int size(CoordinatorRecord record) {
-        ByteBuffer value = record.value();
-        return RecordBatchBuilder.sizeAtMost(
-                record.key().remaining(), value == null ? 0 : value.remaining(), List.of());
-    }
-
-    private static PendingAck append(PartitionLeader leader, ByteBuffer batch) {
-        return leader.append(batch, Acks.ALL, AppendOrigin.COORDINATOR);
     }
 
     /// Also what is not stored yet: it may become so, and a memory without it would say less than
