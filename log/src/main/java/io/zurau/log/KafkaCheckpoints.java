@@ -7,12 +7,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Kafka's own notes of offsets in the root of a log directory: read when Kafka has been here, and
-<<<<<<< HEAD
-/// written so that it can come back. We do not rely on what we wrote here ourselves.
-=======
-/// written so that it can come back. Only the high watermarks matter to us, and how far logs are
-/// compacted.
->>>>>>> compact-1
+/// written so that it can come back. Of what we wrote here ourselves we rely on how far logs are
+/// compacted only.
 ///
 /// A file has the version 0, the number of entries, then a line with topic, partition and offset
 /// for each.
