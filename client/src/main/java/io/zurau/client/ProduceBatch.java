@@ -64,6 +64,7 @@ final class ProduceBatch {
 
     boolean hasRoomFor(int bytes, int batchBytes) {
         return attempts == 0
+                && !isNumbered()
                 && built == null
                 && (builder.isEmpty() || builder.uncompressedSize() + bytes <= batchBytes);
     }
