@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param connectedNanos when its connection was accepted, on the monotonic clock: a client that
 ///   connects again abandons what it sent before
 /// @param refusedBatches those of its connection
+/// @param end that of its connection
 public record RequestContext(
         ApiKey api,
         int version,
@@ -20,4 +21,5 @@ public record RequestContext(
         String clientHost,
         String listener,
         long connectedNanos,
-        RefusedBatches refusedBatches) {}
+        RefusedBatches refusedBatches,
+        ConnectionEnd end) {}

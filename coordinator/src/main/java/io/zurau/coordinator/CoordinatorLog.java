@@ -29,6 +29,14 @@ public interface CoordinatorLog {
     /// The largest record that the partition takes, in bytes, by [CoordinatorRecord#sizeInBytes].
     int largestRecord(int partition);
 
+    /// The offset that the next entry gets; each entry takes one.
+    default long nextOffset(int partition) {
+        return 0;
+    }
+
+    /// Takes away what lies below an offset, if that can be done now.
+    default void deleteBefore(int partition, long offset) {}
+
     /// Takes what is loaded.
     interface Sink {
         void record(CoordinatorRecord record);

@@ -138,6 +138,7 @@ final class Shard<C, T> {
                 clock.nanos(),
                 clock.wallMs(),
                 log.largestRecord(partition),
+                log.nextOffset(partition),
                 timers,
                 entry -> log.check(partition, entry));
     }
@@ -164,6 +165,9 @@ final class Shard<C, T> {
                         .log("A coordinator could not store its records and is loaded again");
                 return forClients(code);
             }
+        }
+        if (turn.neededOffset() > 0) {
+            log.deleteBefore(partition, turn.neededOffset());
         }
         turn.settle();
         turn.answers().forEach(answer -> waiting.remove(answer.reply()));

@@ -11,12 +11,14 @@ public final class Turn<T> {
     private final long nowNanos;
     private final long nowMs;
     private final int largestRecord;
+    private final long firstOffset;
     private final Deadlines<T> timers;
     private final Function<LogEntry, ErrorCode> logCheck;
     private final List<LogEntry> entries = new ArrayList<>();
     private final List<Answer<?>> answers = new ArrayList<>();
     private final List<Runnable> consequences = new ArrayList<>();
     private long recordBytes;
+    private long neededOffset;
 
     /// @param value what `reply` is settled with, once the records are stored
     record Answer<A>(Reply<A> reply, A value) {
@@ -35,9 +37,21 @@ public final class Turn<T> {
             int largestRecord,
             Deadlines<T> timers,
             Function<LogEntry, ErrorCode> logCheck) {
+        this(nowNanos, nowMs, largestRecord, 0, timers, logCheck);
+    }
+
+    /// @param firstOffset that the first entry of this round gets in the log
+    public Turn(
+            long nowNanos,
+            long nowMs,
+            int largestRecord,
+            long firstOffset,
+            Deadlines<T> timers,
+            Function<LogEntry, ErrorCode> logCheck) {
         this.nowNanos = nowNanos;
         this.nowMs = nowMs;
         this.largestRecord = largestRecord;
+        this.firstOffset = firstOffset;
         this.timers = timers;
         this.logCheck = logCheck;
     }
@@ -54,6 +68,21 @@ public final class Turn<T> {
 
     public int largestRecord() {
         return largestRecord;
+    }
+
+    /// The offset in the log that the next entry gets.
+    public long nextOffset() {
+        return firstOffset + entries.size();
+    }
+
+    /// The log's entries below the offset are needed no more, once this round is stored.
+    public void deleteBefore(long offset) {
+        neededOffset = offset;
+    }
+
+    /// From where on the log is needed, as far as it was told in this round; otherwise 0.
+    long neededOffset() {
+        return neededOffset;
     }
 
     /// Why the log would not take an entry of a transaction, so that it must not be appended;

@@ -42,6 +42,18 @@ public final class LogSlice implements ReadOutcome, Payload, AutoCloseable {
         return new LogSlice(pin, position, sizeInBytes, abortedInIt);
     }
 
+    /// Some of its batches, in the place of this one: only the new one is to be closed.
+    ///
+    /// @param from where in this slice they begin
+    public LogSlice part(int from, int size) {
+        if (from < 0 || size <= 0 || size > sizeInBytes - from) {
+            throw new IllegalArgumentException(
+                    "A slice of %d bytes has none from %d to %d."
+                            .formatted(sizeInBytes, from, from + size));
+        }
+        return new LogSlice(pin, position + from, size, aborted);
+    }
+
     /// The transactions whose records in it were aborted, if that was asked for.
     public List<AbortedTransaction> aborted() {
         return aborted;

@@ -6,11 +6,13 @@ import io.zurau.protocol.ProtocolWriter;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.ApiResponse;
 import io.zurau.protocol.message.FetchResponse;
+import io.zurau.protocol.message.ShareFetchResponse;
 import io.zurau.runtime.Network;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Writes answers to one client: header and body from memory, records straight from the log's
 /// files.
@@ -81,14 +83,22 @@ final class AnswerSender {
 
     /// Lets go of the log's files in an answer.
     static void discard(ApiResponse response) {
-        if (response instanceof FetchResponse fetch) {
-            for (FetchResponse.FetchableTopicResponse topic : fetch.responses()) {
-                for (FetchResponse.PartitionData partition : topic.partitions()) {
-                    if (partition.records() instanceof LogSlice slice) {
-                        slice.close();
-                    }
-                }
-            }
+        switch (response) {
+            case FetchResponse fetch ->
+                    fetch.responses().stream()
+                            .flatMap(topic -> topic.partitions().stream())
+                            .forEach(partition -> close(partition.records()));
+            case ShareFetchResponse fetch ->
+                    fetch.responses().stream()
+                            .flatMap(topic -> topic.partitions().stream())
+                            .forEach(partition -> close(partition.records()));
+            default -> {}
+        }
+    }
+
+    private static void close(@Nullable Payload records) {
+        if (records instanceof LogSlice slice) {
+            slice.close();
         }
     }
 }

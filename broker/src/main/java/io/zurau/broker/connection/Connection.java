@@ -1,6 +1,7 @@
 package io.zurau.broker.connection;
 
 import io.zurau.broker.Answer;
+import io.zurau.broker.ConnectionEnd;
 import io.zurau.broker.RefusedBatches;
 import io.zurau.broker.RequestContext;
 import io.zurau.protocol.MalformedMessage;
@@ -37,6 +38,7 @@ final class Connection {
     private final AnswerSender sender;
     private final AnswerQueue<Unsent> unsent;
     private final RefusedBatches refusedBatches = new RefusedBatches();
+    private final ConnectionEnd end = new ConnectionEnd();
     private final AtomicInteger unanswered = new AtomicInteger(); // Requests read, not answered.
     private final long connectedNanos;
     private volatile long lastActiveNanos;
@@ -80,6 +82,7 @@ final class Connection {
             abandon();
             network.close();
             interruptWriter();
+            end.ended();
         }
     }
 
@@ -106,7 +109,8 @@ final class Connection {
                             host(),
                             listener(),
                             connectedNanos,
-                            refusedBatches);
+                            refusedBatches,
+                            end);
             dispatch(Answer.of(context.apiVersions().unsupportedVersion()), anyVersion);
             return;
         }
@@ -137,7 +141,8 @@ final class Connection {
                         host(),
                         listener(),
                         connectedNanos,
-                        refusedBatches);
+                        refusedBatches,
+                        end);
         dispatch(context.router().route(request, requestContext), requestContext);
     }
 

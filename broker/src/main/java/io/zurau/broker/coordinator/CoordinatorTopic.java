@@ -26,7 +26,35 @@ public final class CoordinatorTopic {
     /// @param replicationFactor wanted; with fewer brokers there are fewer replicas
     /// @param minInSync wanted; never more than there are replicas. 0 for the cluster's default
     public record Shape(
-            String name, int partitions, int replicationFactor, int minInSync, long segmentBytes) {}
+            String name,
+            int partitions,
+            int replicationFactor,
+            int minInSync,
+            long segmentBytes,
+            Cleanup cleanup) {
+        public Shape(
+                String name,
+                int partitions,
+                int replicationFactor,
+                int minInSync,
+                long segmentBytes) {
+            this(
+                    name,
+                    partitions,
+                    replicationFactor,
+                    minInSync,
+                    segmentBytes,
+                    Cleanup.COMPACTED);
+        }
+    }
+
+    /// What keeps the topic short.
+    public enum Cleanup {
+        COMPACTED,
+
+        /// The coordinator deletes what no longer counts.
+        BY_COORDINATOR
+    }
 
     public CoordinatorTopic(Shape shape, Metadata metadata, Controller controller) {
         this.shape = shape;
@@ -88,7 +116,13 @@ public final class CoordinatorTopic {
 
     private List<CreatableTopicConfig> configs() {
         List<CreatableTopicConfig> configs = new ArrayList<>();
-        configs.add(setting("cleanup.policy", "compact"));
+        switch (shape.cleanup) {
+            case COMPACTED -> configs.add(setting("cleanup.policy", "compact"));
+            case BY_COORDINATOR -> {
+                configs.add(setting("cleanup.policy", "delete"));
+                configs.add(setting("retention.ms", "-1"));
+            }
+        }
         configs.add(setting("compression.type", "producer"));
         configs.add(setting("segment.bytes", Long.toString(shape.segmentBytes)));
         if (shape.minInSync > 0) {

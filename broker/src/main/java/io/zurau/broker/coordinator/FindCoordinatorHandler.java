@@ -3,6 +3,7 @@ package io.zurau.broker.coordinator;
 import io.zurau.broker.Answer;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
+import io.zurau.coordinator.share.SharePartitionKey;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.image.Endpoint;
@@ -13,23 +14,30 @@ import io.zurau.protocol.message.FindCoordinatorResponse;
 import io.zurau.protocol.message.FindCoordinatorResponse.Coordinator;
 import java.util.Optional;
 
-/// Says which broker coordinates a group or the transactions of a producer: the leader of its
-/// partition of `__consumer_offsets` or `__transaction_state`, which is made when it is first
-/// needed.
+/// Says which broker coordinates a group, the transactions of a producer or the state of a share
+/// partition: the leader of its partition of `__consumer_offsets`, `__transaction_state` or
+/// `__share_group_state`, which is made when it is first needed.
 public final class FindCoordinatorHandler implements RequestHandler<FindCoordinatorRequest> {
     private static final int LAST_VERSION_WITH_ONE_KEY = 3;
     private static final byte GROUP = 0;
     private static final byte TRANSACTION = 1;
+    private static final byte SHARE = 2;
+    private static final int FIRST_VERSION_WITH_SHARES = 6;
     private static final int NOBODY = -1;
 
     private final CoordinatorTopic groups;
     private final CoordinatorTopic transactions;
+    private final CoordinatorTopic shares;
     private final Metadata metadata;
 
     public FindCoordinatorHandler(
-            CoordinatorTopic groups, CoordinatorTopic transactions, Metadata metadata) {
+            CoordinatorTopic groups,
+            CoordinatorTopic transactions,
+            CoordinatorTopic shares,
+            Metadata metadata) {
         this.groups = groups;
         this.transactions = transactions;
+        this.shares = shares;
         this.metadata = metadata;
     }
 
@@ -67,6 +75,14 @@ public final class FindCoordinatorHandler implements RequestHandler<FindCoordina
         return switch (keyType) {
             case GROUP -> find(groups, key, context);
             case TRANSACTION -> find(transactions, key, context);
+            case SHARE ->
+                    context.version() >= FIRST_VERSION_WITH_SHARES
+                                    && SharePartitionKey.parse(key).isPresent()
+                            ? find(shares, key, context)
+                            : refusal(
+                                    key,
+                                    ErrorCode.INVALID_REQUEST,
+                                    "A share partition is named as group:topicId:partition.");
             default ->
                     refusal(
                             key,

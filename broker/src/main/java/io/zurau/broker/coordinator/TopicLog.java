@@ -60,6 +60,19 @@ public final class TopicLog implements CoordinatorLog {
     }
 
     @Override
+    public long nextOffset(int partition) {
+        return partitions
+                .leader(name(partition))
+                .map(leader -> leader.log().logEndOffset())
+                .orElse(0L);
+    }
+
+    @Override
+    public void deleteBefore(int partition, long offset) {
+        partitions.leader(name(partition)).ifPresent(leader -> leader.deleteBefore(offset));
+    }
+
+    @Override
     public ErrorCode check(int partition, LogEntry entry) {
         PartitionLeader leader = partitions.leader(name(partition)).orElse(null);
         if (leader == null) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// metadata (KIP-951).
 ///
 /// **Owner:** the thread that makes one answer.
-final class LeaderHints {
+public final class LeaderHints {
     private static final Leader UNKNOWN = new Leader(-1, -1);
 
     private final ClusterImage image;
@@ -23,13 +23,13 @@ final class LeaderHints {
     private final Map<Integer, Node> nodes = new TreeMap<>();
 
     /// @param nodeId -1 if there is no leader
-    record Leader(int nodeId, int epoch) {}
+    public record Leader(int nodeId, int epoch) {}
 
     /// Where a leader is reached.
-    record Node(int id, String host, int port, @Nullable String rack) {}
+    public record Node(int id, String host, int port, @Nullable String rack) {}
 
     /// @param listener the one that the client came by
-    LeaderHints(ClusterImage image, String listener) {
+    public LeaderHints(ClusterImage image, String listener) {
         this.image = image;
         this.listener = listener;
     }
@@ -39,7 +39,7 @@ final class LeaderHints {
     }
 
     /// @param topic empty where the topic is named by its id
-    Leader leader(String topic, Uuid topicId, int index) {
+    public Leader leader(String topic, Uuid topicId, int index) {
         Optional<TopicImage> known =
                 topic.isEmpty() ? image.topics().withId(topicId) : image.topics().named(topic);
         return known.flatMap(found -> found.partition(index)).map(this::leader).orElse(UNKNOWN);
@@ -66,7 +66,7 @@ final class LeaderHints {
     }
 
     /// The leaders that were named and can be reached, by id.
-    List<Node> nodes() {
+    public List<Node> nodes() {
         return List.copyOf(nodes.values());
     }
 }

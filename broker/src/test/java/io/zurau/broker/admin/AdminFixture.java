@@ -3,6 +3,7 @@ package io.zurau.broker.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.broker.Answer;
+import io.zurau.broker.ConnectionEnd;
 import io.zurau.broker.RefusedBatches;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
@@ -113,7 +114,7 @@ final class AdminFixture implements AutoCloseable {
 
     static RequestContext context(ApiRequest request, int version, String listener) {
         return new RequestContext(
-                request.apiKey(), version, 1, "test", "client", listener, 0, new RefusedBatches());
+                request.apiKey(), version, 1, "test", "client", listener, 0, new RefusedBatches(), new ConnectionEnd());
     }
 
     /// Asks as a client of that version does: the answer goes over the wire, where a field that the

@@ -1,6 +1,7 @@
 package io.zurau.broker.data;
 
 import io.zurau.broker.Answer;
+import io.zurau.broker.ConnectionEnd;
 import io.zurau.broker.RefusedBatches;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestRouter;
@@ -267,7 +268,8 @@ final class DataFixture implements AutoCloseable {
                         "host",
                         "PLAINTEXT",
                         0,
-                        refusedBatches));
+                        refusedBatches,
+                        new ConnectionEnd()));
     }
 
     static Payload batch(int records) {

@@ -3,6 +3,7 @@ package io.zurau.broker.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.broker.Answer;
+import io.zurau.broker.ConnectionEnd;
 import io.zurau.broker.RefusedBatches;
 import io.zurau.broker.RequestContext;
 import io.zurau.coordinator.Pending;
@@ -59,7 +60,8 @@ final class InitProducerIdHandlerTest {
                         "127.0.0.1",
                         "PLAINTEXT",
                         0,
-                        new RefusedBatches());
+                        new RefusedBatches(),
+                        new ConnectionEnd());
         return (InitProducerIdResponse)
                 switch (handler.handle(request, context)) {
                     case Answer.Ready ready -> ready.response();

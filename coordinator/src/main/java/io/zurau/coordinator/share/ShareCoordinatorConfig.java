@@ -1,0 +1,101 @@
+package io.zurau.coordinator.share;
+
+import io.zurau.runtime.settings.ByteSize;
+import io.zurau.runtime.settings.Setting;
+import io.zurau.runtime.settings.Settings;
+import java.time.Duration;
+import java.util.List;
+
+/// What can be set about the memory of share groups.
+///
+/// @param topicReplicationFactor wanted; with fewer brokers there are fewer replicas
+/// @param topicMinInSync of the topic, wanted; never more than it has replicas
+/// @param updatesPerSnapshot after so many updates of a share partition comes a snapshot
+/// @param pruneIntervalMs how often what no longer counts is deleted
+/// @param coldSnapshotIntervalMs after so long a share partition that stands still gets a snapshot
+public record ShareCoordinatorConfig(
+        int topicPartitions,
+        int topicReplicationFactor,
+        int topicMinInSync,
+        long topicSegmentBytes,
+        int updatesPerSnapshot,
+        long pruneIntervalMs,
+        long coldSnapshotIntervalMs) {
+    private static final Setting<Integer> TOPIC_PARTITIONS =
+            Setting.integer(
+                            "share.coordinator.state.topic.num.partitions",
+                            50,
+                            "How many partitions __share_group_state gets when it is created.")
+                    .atLeast(1);
+
+    private static final Setting<Integer> TOPIC_REPLICATION_FACTOR =
+            Setting.integer(
+                            "share.coordinator.state.topic.replication.factor",
+                            3,
+                            "How many replicas __share_group_state gets, if there are as many"
+                                    + " brokers.")
+                    .between(1, (int) Short.MAX_VALUE);
+
+    private static final Setting<Integer> TOPIC_MIN_IN_SYNC =
+            Setting.integer(
+                            "share.coordinator.state.topic.min.isr",
+                            2,
+                            "min.insync.replicas of __share_group_state when it is created, if it"
+                                    + " gets as many replicas.")
+                    .atLeast(1);
+
+    private static final Setting<ByteSize> TOPIC_SEGMENT_BYTES =
+            Setting.bytes(
+                            "share.coordinator.state.topic.segment.bytes",
+                            new ByteSize(104_857_600),
+                            "How large the segments of __share_group_state become.")
+                    .atLeast(new ByteSize(1))
+                    .asInt();
+
+    private static final Setting<Integer> UPDATES_PER_SNAPSHOT =
+            Setting.integer(
+                            "share.coordinator.snapshot.update.records.per.snapshot",
+                            500,
+                            "After so many updates of a share partition its state is written as a"
+                                    + " whole.")
+                    .between(0, 500);
+
+    private static final Setting<Duration> PRUNE_INTERVAL =
+            Setting.duration(
+                            "share.coordinator.state.topic.prune.interval.ms",
+                            Duration.ofMinutes(5),
+                            "How often records of __share_group_state that no longer count are"
+                                    + " deleted.")
+                    .atLeast(Duration.ofMillis(1))
+                    .asInt();
+
+    private static final Setting<Duration> COLD_SNAPSHOT_INTERVAL =
+            Setting.duration(
+                            "share.coordinator.cold.partition.snapshot.interval.ms",
+                            Duration.ofMinutes(5),
+                            "After so long without news the state of a share partition is written"
+                                    + " again, so that older records can be deleted.")
+                    .atLeast(Duration.ofMillis(1))
+                    .asInt();
+
+    public static final List<Setting<?>> SETTINGS =
+            List.of(
+                    TOPIC_PARTITIONS,
+                    TOPIC_REPLICATION_FACTOR,
+                    TOPIC_MIN_IN_SYNC,
+                    TOPIC_SEGMENT_BYTES,
+                    UPDATES_PER_SNAPSHOT,
+                    PRUNE_INTERVAL,
+                    COLD_SNAPSHOT_INTERVAL);
+
+    public static ShareCoordinatorConfig from(Settings settings) {
+        return new ShareCoordinatorConfig(
+                settings.value(TOPIC_PARTITIONS),
+                settings.value(TOPIC_REPLICATION_FACTOR),
+                settings.value(TOPIC_MIN_IN_SYNC),
+                settings.value(TOPIC_SEGMENT_BYTES).bytes(),
+                settings.value(UPDATES_PER_SNAPSHOT),
+                settings.value(PRUNE_INTERVAL).toMillis(),
+                settings.value(COLD_SNAPSHOT_INTERVAL).toMillis());
+    }
+}
