@@ -81,7 +81,7 @@ public final class Turn<T> {
     }
 
     /// From where on the log is needed, as far as it was told in this round; otherwise 0.
-    long neededOffset() {
+    public long neededOffset() {
         return neededOffset;
     }
 

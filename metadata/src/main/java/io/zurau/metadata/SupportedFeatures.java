@@ -23,13 +23,20 @@ public final class SupportedFeatures {
     /// Each transaction has an epoch of its own (KIP-890).
     public static final short NEWEST_TRANSACTION_VERSION = 2;
 
+    public static final String SHARE_VERSION = "share.version";
+
+    /// There are share groups (KIP-932).
+    public static final short NEWEST_SHARE_VERSION = 1;
+
     private static final SortedMap<String, Levels> BY_NAME =
             new TreeMap<>(
                     Map.of(
                             METADATA_VERSION,
                             new Levels(OLDEST_METADATA_VERSION, NEWEST_METADATA_VERSION),
                             TRANSACTION_VERSION,
-                            new Levels((short) 0, NEWEST_TRANSACTION_VERSION)));
+                            new Levels((short) 0, NEWEST_TRANSACTION_VERSION),
+                            SHARE_VERSION,
+                            new Levels((short) 0, NEWEST_SHARE_VERSION)));
 
     /// @param lowest inclusive
     /// @param highest inclusive

@@ -15,7 +15,6 @@ final class KafkaSettings {
             "the journal makes records durable and bounds recovery.";
     private static final String NO_TWO_PHASES =
             "transactions of two-phase commit are not supported yet.";
-    private static final String NO_SHARE_GROUPS = "share groups are not supported yet.";
     private static final String NO_CONSUMER_PROTOCOL =
             "only the classic group protocol is supported yet.";
     private static final String ONE_FETCHER = "there is one fetcher for each leading broker.";
@@ -65,8 +64,15 @@ final class KafkaSettings {
                             "transaction.state.log.load.buffer.size",
                             "transactions are loaded in pieces of a fixed size."),
                     Map.entry("transaction.two.phase.commit.enable", NO_TWO_PHASES),
-                    Map.entry("share.coordinator.*", NO_SHARE_GROUPS),
-                    Map.entry("group.share.*", NO_SHARE_GROUPS),
+                    Map.entry(
+                            "share.coordinator.*",
+                            "states of share groups are loaded and stored as other coordinators'"
+                                    + " are."),
+                    Map.entry(
+                            "share.fetch.purgatory.purge.interval.requests",
+                            "a fetch that waits is forgotten as soon as it is answered."),
+                    Map.entry(
+                            "group.share.*", "there is one assignor, and one way to keep states."),
                     Map.entry("group.consumer.*", NO_CONSUMER_PROTOCOL),
                     Map.entry("group.streams.*", NO_CONSUMER_PROTOCOL),
                     Map.entry("group.coordinator.*", NO_CONSUMER_PROTOCOL),

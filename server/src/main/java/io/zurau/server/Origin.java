@@ -28,6 +28,11 @@ final class Origin {
                         .name(SupportedFeatures.TRANSACTION_VERSION)
                         .featureLevel(SupportedFeatures.NEWEST_TRANSACTION_VERSION)
                         .build());
+        records.add(
+                FeatureLevelRecord.builder()
+                        .name(SupportedFeatures.SHARE_VERSION)
+                        .featureLevel(SupportedFeatures.NEWEST_SHARE_VERSION)
+                        .build());
         records.addAll(KafkaDirectory.topics(disks, nodeId));
         return records;
     }

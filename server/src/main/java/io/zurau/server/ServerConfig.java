@@ -8,6 +8,7 @@ import io.zurau.broker.partition.TopicConfig;
 import io.zurau.broker.replica.ReplicationConfig;
 import io.zurau.coordinator.group.GroupConfig;
 import io.zurau.coordinator.group.config.GroupSettings;
+import io.zurau.coordinator.share.ShareCoordinatorConfig;
 import io.zurau.coordinator.transaction.TransactionConfig;
 import io.zurau.log.LogDirectoryConfig;
 import io.zurau.metadata.control.ControllerConfig;
@@ -100,6 +101,7 @@ public record ServerConfig(
         all.addAll(GroupConfig.SETTINGS);
         all.addAll(GroupSettings.ON_BROKER);
         all.addAll(TransactionConfig.SETTINGS);
+        all.addAll(ShareCoordinatorConfig.SETTINGS);
         all.addAll(AdminConfig.SETTINGS);
         all.addAll(ClusterConfig.SETTINGS);
         all.addAll(ReplicationConfig.SETTINGS);

@@ -8,6 +8,7 @@ import io.zurau.broker.admin.AdminHandlers;
 import io.zurau.broker.connection.ConnectionProbe;
 import io.zurau.broker.coordinator.FindCoordinatorHandler;
 import io.zurau.broker.data.DataHandlers;
+import io.zurau.broker.group.DynamicGroupConfigs;
 import io.zurau.broker.group.GroupService;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.partition.Replication;
@@ -18,9 +19,12 @@ import io.zurau.broker.replica.DirectoryFailures;
 import io.zurau.broker.replica.InSyncChanges;
 import io.zurau.broker.replica.ReplicaMover;
 import io.zurau.broker.replica.ReplicationConfig;
+import io.zurau.broker.share.ShareService;
 import io.zurau.broker.transaction.TransactionService;
 import io.zurau.coordinator.group.GroupConfig;
+import io.zurau.coordinator.group.config.GroupConfigs;
 import io.zurau.coordinator.group.config.GroupSettings;
+import io.zurau.coordinator.share.ShareCoordinatorConfig;
 import io.zurau.coordinator.transaction.TransactionConfig;
 import io.zurau.log.LogConfig;
 import io.zurau.log.LogDirectories;
@@ -68,6 +72,7 @@ public final class ZurauServer implements AutoCloseable {
     private final @Nullable Membership membership; // None of a node alone.
     private final GroupService groups;
     private final TransactionService transactions;
+    private final ShareService shares;
     private final Broker broker;
 
     /// Starts a node; it serves clients when this returns.
@@ -191,6 +196,9 @@ public final class ZurauServer implements AutoCloseable {
                                     controller,
                                     partitions,
                                     seams));
+            Peers peers =
+                    new Peers(
+                            config.nodeId(), metadata, config.listeners().betweenBrokers(), seams);
             this.transactions =
                     owned.add(
                             TransactionService.start(
@@ -198,11 +206,19 @@ public final class ZurauServer implements AutoCloseable {
                                     controller,
                                     partitions,
                                     groups,
-                                    new Peers(
-                                            config.nodeId(),
-                                            metadata,
-                                            config.listeners().betweenBrokers(),
-                                            seams)));
+                                    peers));
+            GroupConfigs groupConfigs = new DynamicGroupConfigs(configs, metadata);
+            this.shares =
+                    owned.add(
+                            ShareService.start(
+                                    ShareCoordinatorConfig.from(config.settings()),
+                                    BrokerConfig.from(config.settings())
+                                            .fetches()
+                                            .maxResponseBytes(),
+                                    groupConfigs::share,
+                                    controller,
+                                    partitions,
+                                    peers));
             this.membership =
                     config.isAlone()
                             ? null
@@ -285,10 +301,15 @@ public final class ZurauServer implements AutoCloseable {
                                 groups.topic().name(),
                                 groups.topic().creation(),
                                 transactions.topic().name(),
-                                transactions.topic().creation())));
+                                transactions.topic().creation(),
+                                shares.topic().name(),
+                                shares.topic().creation())));
         handlers.addAll(groups.handlers());
         handlers.addAll(transactions.handlers());
-        handlers.add(new FindCoordinatorHandler(groups.topic(), transactions.topic(), metadata));
+        handlers.addAll(shares.handlers());
+        handlers.add(
+                new FindCoordinatorHandler(
+                        groups.topic(), transactions.topic(), shares.topic(), metadata));
         return membership == null ? handlers : membership.handlers(handlers, metadataLog);
     }
 
@@ -320,6 +341,7 @@ public final class ZurauServer implements AutoCloseable {
             membership.leave(HAND_OVER_PATIENCE);
         }
         broker.stopAccepting();
+        shares.close();
         transactions.close();
         groups.close();
         partitions.close();

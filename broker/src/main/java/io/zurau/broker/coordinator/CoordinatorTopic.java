@@ -38,13 +38,7 @@ public final class CoordinatorTopic {
                 int replicationFactor,
                 int minInSync,
                 long segmentBytes) {
-            this(
-                    name,
-                    partitions,
-                    replicationFactor,
-                    minInSync,
-                    segmentBytes,
-                    Cleanup.COMPACTED);
+            this(name, partitions, replicationFactor, minInSync, segmentBytes, Cleanup.COMPACTED);
         }
     }
 
@@ -89,7 +83,7 @@ public final class CoordinatorTopic {
     }
 
     /// The topic, made now if there is none; empty if it could not be made.
-    Optional<TopicImage> findOrCreate() {
+    public Optional<TopicImage> findOrCreate() {
         Optional<TopicImage> found = find();
         if (found.isPresent()) {
             return found;

@@ -35,7 +35,7 @@ public final class WaitingFetches {
     }
 
     /// There is news.
-    void wake() {
+    public void wake() {
         List<FetchWait> fetches;
         waitingLock.lock();
         try {

@@ -36,8 +36,7 @@ final class Acknowledging {
                     if (here != ErrorCode.NONE) {
                         pending.put(partition, Pending.done(Refusal.of(here)));
                     } else if (!areSound(batches, renews)) {
-                        pending.put(
-                                partition, Pending.done(Refusal.of(ErrorCode.INVALID_REQUEST)));
+                        pending.put(partition, Pending.done(Refusal.of(ErrorCode.INVALID_REQUEST)));
                     } else if (!batches.isEmpty()) {
                         any[0] = true;
                         pending.put(partition, acknowledge(member, partition, batches));
@@ -86,10 +85,7 @@ final class Acknowledging {
         return partitions
                 .find(key(member, partition))
                 .map(found -> found.acknowledge(member.memberId(), batches))
-                .orElseGet(
-                        () ->
-                                Pending.done(
-                                        Refusal.of(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)));
+                .orElseGet(() -> Pending.done(Refusal.of(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)));
     }
 
     /// The member gives back what it has, because its session has ended. Nobody waits for that.
@@ -100,9 +96,7 @@ final class Acknowledging {
                                 partitions
                                         .find(key(ended.member(), partition))
                                         .ifPresent(
-                                                found ->
-                                                        found.release(
-                                                                ended.member().memberId())));
+                                                found -> found.release(ended.member().memberId())));
     }
 
     private static SharePartitionKey key(

@@ -90,8 +90,7 @@ final class ShareAcknowledgeHandler implements RequestHandler<ShareAcknowledgeRe
                                                         said.put(
                                                                 new Partition(
                                                                         topic.topicId(),
-                                                                        partition
-                                                                                .partitionIndex()),
+                                                                        partition.partitionIndex()),
                                                                 batches(partition))));
         return said;
     }
@@ -140,8 +139,7 @@ final class ShareAcknowledgeHandler implements RequestHandler<ShareAcknowledgeRe
                 .build();
     }
 
-    private static PartitionData answer(
-            Partition partition, Refusal refusal, LeaderHints hints) {
+    private static PartitionData answer(Partition partition, Refusal refusal, LeaderHints hints) {
         PartitionData.Builder answer =
                 PartitionData.builder()
                         .partitionIndex(partition.index())

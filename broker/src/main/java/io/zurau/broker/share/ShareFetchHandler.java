@@ -182,14 +182,12 @@ final class ShareFetchHandler implements RequestHandler<ShareFetchRequest> {
                                                         said.put(
                                                                 new Partition(
                                                                         topic.topicId(),
-                                                                        partition
-                                                                                .partitionIndex()),
+                                                                        partition.partitionIndex()),
                                                                 batches(partition))));
         return said;
     }
 
-    private static List<Acknowledgement.Batch> batches(
-            ShareFetchRequest.FetchPartition partition) {
+    private static List<Acknowledgement.Batch> batches(ShareFetchRequest.FetchPartition partition) {
         return partition.acknowledgementBatches().stream()
                 .map(
                         batch ->
@@ -222,8 +220,7 @@ final class ShareFetchHandler implements RequestHandler<ShareFetchRequest> {
             ShareFetching.Fetched one = fetched.get(partition);
             if (one != null || session.news().contains(partition)) {
                 answers.fetched(partition, one);
-                sessions.told(
-                        member, partition, one != null && one.refusal() != Refusal.NONE);
+                sessions.told(member, partition, one != null && !one.refusal().isNone());
             }
         }
     }
@@ -270,7 +267,8 @@ final class ShareFetchHandler implements RequestHandler<ShareFetchRequest> {
                 answer.records(fetched.records());
             }
             if (ShareGroupGate.hasMoved(refusal.code())) {
-                LeaderHints.Leader leader = hints.leader("", partition.topicId(), partition.index());
+                LeaderHints.Leader leader =
+                        hints.leader("", partition.topicId(), partition.index());
                 answer.currentLeader(
                         ShareFetchResponse.LeaderIdAndEpoch.builder()
                                 .leaderId(leader.nodeId())

@@ -4,6 +4,7 @@ import io.zurau.broker.partition.FetchWait;
 import io.zurau.broker.partition.WaitingFetches;
 import io.zurau.broker.share.SharePartition.Refusal;
 import io.zurau.broker.share.window.Acquired;
+import io.zurau.coordinator.group.config.ShareGroupConfig;
 import io.zurau.coordinator.share.SharePartitionKey;
 import io.zurau.log.LogSlice;
 import io.zurau.log.ReadOutcome;
@@ -104,7 +105,7 @@ final class ShareFetching {
                 .forEach(
                         entry -> {
                             Refusal refusal = entry.getValue().refusal();
-                            if (refusal != Refusal.NONE) {
+                            if (!refusal.isNone()) {
                                 refuse(entry.getKey(), refusal);
                             }
                         });
@@ -150,7 +151,7 @@ final class ShareFetching {
     }
 
     private void acquire(ShareSessions.Partition wanted, SharePartition partition, int share) {
-        ShareLimits limits = partition.limits();
+        ShareGroupConfig limits = partition.limits();
         int most = request.maxRecords() - records;
         try (ShareRead read =
                 new ShareRead(
@@ -158,7 +159,7 @@ final class ShareFetching {
                         limits.readCommitted(),
                         share,
                         bytes == 0,
-                        Math.min(most, limits.inFlightLimit()))) {
+                        Math.min(most, limits.partitionMaxRecordLocks()))) {
             List<Acquired> acquired =
                     partition.acquire(
                             member.memberId(),

@@ -3,6 +3,7 @@ package io.zurau.broker.share;
 import io.zurau.broker.ConnectionEnd;
 import io.zurau.broker.data.LeaderHints;
 import io.zurau.broker.share.SharePartition.Refusal;
+import io.zurau.coordinator.group.config.ShareGroupConfig;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.SupportedFeatures;
 import io.zurau.protocol.ErrorCode;
@@ -20,14 +21,14 @@ final class ShareGroupGate {
     private final ShareSessions sessions;
     private final SharePartitions partitions;
     private final Acknowledging acknowledging;
-    private final Function<String, ShareLimits> limits;
+    private final Function<String, ShareGroupConfig> limits;
 
     ShareGroupGate(
             Metadata metadata,
             ShareSessions sessions,
             SharePartitions partitions,
             Acknowledging acknowledging,
-            Function<String, ShareLimits> limits) {
+            Function<String, ShareGroupConfig> limits) {
         this.metadata = metadata;
         this.sessions = sessions;
         this.partitions = partitions;
@@ -70,7 +71,7 @@ final class ShareGroupGate {
     }
 
     int lockDurationMs(String groupId) {
-        return Math.toIntExact(limits.apply(groupId).lockDuration().toMillis());
+        return limits.apply(groupId).recordLockDurationMs();
     }
 
     /// A member says that it leaves.

@@ -10,12 +10,14 @@ import io.zurau.broker.share.window.Fetched;
 import io.zurau.broker.share.window.Window;
 import io.zurau.coordinator.Pending;
 import io.zurau.coordinator.Reply;
+import io.zurau.coordinator.group.config.ShareGroupConfig;
 import io.zurau.coordinator.share.SharePartitionKey;
 import io.zurau.coordinator.share.ShareState;
 import io.zurau.coordinator.share.ShareStateOutcome;
 import io.zurau.coordinator.share.StateBatch;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.runtime.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +40,7 @@ final class SharePartition {
     private final PartitionLeader leader;
     private final int leaderEpoch;
     private final ShareStates states;
-    private final Supplier<ShareLimits> limits;
+    private final Supplier<ShareGroupConfig> limits;
     private final Clock clock;
     private final Consumer<SharePartition> whenEnded;
     private final WaitingFetches waiting = new WaitingFetches();
@@ -75,6 +77,10 @@ final class SharePartition {
     record Refusal(ErrorCode code, @Nullable String message) {
         static final Refusal NONE = new Refusal(ErrorCode.NONE, null);
 
+        boolean isNone() {
+            return code == ErrorCode.NONE;
+        }
+
         static Refusal of(ErrorCode code) {
             return code == ErrorCode.NONE ? NONE : new Refusal(code, code.message());
         }
@@ -97,7 +103,7 @@ final class SharePartition {
             PartitionLeader leader,
             int leaderEpoch,
             ShareStates states,
-            Supplier<ShareLimits> limits,
+            Supplier<ShareGroupConfig> limits,
             Clock clock,
             Consumer<SharePartition> whenEnded) {
         this.key = key;
@@ -127,7 +133,7 @@ final class SharePartition {
         return waiting;
     }
 
-    ShareLimits limits() {
+    ShareGroupConfig limits() {
         return limits.get();
     }
 
@@ -155,6 +161,10 @@ final class SharePartition {
         }
     }
 
+    private long lockEnd(ShareGroupConfig config) {
+        return clock.deadline(Duration.ofMillis(config.recordLockDurationMs()));
+    }
+
     /// Why nothing can be had from here any more; `NONE` if it can, or perhaps soon.
     Refusal refusal() {
         windowLock.lock();
@@ -173,7 +183,9 @@ final class SharePartition {
                 return OptionalLong.empty();
             }
             long next = window.nextOffset();
-            boolean full = next == window.endOffset() && window.size() >= limits().inFlightLimit();
+            boolean full =
+                    next == window.endOffset()
+                            && window.size() >= limits().partitionMaxRecordLocks();
             return full ? OptionalLong.empty() : OptionalLong.of(next);
         } finally {
             windowLock.unlock();
@@ -201,8 +213,8 @@ final class SharePartition {
             if (fetched.isEmpty()) {
                 return List.of();
             }
-            ShareLimits now = limits();
-            long lockEnd = clock.deadline(now.lockDuration());
+            ShareGroupConfig now = limits();
+            long lockEnd = lockEnd(now);
             List<Acquired> acquired =
                     Acquisition.of(
                             window,
@@ -212,8 +224,8 @@ final class SharePartition {
                                     exactly,
                                     batchSize,
                                     lockEnd,
-                                    now.deliveryLimit(),
-                                    now.inFlightLimit()),
+                                    now.deliveryCountLimit(),
+                                    now.partitionMaxRecordLocks()),
                             fetched.get());
             if (!acquired.isEmpty() && (!awaitsLockEnd || lockEnd - awaitedNanos < 0)) {
                 changed.signal();
@@ -230,20 +242,19 @@ final class SharePartition {
         windowLock.lock();
         try {
             if (window == null || ended != null) {
-                reply.settle(
-                        ended == null ? Refusal.of(ErrorCode.INVALID_RECORD_STATE) : ended);
+                reply.settle(ended == null ? Refusal.of(ErrorCode.INVALID_RECORD_STATE) : ended);
                 return reply;
             }
-            ShareLimits now = limits();
+            ShareGroupConfig now = limits();
             long number = numbers++;
             Acknowledgement.Request request =
                     new Acknowledgement.Request(
                             memberId,
                             number,
                             batches,
-                            now.deliveryLimit(),
-                            now.renews(),
-                            clock.deadline(now.lockDuration()));
+                            now.deliveryCountLimit(),
+                            now.renewEnabled(),
+                            lockEnd(now));
             switch (Acknowledgement.of(window, request, clock.nanos())) {
                 case Acknowledgement.Result.Refused refused ->
                         reply.settle(new Refusal(refused.code(), refused.message()));
@@ -269,7 +280,7 @@ final class SharePartition {
             store(
                     new Said(
                             number,
-                            window.release(memberId, number, limits().deliveryLimit()),
+                            window.release(memberId, number, limits().deliveryCountLimit()),
                             reply));
             return reply;
         } finally {
@@ -336,7 +347,8 @@ final class SharePartition {
         }
         OptionalLong start =
                 state.startOffset() == ShareState.NOT_STARTED
-                        ? new ShareStart(leader, clock).find(limits().start(), this::isOver)
+                        ? new ShareStart(leader, clock)
+                                .find(limits().autoOffsetReset(), this::isOver)
                         : OptionalLong.of(state.startOffset());
         if (start.isEmpty()) {
             end(Refusal.of(ErrorCode.NOT_LEADER_OR_FOLLOWER));
@@ -353,7 +365,7 @@ final class SharePartition {
     }
 
     private boolean isOver() {
-        return refusal() != Refusal.NONE;
+        return !refusal().isNone();
     }
 
     /// What a client is told of a coordinator's refusal, as Kafka translates it.
@@ -384,7 +396,8 @@ final class SharePartition {
         try {
             while (ended == null && window != null) {
                 List<StateBatch> batches =
-                        new ArrayList<>(window.expire(clock.nanos(), limits().deliveryLimit()));
+                        new ArrayList<>(
+                                window.expire(clock.nanos(), limits().deliveryCountLimit()));
                 unstored.forEach(said -> batches.addAll(said.batches));
                 if (!batches.isEmpty()) {
                     List<Said> said = List.copyOf(unstored);
@@ -395,7 +408,15 @@ final class SharePartition {
                     ended = Refusal.of(ErrorCode.NOT_LEADER_OR_FOLLOWER);
                     return null;
                 }
-                awaitChange(window.nextLockEnd());
+                OptionalLong lockEnd = window.nextLockEnd();
+                awaitsLockEnd = lockEnd.isPresent();
+                if (lockEnd.isEmpty()) {
+                    changed.await();
+                } else {
+                    awaitedNanos = lockEnd.getAsLong();
+                    var _ = clock.await(windowLock, changed, awaitedNanos);
+                }
+                awaitsLockEnd = false;
             }
             return null;
         } finally {
@@ -409,27 +430,14 @@ final class SharePartition {
                 stateEpoch, leaderEpoch, now.startOffset(), now.overCount(), batches);
     }
 
-    @GuardedBy("windowLock")
-    private void awaitChange(OptionalLong lockEnd) throws InterruptedException {
-        awaitsLockEnd = lockEnd.isPresent();
-        if (lockEnd.isEmpty()) {
-            changed.await();
-        } else {
-            awaitedNanos = lockEnd.getAsLong();
-            var _ = clock.await(windowLock, changed, awaitedNanos);
-        }
-        awaitsLockEnd = false;
-    }
-
     private void settle(Work work, ShareStateOutcome outcome) {
         Refusal refusal = refusal(outcome);
         windowLock.lock();
         try {
             if (window != null) {
-                int limit = limits().deliveryLimit();
-                boolean stored = refusal == Refusal.NONE;
-                work.said.forEach(
-                        said -> window.settle(said.number, stored, clock.nanos(), limit));
+                int limit = limits().deliveryCountLimit();
+                boolean stored = refusal.isNone();
+                work.said.forEach(said -> window.settle(said.number, stored, clock.nanos(), limit));
                 var _ = window.advance();
             }
         } finally {

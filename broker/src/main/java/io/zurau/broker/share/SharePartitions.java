@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.broker.partition.Located;
 import io.zurau.broker.partition.PartitionLeader;
 import io.zurau.broker.partition.Partitions;
+import io.zurau.coordinator.group.config.ShareGroupConfig;
 import io.zurau.coordinator.share.SharePartitionKey;
 import io.zurau.metadata.MetadataListener;
 import io.zurau.metadata.image.ClusterImage;
@@ -25,7 +26,7 @@ import java.util.function.Predicate;
 final class SharePartitions implements MetadataListener, AutoCloseable {
     private final Partitions partitions;
     private final ShareStates states;
-    private final Function<String, ShareLimits> limits;
+    private final Function<String, ShareGroupConfig> limits;
     private final Seams seams;
     private final ReentrantLock partitionsLock = new ReentrantLock();
 
@@ -41,7 +42,7 @@ final class SharePartitions implements MetadataListener, AutoCloseable {
     SharePartitions(
             Partitions partitions,
             ShareStates states,
-            Function<String, ShareLimits> limits,
+            Function<String, ShareGroupConfig> limits,
             Seams seams) {
         this.partitions = partitions;
         this.states = states;
@@ -73,9 +74,7 @@ final class SharePartitions implements MetadataListener, AutoCloseable {
                 return new Found.NotHere(ErrorCode.NOT_LEADER_OR_FOLLOWER);
             }
             Running running = byKey.get(key);
-            if (running != null
-                    && running.partition.isLedBy(leader)
-                    && running.partition.keep()) {
+            if (running != null && running.partition.isLedBy(leader) && running.partition.keep()) {
                 return new Found.Here(running.partition);
             }
             stale = running == null ? null : running.partition;
@@ -153,8 +152,7 @@ final class SharePartitions implements MetadataListener, AutoCloseable {
         } finally {
             partitionsLock.unlock();
         }
-        ended.forEach(
-                one -> one.end(SharePartition.Refusal.of(ErrorCode.NOT_LEADER_OR_FOLLOWER)));
+        ended.forEach(one -> one.end(SharePartition.Refusal.of(ErrorCode.NOT_LEADER_OR_FOLLOWER)));
     }
 
     @Override

@@ -102,10 +102,7 @@ final class ShareRead implements SharePartition.Reading, AutoCloseable {
             }
             headers.add(
                     new Header(
-                            batch.baseOffset(),
-                            batch.lastOffset(),
-                            position,
-                            batch.sizeInBytes()));
+                            batch.baseOffset(), batch.lastOffset(), position, batch.sizeInBytes()));
             Fetched.Range range = new Fetched.Range(batch.baseOffset(), batch.lastOffset());
             batches.add(range);
             if (transactions.have(batch, records, position)) {

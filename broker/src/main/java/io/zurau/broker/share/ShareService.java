@@ -7,6 +7,7 @@ import io.zurau.broker.coordinator.PassingHandler;
 import io.zurau.broker.coordinator.TopicLog;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.peer.Peers;
+import io.zurau.coordinator.group.config.ShareGroupConfig;
 import io.zurau.coordinator.share.ShareCoordinatorConfig;
 import io.zurau.coordinator.share.ShareStateCoordinator;
 import io.zurau.coordinator.share.ShareStateRequests;
@@ -35,20 +36,17 @@ public final class ShareService implements AutoCloseable, LedPartitions.Hosting 
     private final SharePartitions sharePartitions;
     private final List<RequestHandler<?>> handlers;
 
-    /// @param places how many share sessions there may be
     /// @param maxFetchBytes of one answer
     /// @param limits of a group
     public static ShareService start(
             ShareCoordinatorConfig config,
-            int places,
             int maxFetchBytes,
-            Function<String, ShareLimits> limits,
+            Function<String, ShareGroupConfig> limits,
             Controller controller,
             Partitions partitions,
             Peers peers) {
         ShareService service =
-                new ShareService(
-                        config, places, maxFetchBytes, limits, controller, partitions, peers);
+                new ShareService(config, maxFetchBytes, limits, controller, partitions, peers);
         Metadata metadata = peers.metadata();
         ClusterImage none = ClusterImage.empty(metadata.image().clusterId());
         metadata.listen(new LedPartitions(peers.nodeId(), TOPIC, service), none);
@@ -58,9 +56,8 @@ public final class ShareService implements AutoCloseable, LedPartitions.Hosting 
 
     private ShareService(
             ShareCoordinatorConfig config,
-            int places,
             int maxFetchBytes,
-            Function<String, ShareLimits> limits,
+            Function<String, ShareGroupConfig> limits,
             Controller controller,
             Partitions partitions,
             Peers peers) {
@@ -86,7 +83,7 @@ public final class ShareService implements AutoCloseable, LedPartitions.Hosting 
                         seams);
         this.states = new ShareStates(topic, coordinator, peers);
         this.sharePartitions = new SharePartitions(partitions, states, limits, seams);
-        ShareSessions sessions = new ShareSessions(places);
+        ShareSessions sessions = new ShareSessions(config.maxSessions());
         Acknowledging acknowledging = new Acknowledging(sharePartitions);
         ShareGroupGate gate =
                 new ShareGroupGate(metadata, sessions, sharePartitions, acknowledging, limits);

@@ -109,10 +109,7 @@ final class ShareSessions {
 
     @GuardedBy("sessionsLock")
     private Scope begin(
-            Member member,
-            List<Partition> added,
-            boolean acknowledges,
-            ConnectionEnd connection) {
+            Member member, List<Partition> added, boolean acknowledges, ConnectionEnd connection) {
         if (acknowledges) {
             return new Scope.Refused(ErrorCode.INVALID_REQUEST);
         }

@@ -1,6 +1,7 @@
 package io.zurau.broker.share;
 
 import io.zurau.broker.partition.PartitionLeader;
+import io.zurau.coordinator.group.config.AutoOffsetReset;
 import io.zurau.log.TimestampedOffset;
 import io.zurau.runtime.Clock;
 import java.time.Duration;
@@ -16,11 +17,11 @@ record ShareStart(PartitionLeader leader, Clock clock) {
     ///
     /// @param over whether nobody needs to know any more
     /// @return empty if that came first
-    OptionalLong find(ShareLimits.Start start, BooleanSupplier over) throws InterruptedException {
+    OptionalLong find(AutoOffsetReset start, BooleanSupplier over) throws InterruptedException {
         return switch (start) {
-            case ShareLimits.Start.Earliest _ -> OptionalLong.of(leader.log().logStartOffset());
-            case ShareLimits.Start.Latest _ -> latest(over);
-            case ShareLimits.Start.Ago ago -> {
+            case AutoOffsetReset.Earliest _ -> OptionalLong.of(leader.log().logStartOffset());
+            case AutoOffsetReset.Latest _ -> latest(over);
+            case AutoOffsetReset.ByDuration ago -> {
                 long since = clock.wallMs() - ago.age().toMillis();
                 OptionalLong end = latest(over);
                 yield end.isEmpty()

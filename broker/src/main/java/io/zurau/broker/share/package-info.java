@@ -1,7 +1,8 @@
 /// Share groups on the leaders of partitions (KIP-932): who has which records, until when, and what
 /// became of them.
 ///
-/// **Enter at** `ShareFetchHandler` and `ShareAcknowledgeHandler`; [io.zurau.broker.share.ShareService] wires them.
+/// **Enter at** `ShareFetchHandler` and `ShareAcknowledgeHandler`;
+/// [io.zurau.broker.share.ShareService] wires them.
 ///
 /// ```
 /// request ─► ShareSessions: which partitions the member means

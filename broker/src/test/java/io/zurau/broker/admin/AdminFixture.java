@@ -114,7 +114,15 @@ final class AdminFixture implements AutoCloseable {
 
     static RequestContext context(ApiRequest request, int version, String listener) {
         return new RequestContext(
-                request.apiKey(), version, 1, "test", "client", listener, 0, new RefusedBatches(), new ConnectionEnd());
+                request.apiKey(),
+                version,
+                1,
+                "test",
+                "client",
+                listener,
+                0,
+                new RefusedBatches(),
+                new ConnectionEnd());
     }
 
     /// Asks as a client of that version does: the answer goes over the wire, where a field that the

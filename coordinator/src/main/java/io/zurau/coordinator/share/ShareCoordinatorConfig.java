@@ -8,12 +8,14 @@ import java.util.List;
 
 /// What can be set about the memory of share groups.
 ///
+/// @param maxSessions how many share sessions a broker keeps
 /// @param topicReplicationFactor wanted; with fewer brokers there are fewer replicas
 /// @param topicMinInSync of the topic, wanted; never more than it has replicas
 /// @param updatesPerSnapshot after so many updates of a share partition comes a snapshot
 /// @param pruneIntervalMs how often what no longer counts is deleted
 /// @param coldSnapshotIntervalMs after so long a share partition that stands still gets a snapshot
 public record ShareCoordinatorConfig(
+        int maxSessions,
         int topicPartitions,
         int topicReplicationFactor,
         int topicMinInSync,
@@ -21,6 +23,13 @@ public record ShareCoordinatorConfig(
         int updatesPerSnapshot,
         long pruneIntervalMs,
         long coldSnapshotIntervalMs) {
+    private static final Setting<Integer> MAX_SESSIONS =
+            Setting.integer(
+                            "group.share.max.share.sessions",
+                            2_000,
+                            "How many share sessions, of one member each, the broker keeps.")
+                    .atLeast(1);
+
     private static final Setting<Integer> TOPIC_PARTITIONS =
             Setting.integer(
                             "share.coordinator.state.topic.num.partitions",
@@ -80,6 +89,7 @@ public record ShareCoordinatorConfig(
 
     public static final List<Setting<?>> SETTINGS =
             List.of(
+                    MAX_SESSIONS,
                     TOPIC_PARTITIONS,
                     TOPIC_REPLICATION_FACTOR,
                     TOPIC_MIN_IN_SYNC,
@@ -90,6 +100,7 @@ public record ShareCoordinatorConfig(
 
     public static ShareCoordinatorConfig from(Settings settings) {
         return new ShareCoordinatorConfig(
+                settings.value(MAX_SESSIONS),
                 settings.value(TOPIC_PARTITIONS),
                 settings.value(TOPIC_REPLICATION_FACTOR),
                 settings.value(TOPIC_MIN_IN_SYNC),

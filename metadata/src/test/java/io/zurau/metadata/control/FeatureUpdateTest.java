@@ -81,8 +81,8 @@ final class FeatureUpdateTest {
                 "Invalid update version 0 for feature metadata.version. Local controller 1 only"
                         + " supports versions 23-25");
         assertRefused(
-                update(2, "share.version", 1, 1),
-                "Invalid update version 1 for feature share.version. Local controller 1 does not"
+                update(2, "kraft.version", 1, 1),
+                "Invalid update version 1 for feature kraft.version. Local controller 1 does not"
                         + " support this feature.");
         assertRefused(
                 update(2, SupportedFeatures.METADATA_VERSION, -1, 1),

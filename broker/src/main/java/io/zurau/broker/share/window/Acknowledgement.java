@@ -38,7 +38,8 @@ public final class Acknowledgement {
     /// @param types one for all, or one for each; 0 to 4
     public record Batch(long first, long last, List<Byte> types) {
         private Type type(long offset) {
-            return Type.of(types.size() == 1 ? types.getFirst() : types.get((int) (offset - first)));
+            return Type.of(
+                    types.size() == 1 ? types.getFirst() : types.get((int) (offset - first)));
         }
 
         /// The last of those that follow an offset and have the same type.
@@ -166,8 +167,7 @@ public final class Acknowledgement {
             window.replace(
                     span.with(new Delivery.Acquired(request.memberId, request.lockEndNanos)));
         } else {
-            window.replace(
-                    span.with(new Delivery.Deciding(acquired, verdict, request.number)));
+            window.replace(span.with(new Delivery.Deciding(acquired, verdict, request.number)));
             decided.add(span.as(verdict));
         }
     }

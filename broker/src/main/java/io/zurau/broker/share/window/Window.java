@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/// The records in flight: spans without gaps from the start to the end. Of what lies below, delivery
-/// is over; what lies above was never delivered.
+/// The records in flight: spans without gaps from the start to the end. Of what lies below,
+/// delivery is over; what lies above was never delivered.
 ///
 /// There are at most as many spans as records, which the limit of records in flight bounds, but for
 /// the rest of one batch.
