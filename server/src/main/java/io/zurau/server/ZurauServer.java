@@ -187,26 +187,9 @@ public final class ZurauServer implements AutoCloseable {
                                                     configs.broker(metadata.image())),
                                     seams.clock()))
                     .start(seams);
-            this.groups =
-                    owned.add(
-                            GroupService.start(
-                                    config.nodeId(),
-                                    GroupConfig.from(config.settings()),
-                                    metadata,
-                                    controller,
-                                    partitions,
-                                    seams));
             Peers peers =
                     new Peers(
                             config.nodeId(), metadata, config.listeners().betweenBrokers(), seams);
-            this.transactions =
-                    owned.add(
-                            TransactionService.start(
-                                    TransactionConfig.from(config.settings()),
-                                    controller,
-                                    partitions,
-                                    groups,
-                                    peers));
             GroupConfigs groupConfigs = new DynamicGroupConfigs(configs, metadata);
             this.shares =
                     owned.add(
@@ -218,6 +201,26 @@ public final class ZurauServer implements AutoCloseable {
                                     groupConfigs::share,
                                     controller,
                                     partitions,
+                                    peers));
+            this.groups =
+                    owned.add(
+                            GroupService.start(
+                                    config.nodeId(),
+                                    GroupConfig.from(config.settings()),
+                                    groupConfigs,
+                                    metadata,
+                                    controller,
+                                    partitions,
+                                    shares.states(),
+                                    peers,
+                                    seams));
+            this.transactions =
+                    owned.add(
+                            TransactionService.start(
+                                    TransactionConfig.from(config.settings()),
+                                    controller,
+                                    partitions,
+                                    groups,
                                     peers));
             this.membership =
                     config.isAlone()

@@ -11,6 +11,7 @@ import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.DeleteGroupsRequest;
 import io.zurau.protocol.message.DeleteGroupsResponse;
+import io.zurau.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
 import io.zurau.protocol.message.DescribeGroupsRequest;
 import io.zurau.protocol.message.DescribeGroupsResponse;
 import io.zurau.protocol.message.HeartbeatRequest;
@@ -18,18 +19,21 @@ import io.zurau.protocol.message.JoinGroupRequest;
 import io.zurau.protocol.message.LeaveGroupRequest;
 import io.zurau.protocol.message.ListGroupsRequest;
 import io.zurau.protocol.message.SyncGroupRequest;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// The handlers of the groups' APIs. Those that only pass a request to the coordinator are here;
 /// those that have to do with topics or brokers have a file of their own.
 final class GroupHandlers {
     /// Without an authorizer everyone may do with a group whatever can be done with one: READ,
     /// DELETE, DESCRIBE, DESCRIBE_CONFIGS and ALTER_CONFIGS, as bits of Kafka's numbers for them.
-    private static final int ALL_OPERATIONS = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11;
+    static final int ALL_OPERATIONS = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11;
 
     private GroupHandlers() {}
 
-    static List<RequestHandler<?>> handlers(GroupCoordinator groups, Metadata metadata) {
+    static List<RequestHandler<?>> handlers(
+            GroupCoordinator groups, ShareGroupStates shareStates, Metadata metadata) {
         return List.of(
                 new PassingHandler<JoinGroupRequest>(
                         ApiKey.JOIN_GROUP,
@@ -48,13 +52,13 @@ final class GroupHandlers {
                 new PassingHandler<ListGroupsRequest>(
                         ApiKey.LIST_GROUPS, (request, context) -> groups.listGroups(request)),
                 new PassingHandler<DeleteGroupsRequest>(
-                        ApiKey.DELETE_GROUPS, (request, context) -> delete(groups, request)),
+                        ApiKey.DELETE_GROUPS, (request, _) -> delete(groups, shareStates, request)),
                 new OffsetCommitHandler(groups, metadata),
                 new OffsetFetchHandler(groups, metadata),
                 new OffsetDeleteHandler(groups, metadata));
     }
 
-    private static ClientContext client(RequestContext context) {
+    static ClientContext client(RequestContext context) {
         String clientId = context.clientId();
         return new ClientContext(
                 clientId == null ? "" : clientId, "/" + context.clientHost(), context.version());
@@ -80,10 +84,27 @@ final class GroupHandlers {
                 : group;
     }
 
+    /// What share groups have done is deleted before themselves.
     private static Pending<DeleteGroupsResponse> delete(
-            GroupCoordinator groups, DeleteGroupsRequest request) {
-        Pending<List<DeleteGroupsResponse.DeletableGroupResult>> pending =
-                groups.deleteGroups(request.groupsNames());
-        return () -> DeleteGroupsResponse.builder().results(pending.await()).build();
+            GroupCoordinator groups, ShareGroupStates shareStates, DeleteGroupsRequest request) {
+        Pending<Map<String, ErrorCode>> forgotten = shareStates.deleteAll(request.groupsNames());
+        return () -> {
+            Map<String, ErrorCode> refused = forgotten.await();
+            List<DeletableGroupResult> results = new ArrayList<>();
+            refused.forEach(
+                    (groupId, code) ->
+                            results.add(
+                                    DeletableGroupResult.builder()
+                                            .groupId(groupId)
+                                            .errorCode(code)
+                                            .build()));
+            results.addAll(
+                    groups.deleteGroups(
+                                    request.groupsNames().stream()
+                                            .filter(name -> !refused.containsKey(name))
+                                            .toList())
+                            .await());
+            return DeleteGroupsResponse.builder().results(results).build();
+        };
     }
 }

@@ -5,12 +5,16 @@ import io.zurau.broker.coordinator.CoordinatorTopic;
 import io.zurau.broker.coordinator.LedPartitions;
 import io.zurau.broker.coordinator.TopicLog;
 import io.zurau.broker.partition.Partitions;
+import io.zurau.broker.peer.Peers;
+import io.zurau.broker.share.ShareStates;
 import io.zurau.coordinator.group.GroupConfig;
 import io.zurau.coordinator.group.GroupCoordinator;
+import io.zurau.coordinator.group.config.GroupConfigs;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.runtime.Seams;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -24,18 +28,31 @@ public final class GroupService implements AutoCloseable, LedPartitions.Hosting 
     private final CoordinatorTopic topic;
     private final List<RequestHandler<?>> handlers;
 
-    private GroupService(GroupCoordinator coordinator, CoordinatorTopic topic, Metadata metadata) {
+    private GroupService(
+            GroupCoordinator coordinator,
+            CoordinatorTopic topic,
+            ShareGroupStates shareStates,
+            EndOffsets ends,
+            Metadata metadata) {
         this.coordinator = coordinator;
         this.topic = topic;
-        this.handlers = GroupHandlers.handlers(coordinator, metadata);
+        List<RequestHandler<?>> all =
+                new ArrayList<>(GroupHandlers.handlers(coordinator, shareStates, metadata));
+        all.addAll(ShareGroupHandlers.handlers(coordinator, shareStates, ends, metadata));
+        this.handlers = List.copyOf(all);
     }
 
+    /// @param configs of single groups
+    /// @param shareStates what share groups have done
     public static GroupService start(
             int nodeId,
             GroupConfig config,
+            GroupConfigs configs,
             Metadata metadata,
             Controller controller,
             Partitions partitions,
+            ShareStates shareStates,
+            Peers peers,
             Seams seams) {
         CoordinatorTopic topic =
                 new CoordinatorTopic(
@@ -50,11 +67,18 @@ public final class GroupService implements AutoCloseable, LedPartitions.Hosting 
         GroupCoordinator coordinator =
                 new GroupCoordinator(
                         config,
+                        configs,
                         new TopicLog(TOPIC, partitions, seams.clock()),
                         topic::partitionCount,
                         metadata::image,
                         seams);
-        GroupService service = new GroupService(coordinator, topic, metadata);
+        GroupService service =
+                new GroupService(
+                        coordinator,
+                        topic,
+                        new ShareGroupStates(coordinator, shareStates, seams.tasks()),
+                        new EndOffsets(partitions, peers),
+                        metadata);
         metadata.listen(
                 new LedPartitions(nodeId, TOPIC, service),
                 ClusterImage.empty(metadata.image().clusterId()));

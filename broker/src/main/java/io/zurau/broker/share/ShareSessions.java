@@ -199,7 +199,11 @@ final class ShareSessions {
                             members.add(member);
                         }
                     });
-            return members.stream().map(this::drop).flatMap(Optional::stream).toList();
+            List<Ended> ended = new ArrayList<>();
+            for (Member member : members) {
+                drop(member).ifPresent(ended::add);
+            }
+            return ended;
         } finally {
             sessionsLock.unlock();
         }

@@ -3,6 +3,10 @@ package io.zurau.coordinator.group;
 import io.zurau.coordinator.LogEntry;
 import io.zurau.coordinator.Reply;
 import io.zurau.coordinator.group.kind.ClientContext;
+import io.zurau.coordinator.group.share.ShareHeartbeatAnswer;
+import io.zurau.coordinator.group.share.ShareStateAnswer;
+import io.zurau.coordinator.group.share.ShareStateChange;
+import io.zurau.metadata.image.ClusterImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
 import io.zurau.protocol.message.DescribeGroupsResponse.DescribedGroup;
@@ -19,6 +23,8 @@ import io.zurau.protocol.message.OffsetDeleteRequest;
 import io.zurau.protocol.message.OffsetDeleteResponse;
 import io.zurau.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 import io.zurau.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup;
+import io.zurau.protocol.message.ShareGroupDescribeResponse;
+import io.zurau.protocol.message.ShareGroupHeartbeatRequest;
 import io.zurau.protocol.message.SyncGroupRequest;
 import io.zurau.protocol.message.SyncGroupResponse;
 import io.zurau.protocol.message.TxnOffsetCommitRequest;
@@ -105,6 +111,28 @@ sealed interface GroupCommand {
     record Listing(ErrorCode code, List<ListedGroup> groups) {}
 
     record Delete(String groupId, Reply<DeletableGroupResult> reply) implements GroupCommand {}
+
+    /// @param request without a fault that can be seen without the group
+    record ShareHeartbeat(
+            ShareGroupHeartbeatRequest request,
+            ClientContext client,
+            ClusterImage image,
+            Reply<ShareHeartbeatAnswer> reply)
+            implements GroupCommand {}
+
+    record DescribeShare(
+            String groupId,
+            ClusterImage image,
+            Reply<ShareGroupDescribeResponse.DescribedGroup> reply)
+            implements GroupCommand {}
+
+    /// Changes what the share coordinator keeps for a share group.
+    record ShareState(
+            String groupId,
+            ShareStateChange change,
+            ClusterImage image,
+            Reply<ShareStateAnswer> reply)
+            implements GroupCommand {}
 
     /// Drops the offsets of topics that were deleted.
     record ForgetTopics(Set<String> names, Reply<ErrorCode> reply) implements GroupCommand {}

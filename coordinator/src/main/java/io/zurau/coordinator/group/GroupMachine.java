@@ -3,6 +3,7 @@ package io.zurau.coordinator.group;
 import io.zurau.coordinator.CoordinatorRecord;
 import io.zurau.coordinator.StateMachine;
 import io.zurau.coordinator.Turn;
+import io.zurau.coordinator.group.config.GroupConfigs;
 import io.zurau.coordinator.group.kind.GroupTimer;
 import io.zurau.coordinator.group.kind.Topics;
 import io.zurau.metadata.image.ClusterImage;
@@ -16,16 +17,19 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
     private final OffsetRules offsets;
     private final TransactionalOffsets transactions;
     private final GroupAdministration administration;
+    private final ShareRules shares;
     private final Expiry expiry;
 
+    /// @param configs of single groups
     /// @param image the cluster's, until a command brings a newer one
-    GroupMachine(GroupConfig config, ClusterImage image) {
+    GroupMachine(GroupConfig config, GroupConfigs configs, ClusterImage image) {
         this.topics = new Topics(image);
         this.joining = new Joining(groups, config);
         this.membership = new Membership(groups, config);
         this.offsets = new OffsetRules(groups, config);
         this.transactions = new TransactionalOffsets(groups, config);
         this.administration = new GroupAdministration(groups);
+        this.shares = new ShareRules(groups, configs, topics);
         this.expiry = new Expiry(groups, config);
     }
 
@@ -55,6 +59,7 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
     @Override
     public void loaded(Turn<GroupTimer> turn) {
         membership.loaded(turn);
+        shares.loaded(turn);
         expiry.loaded(turn);
     }
 
@@ -73,14 +78,24 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
             case GroupCommand.Describe describe -> administration.describe(describe, turn);
             case GroupCommand.ListGroups list -> administration.list(list, turn);
             case GroupCommand.Delete delete -> administration.delete(delete, turn);
-            case GroupCommand.ForgetTopics forget -> expiry.forget(forget, turn);
+            case GroupCommand.ShareHeartbeat heartbeat -> shares.heartbeat(heartbeat, turn);
+            case GroupCommand.DescribeShare describe -> shares.describe(describe, turn);
+            case GroupCommand.ShareState change -> shares.change(change, turn);
+            case GroupCommand.ForgetTopics forget -> {
+                shares.topicsDeleted(forget.names(), turn);
+                expiry.forget(forget, turn);
+            }
         }
     }
 
     @Override
     public void timeUp(GroupTimer timer, Turn<GroupTimer> turn) {
         switch (timer) {
-            case GroupTimer.Session session -> membership.silent(session, turn);
+            case GroupTimer.Session session -> {
+                if (!shares.silent(session, turn)) {
+                    membership.silent(session, turn);
+                }
+            }
             case GroupTimer.Rebalance rebalance -> membership.rebalanceTimeUp(rebalance, turn);
             case GroupTimer.Sync sync -> membership.syncTimeUp(sync, turn);
             case GroupTimer.Revocation _, GroupTimer.MemberJoin _, GroupTimer.MemberSync _ -> {}

@@ -155,7 +155,7 @@ public final class Acquisition {
                 long first = Math.max(one.first(), batch.first());
                 long last = Math.min(one.last(), batch.last());
                 window.cut(first, last)
-                        .forEach(span -> window.replace(span.with(Delivery.ARCHIVED)));
+                        .forEach(span -> window.replace(span.with(new Delivery.Over(false))));
                 if (one.first() < first) {
                     rest.add(new Acquired(one.first(), first - 1, one.deliveries()));
                 }

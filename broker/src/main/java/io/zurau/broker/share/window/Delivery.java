@@ -24,22 +24,16 @@ sealed interface Delivery {
     /// It is never delivered again.
     record Over(boolean accepted) implements Delivery {}
 
-    Delivery AVAILABLE = new Available();
-    Delivery ARCHIVED = new Over(false);
-    Delivery ACCEPTED = new Over(true);
-
     /// What becomes of records.
     enum Verdict {
-        RELEASED(StateBatch.AVAILABLE, AVAILABLE),
-        ACCEPTED(StateBatch.ACKNOWLEDGED, Delivery.ACCEPTED),
-        ARCHIVED(StateBatch.ARCHIVED, Delivery.ARCHIVED);
+        RELEASED(StateBatch.AVAILABLE),
+        ACCEPTED(StateBatch.ACKNOWLEDGED),
+        ARCHIVED(StateBatch.ARCHIVED);
 
         private final byte id;
-        private final Delivery delivery;
 
-        Verdict(byte id, Delivery delivery) {
+        Verdict(byte id) {
             this.id = id;
-            this.delivery = delivery;
         }
 
         /// Records come back.
@@ -61,7 +55,11 @@ sealed interface Delivery {
         }
 
         Delivery delivery() {
-            return delivery;
+            return switch (this) {
+                case RELEASED -> new Available();
+                case ACCEPTED -> new Over(true);
+                case ARCHIVED -> new Over(false);
+            };
         }
     }
 

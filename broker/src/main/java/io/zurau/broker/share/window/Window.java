@@ -32,7 +32,7 @@ public final class Window {
                 continue;
             }
             if (first > window.endOffset) {
-                window.append(window.endOffset, first - 1, Delivery.AVAILABLE, 0);
+                window.append(window.endOffset, first - 1, new Delivery.Available(), 0);
             }
             window.append(
                     first,
@@ -122,7 +122,7 @@ public final class Window {
             startOffset = first;
         } else if (first > endOffset) {
             int gone = (int) Math.min(first - endOffset, Integer.MAX_VALUE);
-            spans.put(endOffset, new Span(endOffset, first - 1, Delivery.ARCHIVED, 0, gone));
+            spans.put(endOffset, new Span(endOffset, first - 1, new Delivery.Over(false), 0, gone));
         }
         int together = (int) Math.min(last - first + 1, Integer.MAX_VALUE);
         spans.put(first, new Span(first, last, delivery, deliveries, together));
@@ -160,7 +160,7 @@ public final class Window {
     void archive(long first, long end) {
         for (Span span : cut(first, end - 1)) {
             if (span.delivery() instanceof Delivery.Available) {
-                replace(span.with(Delivery.ARCHIVED));
+                replace(span.with(new Delivery.Over(false)));
             }
         }
     }
