@@ -445,6 +445,8 @@ final class GroupScript {
                         ? "no offset of " + partition
                         : partition + " at " + offset.value().offset();
             }
+            case GroupRecords.Change.OfShareGroup share ->
+                    share.groupId() + ": " + share.key().getClass().getSimpleName();
             case GroupRecords.Change.Foreign foreign -> foreign.reason();
         };
     }

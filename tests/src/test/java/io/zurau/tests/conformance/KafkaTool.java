@@ -33,6 +33,7 @@ public enum KafkaTool {
     METADATA_QUORUM("org.apache.kafka.tools.MetadataQuorumCommand"),
     FEATURES("org.apache.kafka.tools.FeatureCommand"),
     REPLICA_VERIFICATION("org.apache.kafka.tools.ReplicaVerificationTool"),
+    SHARE_GROUPS("org.apache.kafka.tools.consumer.group.ShareGroupCommand"),
     TRANSACTIONS("org.apache.kafka.tools.TransactionsCommand"),
     DUMP_LOG("org.apache.kafka.tools.DumpLogSegments");
 

@@ -53,14 +53,15 @@ record KeptPartitions(
         return initializing.isEmpty() && initialized.isEmpty() && deleting.isEmpty();
     }
 
-    private static TreeMap<Uuid, Topic> plus(SortedMap<Uuid, Topic> topics, Map<Uuid, Topic> more) {
+    private static SortedMap<Uuid, Topic> plus(
+            SortedMap<Uuid, Topic> topics, Map<Uuid, Topic> more) {
         TreeMap<Uuid, Topic> all = new TreeMap<>(topics);
         more.forEach(
                 (id, topic) -> all.merge(id, topic, (before, _) -> before.plus(topic.partitions)));
         return all;
     }
 
-    private static TreeMap<Uuid, Topic> minus(
+    private static SortedMap<Uuid, Topic> minus(
             SortedMap<Uuid, Topic> topics, Map<Uuid, Topic> less) {
         TreeMap<Uuid, Topic> rest = new TreeMap<>(topics);
         less.forEach(

@@ -30,6 +30,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -147,6 +148,11 @@ public final class ShareGroup implements Group {
         return targets.getOrDefault(memberId, Assignment.NONE);
     }
 
+    /// Whether this is the member's target already.
+    boolean has(String memberId, Assignment target) {
+        return targets.containsKey(memberId) && target.equals(target(memberId));
+    }
+
     /// By member; a view.
     Map<String, Assignment> targets() {
         return Collections.unmodifiableMap(targets);
@@ -194,7 +200,7 @@ public final class ShareGroup implements Group {
     }
 
     /// Of all members.
-    TreeSet<String> subscribedTopics() {
+    SortedSet<String> subscribedTopics() {
         TreeSet<String> names = new TreeSet<>();
         members.values().forEach(member -> names.addAll(member.topics()));
         return names;

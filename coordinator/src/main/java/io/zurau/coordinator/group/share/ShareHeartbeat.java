@@ -199,7 +199,7 @@ public final class ShareHeartbeat {
                 SimpleAssignor.assign(subscriptions, assignable, group.targets());
         targets.forEach(
                 (member, target) -> {
-                    if (!target.equals(group.targets().get(member))) {
+                    if (!group.has(member, target)) {
                         group.store(ShareRecords.target(group.groupId(), member, target), turn);
                     }
                 });
@@ -267,7 +267,7 @@ public final class ShareHeartbeat {
             topics.named(name)
                     .ifPresent(
                             topic -> {
-                                TreeSet<Integer> partitions = missing(topic);
+                                SortedSet<Integer> partitions = missing(topic);
                                 if (!partitions.isEmpty()) {
                                     missing.put(
                                             topic.id(), new KeptPartitions.Topic(name, partitions));
@@ -282,7 +282,7 @@ public final class ShareHeartbeat {
         return ShareStateOrder.of(group.groupId(), group.epoch(), missing);
     }
 
-    private TreeSet<Integer> missing(TopicImage topic) {
+    private SortedSet<Integer> missing(TopicImage topic) {
         TreeSet<Integer> partitions = new TreeSet<>();
         for (int i = 0; i < topic.partitions().size(); i++) {
             partitions.add(i);
@@ -295,7 +295,7 @@ public final class ShareHeartbeat {
     }
 
     private static void remove(
-            TreeSet<Integer> partitions, Map<Uuid, KeptPartitions.Topic> topics, Uuid topicId) {
+            SortedSet<Integer> partitions, Map<Uuid, KeptPartitions.Topic> topics, Uuid topicId) {
         KeptPartitions.Topic known = topics.get(topicId);
         if (known != null) {
             partitions.removeAll(known.partitions());

@@ -21,7 +21,7 @@ final class SimpleAssignor {
     static final String NAME = "simple";
 
     private final Map<String, Assignment> before;
-    private final TreeMap<String, TreeSet<Partition>> assigned = new TreeMap<>();
+    private final TreeMap<String, SortedSet<Partition>> assigned = new TreeMap<>();
 
     private record Partition(Uuid topicId, int index) implements Comparable<Partition> {
         private static final Comparator<Partition> ORDER =
@@ -106,7 +106,7 @@ final class SimpleAssignor {
         }
     }
 
-    private TreeSet<Partition> mine(String member) {
+    private SortedSet<Partition> mine(String member) {
         return assigned.computeIfAbsent(member, _ -> new TreeSet<>());
     }
 
@@ -121,7 +121,7 @@ final class SimpleAssignor {
         return shares;
     }
 
-    private void keep(String member, int wanted, int sharing, TreeMap<Partition, Integer> holders) {
+    private void keep(String member, int wanted, int sharing, Map<Partition, Integer> holders) {
         Assignment had = before.getOrDefault(member, Assignment.NONE);
         for (Uuid topic : had.topics()) {
             for (int index : had.of(topic)) {
@@ -136,7 +136,10 @@ final class SimpleAssignor {
     }
 
     private void fill(
-            Partition target, int missing, TreeSet<String> unfilled, Map<String, Integer> wanted) {
+            Partition target,
+            int missing,
+            SortedSet<String> unfilled,
+            Map<String, Integer> wanted) {
         int left = missing;
         for (String member : List.copyOf(unfilled)) {
             if (left <= 0) {
