@@ -3,8 +3,8 @@ package io.zurau.tests.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.tests.conformance.Clients;
-import io.zurau.tests.conformance.Shared;
 import io.zurau.tests.conformance.ShareClients;
+import io.zurau.tests.conformance.Shared;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -174,7 +174,8 @@ class ShareConsumerTest {
             }
 
             // Then
-            assertThat(got.keySet()).containsExactlyInAnyOrderElementsOf(ShareClients.values(0, 200));
+            assertThat(got.keySet())
+                    .containsExactlyInAnyOrderElementsOf(ShareClients.values(0, 200));
             assertThat(got.values()).allMatch(count -> count == 1);
             try (Admin admin = Clients.admin()) {
                 ShareGroupDescription described =

@@ -71,7 +71,8 @@ public final class ShareClients {
     public static void produce(String bootstrap, String topic, int first, int count) {
         try (Producer<String, String> producer =
                 Clients.producer(Map.of("bootstrap.servers", bootstrap))) {
-            values(first, count).forEach(value -> producer.send(new ProducerRecord<>(topic, value)));
+            values(first, count)
+                    .forEach(value -> producer.send(new ProducerRecord<>(topic, value)));
         }
     }
 

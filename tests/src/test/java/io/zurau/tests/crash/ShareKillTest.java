@@ -95,8 +95,7 @@ class ShareKillTest {
 
                 // Then
                 assertThat(again).extracting(ConsumerRecord::offset).containsExactly(0L, 1L, 2L);
-                assertThat(again)
-                        .allMatch(record -> record.deliveryCount().orElse((short) 0) == 2);
+                assertThat(again).allMatch(record -> record.deliveryCount().orElse((short) 0) == 2);
             }
         }
     }

@@ -58,6 +58,18 @@ class EveryVersionTest {
         SCENARIOS.put(ApiKeys.WRITE_TXN_MARKERS, TransactionScenarios::writeTxnMarkers);
         SCENARIOS.put(ApiKeys.DESCRIBE_TRANSACTIONS, TransactionScenarios::describeTransactions);
         SCENARIOS.put(ApiKeys.LIST_TRANSACTIONS, TransactionScenarios::listTransactions);
+        SCENARIOS.put(ApiKeys.INITIALIZE_SHARE_GROUP_STATE, ShareScenarios::initializeState);
+        SCENARIOS.put(ApiKeys.READ_SHARE_GROUP_STATE, ShareScenarios::readState);
+        SCENARIOS.put(ApiKeys.WRITE_SHARE_GROUP_STATE, ShareScenarios::writeState);
+        SCENARIOS.put(ApiKeys.DELETE_SHARE_GROUP_STATE, ShareScenarios::deleteState);
+        SCENARIOS.put(ApiKeys.READ_SHARE_GROUP_STATE_SUMMARY, ShareScenarios::readSummary);
+        SCENARIOS.put(ApiKeys.SHARE_GROUP_HEARTBEAT, ShareScenarios::heartbeat);
+        SCENARIOS.put(ApiKeys.SHARE_GROUP_DESCRIBE, ShareScenarios::describe);
+        SCENARIOS.put(ApiKeys.DESCRIBE_SHARE_GROUP_OFFSETS, ShareScenarios::describeOffsets);
+        SCENARIOS.put(ApiKeys.ALTER_SHARE_GROUP_OFFSETS, ShareScenarios::alterOffsets);
+        SCENARIOS.put(ApiKeys.DELETE_SHARE_GROUP_OFFSETS, ShareScenarios::deleteOffsets);
+        SCENARIOS.put(ApiKeys.SHARE_FETCH, ShareScenarios::fetch);
+        SCENARIOS.put(ApiKeys.SHARE_ACKNOWLEDGE, ShareScenarios::acknowledge);
     }
 
     @TestFactory

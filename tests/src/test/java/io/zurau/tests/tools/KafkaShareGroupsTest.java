@@ -32,12 +32,7 @@ class KafkaShareGroupsTest {
             assertThat(describe("--offsets")).containsPattern(group + " +" + topic + " +0 +.* 0");
             assertThat(
                             SHARE_GROUPS
-                                    .attempt(
-                                            "--delete-offsets",
-                                            "--group",
-                                            group,
-                                            "--topic",
-                                            topic)
+                                    .attempt("--delete-offsets", "--group", group, "--topic", topic)
                                     .text())
                     .contains("not empty");
         }
@@ -54,10 +49,7 @@ class KafkaShareGroupsTest {
             consumer.subscribe(List.of(topic));
             assertThat(ShareClients.poll(consumer, 10)).hasSize(10);
         }
-        assertThat(
-                        SHARE_GROUPS
-                                .run("--delete-offsets", "--group", group, "--topic", topic)
-                                .text())
+        assertThat(SHARE_GROUPS.run("--delete-offsets", "--group", group, "--topic", topic).text())
                 .contains(topic);
         assertThat(describe("--offsets")).doesNotContain(topic);
         SHARE_GROUPS.run("--delete", "--group", group);
