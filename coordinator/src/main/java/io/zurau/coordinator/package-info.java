@@ -3,7 +3,8 @@
 ///
 /// **Enter at** [io.zurau.coordinator.Shards], the shards of one kind of coordinator on this
 /// broker; [io.zurau.coordinator.StateMachine] is what a kind of coordinator implements. Groups
-/// live in `io.zurau.coordinator.group`, transactions in `io.zurau.coordinator.transaction`.
+/// live in `io.zurau.coordinator.group`, transactions in `io.zurau.coordinator.transaction`, what
+/// share groups have done in `io.zurau.coordinator.share`.
 ///
 /// ```
 /// request ─► Shards.submit ─► Shard (one thread per partition of the coordinator's topic)

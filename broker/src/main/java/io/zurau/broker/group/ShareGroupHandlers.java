@@ -89,9 +89,6 @@ final class ShareGroupHandlers {
             return Pending.done(
                     ShareGroupHeartbeatResponse.builder()
                             .errorCode(ErrorCode.INVALID_REQUEST)
-                            .errorMessage(
-                                    "A member id has 1 to %d characters."
-                                            .formatted(LONGEST_MEMBER_ID))
                             .build());
         }
         Pending<ShareHeartbeatAnswer> pending = groups.shareHeartbeat(request, client);

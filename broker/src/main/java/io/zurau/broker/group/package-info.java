@@ -1,7 +1,8 @@
 /// The APIs of groups and committed offsets, and the broker's side of the group coordinator.
 ///
 /// **Enter at** [io.zurau.broker.group.GroupService], which joins the coordinator with the cluster.
-/// `GroupHandlers` lists the handlers.
+/// `GroupHandlers` lists the handlers, `ShareGroupHandlers` those of share groups; what these have
+/// done with records is `ShareGroupStates`' to order.
 ///
 /// **Promises.** Topics are checked and their ids and names matched here; the coordinator knows
 /// nothing of the cluster.

@@ -34,9 +34,9 @@ final class Acknowledging {
                 (partition, batches) -> {
                     ErrorCode here = partitions.check(partition);
                     if (here != ErrorCode.NONE) {
-                        pending.put(partition, Pending.done(Refusal.of(here)));
+                        pending.put(partition, Pending.done(silent(here)));
                     } else if (!areSound(batches, renews)) {
-                        pending.put(partition, Pending.done(Refusal.of(ErrorCode.INVALID_REQUEST)));
+                        pending.put(partition, Pending.done(silent(ErrorCode.INVALID_REQUEST)));
                     } else if (!batches.isEmpty()) {
                         any[0] = true;
                         pending.put(partition, acknowledge(member, partition, batches));
@@ -55,6 +55,11 @@ final class Acknowledging {
             }
             return done;
         };
+    }
+
+    /// Without a sentence, as in Kafka.
+    private static Refusal silent(ErrorCode code) {
+        return new Refusal(code, null);
     }
 
     /// Ascending, each with a type, or as many as records.

@@ -71,11 +71,9 @@ final class ShareAcknowledgeHandler implements RequestHandler<ShareAcknowledgeRe
                         gate.lockDurationMs(member.groupId())));
     }
 
+    /// Without a sentence, as in Kafka.
     private static ShareAcknowledgeResponse refused(Refusal refusal) {
-        return ShareAcknowledgeResponse.builder()
-                .errorCode(refusal.code())
-                .errorMessage(refusal.message())
-                .build();
+        return ShareAcknowledgeResponse.builder().errorCode(refusal.code()).build();
     }
 
     private static Map<Partition, List<Acknowledgement.Batch>> said(

@@ -91,11 +91,9 @@ final class ShareFetchHandler implements RequestHandler<ShareFetchRequest> {
         return Answer.of(answer(request, context, member, scope));
     }
 
+    /// Without a sentence, as in Kafka.
     private static ShareFetchResponse refused(Refusal refusal) {
-        return ShareFetchResponse.builder()
-                .errorCode(refusal.code())
-                .errorMessage(refusal.message())
-                .build();
+        return ShareFetchResponse.builder().errorCode(refusal.code()).build();
     }
 
     /// Who asks for more time cannot wait for records meanwhile.

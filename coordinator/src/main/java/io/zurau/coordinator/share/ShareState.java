@@ -53,15 +53,32 @@ public record ShareState(
             int deliveryCompleteCount,
             List<StateBatch> batches) {}
 
-    ShareState with(Update update) {
-        long start = update.startOffset == NOT_STARTED ? startOffset : update.startOffset;
+    /// The update without what comes late: the start never moves back, and at the same start the
+    /// count never falls.
+    Update inOrder(Update update) {
+        int count =
+                update.startOffset > startOffset
+                        ? update.deliveryCompleteCount
+                        : update.startOffset == startOffset
+                                ? Math.max(update.deliveryCompleteCount, deliveryCompleteCount)
+                                : deliveryCompleteCount;
+        long start = Math.max(update.startOffset, startOffset);
+        return new Update(
+                update.leaderEpoch,
+                start,
+                count,
+                StateBatches.merge(List.of(), update.batches, start));
+    }
+
+    ShareState with(Update news) {
+        Update update = inOrder(news);
         return new ShareState(
                 snapshotEpoch,
                 stateEpoch,
                 update.leaderEpoch == UNKNOWN_EPOCH ? leaderEpoch : update.leaderEpoch,
-                start,
+                update.startOffset,
                 update.deliveryCompleteCount,
-                StateBatches.merge(batches, update.batches, start),
+                StateBatches.merge(batches, update.batches, update.startOffset),
                 createMs,
                 writeMs);
     }

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// The coordinator of the share partitions whose partition of `__share_group_state` this broker
 /// leads.
@@ -23,6 +24,9 @@ import java.util.stream.Collectors;
 ///
 /// **Guard:** none of its own; the shards have theirs.
 public final class ShareStateCoordinator implements AutoCloseable {
+    /// Of what is forgotten with its topic.
+    private static final ErrorCode NOT_INITIALIZED = ErrorCode.INVALID_REQUEST;
+
     private final Shards<ShareStateCommand, ShareStateTimer> shards;
     private final IntSupplier partitions;
     private final Supplier<ClusterImage> image;
@@ -76,14 +80,19 @@ public final class ShareStateCoordinator implements AutoCloseable {
             SharePartitionKey key, int stateEpoch, long startOffset) {
         return submit(
                 key,
+                check(key, stateEpoch),
+                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
                 reply -> new ShareStateCommand.Initialize(key, stateEpoch, startOffset, reply));
     }
 
     /// A partition's leader begins to serve a group: no leader before it writes any more.
     ///
-    /// @param leaderEpoch -1 if it is not the leader that asks
     public Pending<ShareStateOutcome> read(SharePartitionKey key, int leaderEpoch) {
-        return submit(key, reply -> new ShareStateCommand.Read(key, leaderEpoch, reply));
+        return submit(
+                key,
+                check(key, leaderEpoch),
+                NOT_INITIALIZED,
+                reply -> new ShareStateCommand.Read(key, leaderEpoch, reply));
     }
 
     /// Stores what has happened to records.
@@ -101,6 +110,8 @@ public final class ShareStateCoordinator implements AutoCloseable {
         }
         return submit(
                 key,
+                check(key, leaderEpoch, stateEpoch),
+                NOT_INITIALIZED,
                 reply ->
                         new ShareStateCommand.Write(
                                 key,
@@ -119,22 +130,46 @@ public final class ShareStateCoordinator implements AutoCloseable {
     }
 
     public Pending<ShareStateOutcome> delete(SharePartitionKey key) {
-        return submit(key, reply -> new ShareStateCommand.Delete(key, reply));
+        return submit(
+                key,
+                check(key),
+                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+                reply -> new ShareStateCommand.Delete(key, reply));
     }
 
     /// What is known of a share partition; without a state if nothing is.
     public Pending<ShareStateOutcome> summarize(SharePartitionKey key) {
-        return submit(key, reply -> new ShareStateCommand.Summarize(key, reply));
+        return submit(
+                key,
+                check(key),
+                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+                reply -> new ShareStateCommand.Summarize(key, reply));
     }
 
-    private Pending<ShareStateOutcome> submit(
-            SharePartitionKey key, Function<Reply<ShareStateOutcome>, ShareStateCommand> command) {
-        Reply<ShareStateOutcome> reply = new Reply<>(ShareStateOutcome::refused);
+    private static ShareStateOutcome invalid(String message) {
+        return ShareStateOutcome.refused(ErrorCode.INVALID_REQUEST, message);
+    }
+
+    /// What Kafka checks first, whether the partition exists or not.
+    private static ShareStateOutcome check(SharePartitionKey key, int... epochs) {
         if (key.partition() < 0) {
-            reply.settle(
-                    ShareStateOutcome.refused(
-                            ErrorCode.INVALID_REQUEST,
-                            "The partition id cannot be a negative number."));
+            return invalid("The partition id cannot be a negative number.");
+        }
+        return IntStream.of(epochs).anyMatch(epoch -> epoch < 0)
+                ? invalid("An epoch cannot be a negative number.")
+                : ShareStateOutcome.DONE;
+    }
+
+    /// @param checked what the request itself is refused with, if it is
+    /// @param missing what it is refused with where there is no such partition
+    private Pending<ShareStateOutcome> submit(
+            SharePartitionKey key,
+            ShareStateOutcome checked,
+            ErrorCode missing,
+            Function<Reply<ShareStateOutcome>, ShareStateCommand> command) {
+        Reply<ShareStateOutcome> reply = new Reply<>(ShareStateOutcome::refused);
+        if (checked.code() != ErrorCode.NONE) {
+            reply.settle(checked);
             return reply;
         }
         boolean exists =
@@ -144,7 +179,7 @@ public final class ShareStateCoordinator implements AutoCloseable {
                         .flatMap(topic -> topic.partition(key.partition()))
                         .isPresent();
         if (!exists) {
-            reply.refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+            reply.refuse(missing);
             return reply;
         }
         int partition = Shards.partitionOf(key.toString(), partitions.getAsInt());

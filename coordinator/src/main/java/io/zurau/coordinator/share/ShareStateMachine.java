@@ -10,9 +10,6 @@ import java.util.List;
 ///
 /// Commands are about share partitions of topics that exist; whoever submits them looks.
 final class ShareStateMachine implements StateMachine<ShareStateCommand, ShareStateTimer> {
-    /// Who does not say its epoch is not refused for it.
-    private static final int UNKNOWN_EPOCH = ShareState.UNKNOWN_EPOCH;
-
     private final ShareCoordinatorConfig config;
     private final ShareStates states = new ShareStates();
     private final Pruning pruning;
@@ -84,7 +81,7 @@ final class ShareStateMachine implements StateMachine<ShareStateCommand, ShareSt
     private ShareStateOutcome initialize(
             ShareStateCommand.Initialize wanted, Turn<ShareStateTimer> turn) {
         ShareStates.Known known = states.find(wanted.key());
-        if (known != null && isOver(wanted.stateEpoch(), known.state().stateEpoch())) {
+        if (known != null && wanted.stateEpoch() < known.state().stateEpoch()) {
             return ShareStateOutcome.refused(ErrorCode.FENCED_STATE_EPOCH);
         }
         int snapshotEpoch = known == null ? 0 : known.state().snapshotEpoch() + 1;
@@ -92,10 +89,6 @@ final class ShareStateMachine implements StateMachine<ShareStateCommand, ShareSt
                 ShareState.begun(
                         snapshotEpoch, wanted.stateEpoch(), wanted.startOffset(), turn.nowMs());
         return snapshot(wanted.key(), begun, turn);
-    }
-
-    private static boolean isOver(int epoch, int newest) {
-        return epoch != UNKNOWN_EPOCH && epoch < newest;
     }
 
     private ShareStateOutcome snapshot(
@@ -118,12 +111,11 @@ final class ShareStateMachine implements StateMachine<ShareStateCommand, ShareSt
                     ErrorCode.INVALID_REQUEST,
                     "Read operation on uninitialized share partition not allowed.");
         }
-        if (isOver(read.leaderEpoch(), known.highestLeaderEpoch())) {
+        if (read.leaderEpoch() < known.highestLeaderEpoch()) {
             return ShareStateOutcome.refused(ErrorCode.FENCED_LEADER_EPOCH);
         }
         ShareState state = known.state();
-        if (read.leaderEpoch() != UNKNOWN_EPOCH
-                && read.leaderEpoch() != known.highestLeaderEpoch()) {
+        if (read.leaderEpoch() != known.highestLeaderEpoch()) {
             ShareStateOutcome noted =
                     update(
                             read.key(),
@@ -148,10 +140,10 @@ final class ShareStateMachine implements StateMachine<ShareStateCommand, ShareSt
                     ErrorCode.INVALID_REQUEST,
                     "Write operation on uninitialized share partition not allowed.");
         }
-        if (isOver(write.leaderEpoch(), known.highestLeaderEpoch())) {
+        if (write.leaderEpoch() < known.highestLeaderEpoch()) {
             return ShareStateOutcome.refused(ErrorCode.FENCED_LEADER_EPOCH);
         }
-        if (isOver(write.stateEpoch(), known.state().stateEpoch())) {
+        if (write.stateEpoch() < known.state().stateEpoch()) {
             return ShareStateOutcome.refused(ErrorCode.FENCED_STATE_EPOCH);
         }
         return update(
@@ -161,7 +153,7 @@ final class ShareStateMachine implements StateMachine<ShareStateCommand, ShareSt
                         known.state().leaderEpoch(),
                         write.startOffset(),
                         write.deliveryCompleteCount(),
-                        StateBatches.merge(List.of(), write.batches(), write.startOffset())),
+                        write.batches()),
                 turn);
     }
 
@@ -169,8 +161,9 @@ final class ShareStateMachine implements StateMachine<ShareStateCommand, ShareSt
     private ShareStateOutcome update(
             SharePartitionKey key,
             ShareStates.Known known,
-            ShareState.Update update,
+            ShareState.Update news,
             Turn<ShareStateTimer> turn) {
+        ShareState.Update update = known.state().inOrder(news);
         ShareState next = known.state().with(update).snapshot(turn.nowMs());
         if (known.updates() >= config.updatesPerSnapshot()) {
             return snapshot(key, next, turn);

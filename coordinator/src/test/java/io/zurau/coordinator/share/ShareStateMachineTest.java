@@ -40,7 +40,7 @@ final class ShareStateMachineTest {
                   log 3: snapshot 1 of 1: epoch 3, leader 7, start 5 [5-9:0x1]
                   answer: NONE
                 > write 1 in epoch 3 as leader 7 from -1: [6-6:2x2]
-                  log 4: update of 1: leader 7, start -1 [6-6:2x2]
+                  log 4: update of 1: leader 7, start 5 [6-6:2x2]
                   answer: NONE
                 > the shard is loaded again
                 > read 1 as leader 7
@@ -96,7 +96,7 @@ final class ShareStateMachineTest {
         script.initialize(2, 0, 0);
         script.timePasses(ShareStateScript.INTERVAL_MS / 2);
         for (int i = 0; i < 3; i++) {
-            script.write(2, 0, -1, i + 1, batch(i, i, 2, 1));
+            script.write(2, 0, 0, i + 1, batch(i, i, 2, 1));
         }
 
         // When
@@ -113,13 +113,13 @@ final class ShareStateMachineTest {
                   log 1: snapshot 0 of 2: epoch 0, leader 0, start 0 []
                   answer: NONE
                 > 500 ms pass
-                > write 2 in epoch 0 as leader -1 from 1: [0-0:2x1]
+                > write 2 in epoch 0 as leader 0 from 1: [0-0:2x1]
                   log 2: update of 2: leader 0, start 1 []
                   answer: NONE
-                > write 2 in epoch 0 as leader -1 from 2: [1-1:2x1]
+                > write 2 in epoch 0 as leader 0 from 2: [1-1:2x1]
                   log 3: update of 2: leader 0, start 2 []
                   answer: NONE
-                > write 2 in epoch 0 as leader -1 from 3: [2-2:2x1]
+                > write 2 in epoch 0 as leader 0 from 3: [2-2:2x1]
                   log 4: snapshot 1 of 2: epoch 0, leader 0, start 3 []
                   answer: NONE
                 > 500 ms pass
@@ -184,8 +184,8 @@ final class ShareStateMachineTest {
         script.takesRecordsUpTo(150);
 
         // When
-        script.write(1, 0, -1, 0, batch(0, 0, 2, 1), batch(2, 2, 2, 1));
-        script.write(1, 0, -1, 0, batch(4, 4, 2, 1), batch(6, 6, 2, 1));
+        script.write(1, 0, 0, 0, batch(0, 0, 2, 1), batch(2, 2, 2, 1));
+        script.write(1, 0, 0, 0, batch(4, 4, 2, 1), batch(6, 6, 2, 1));
 
         // Then
         happened(
@@ -193,10 +193,10 @@ final class ShareStateMachineTest {
                 > initialize 1 in epoch 0 at 0
                   log 0: snapshot 0 of 1: epoch 0, leader 0, start 0 []
                   answer: NONE
-                > write 1 in epoch 0 as leader -1 from 0: [0-0:2x1,2-2:2x1]
+                > write 1 in epoch 0 as leader 0 from 0: [0-0:2x1,2-2:2x1]
                   log 1: update of 1: leader 0, start 0 [0-0:2x1,2-2:2x1]
                   answer: NONE
-                > write 1 in epoch 0 as leader -1 from 0: [4-4:2x1,6-6:2x1]
+                > write 1 in epoch 0 as leader 0 from 0: [4-4:2x1,6-6:2x1]
                   answer: UNKNOWN_SERVER_ERROR
                 """);
     }

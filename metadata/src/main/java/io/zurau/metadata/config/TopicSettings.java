@@ -88,7 +88,7 @@ public final class TopicSettings {
                     Setting.bool(
                             "errors.deadletterqueue.group.enable",
                             false,
-                            noEffect("there are no share groups yet")),
+                            noEffect("there are no dead-letter queues yet")),
                     tieredBytes("local.retention.bytes", -2),
                     tieredMs("local.retention.ms", -2),
                     tieredBytes("remote.copy.lag.bytes", -1),

@@ -36,6 +36,7 @@ final class Answers {
                     "logDir",
                     "documentation",
                     "errorMessage",
+                    "acknowledgeErrorMessage",
                     "batchIndexErrorMessage");
 
     /// Numbers that a server chooses; only their sign is compared.

@@ -307,17 +307,70 @@ final class ShareScenarios {
         c.ask(type, heartbeat(shared.group, -2), version);
         int epoch = join(shared);
         c.note("as a member");
-        c.ask(type, heartbeat(shared.group, epoch), version);
-        c.ask(
-                type,
-                heartbeat(shared.group, epoch).setSubscribedTopicNames(List.of(shared.topic)),
-                version);
+        note(c, epoch, c.prepare(type, heartbeat(shared.group, epoch), version));
+        note(
+                c,
+                epoch,
+                c.prepare(
+                        type,
+                        heartbeat(shared.group, epoch)
+                                .setSubscribedTopicNames(List.of(shared.topic)),
+                        version));
         c.note("in a later epoch, and as somebody else");
         c.ask(type, heartbeat(shared.group, epoch + 1), version);
         c.ask(type, heartbeat(shared.group, epoch).setMemberId("another"), version);
         c.note("leaving");
         c.ask(type, heartbeat(shared.group, -1), version);
         c.ask(type, heartbeat(shared.group, -1), version);
+    }
+
+    /// How many epochs it took until a member had its partitions is left to the server.
+    private static void note(Conversation c, int epoch, ShareGroupHeartbeatResponseData answer) {
+        ShareGroupHeartbeatResponseData.Assignment assignment = answer.assignment();
+        c.note(
+                "error %d, epoch as before: %s, every %d ms, partitions %s"
+                        .formatted(
+                                answer.errorCode(),
+                                answer.memberEpoch() == epoch,
+                                answer.heartbeatIntervalMs(),
+                                assignment == null
+                                        ? "as before"
+                                        : assignment.topicPartitions().stream()
+                                                .map(one -> one.partitions().toString())
+                                                .toList()));
+    }
+
+    private static void note(Conversation c, ShareGroupDescribeResponseData answer) {
+        for (ShareGroupDescribeResponseData.DescribedGroup group : answer.groups()) {
+            c.note(
+                    "%s, assigned in its epoch: %s by %s, operations %d"
+                            .formatted(
+                                    group.groupState(),
+                                    group.assignmentEpoch() == group.groupEpoch(),
+                                    group.assignorName(),
+                                    group.authorizedOperations()));
+            group.members()
+                    .forEach(
+                            member ->
+                                    c.note(
+                                            "%s in its epoch: %s, %s at %s, %s, %s"
+                                                    .formatted(
+                                                            member.memberId(),
+                                                            member.memberEpoch()
+                                                                    == group.groupEpoch(),
+                                                            member.clientId(),
+                                                            member.clientHost(),
+                                                            member.subscribedTopicNames(),
+                                                            member.assignment()
+                                                                    .topicPartitions()
+                                                                    .stream()
+                                                                    .map(
+                                                                            one ->
+                                                                                    one.topicName()
+                                                                                            + one
+                                                                                                    .partitions())
+                                                                    .toList())));
+        }
     }
 
     static void describe(Conversation c, int version) throws IOException {
@@ -329,10 +382,10 @@ final class ShareScenarios {
         c.ask(type, request, version);
         c.ask(type, new ShareGroupDescribeRequestData().setGroupIds(List.of("")), version);
         join(shared);
-        c.ask(type, request.setIncludeAuthorizedOperations(true), version);
+        note(c, c.prepare(type, request.setIncludeAuthorizedOperations(true), version));
         c.prepare(ShareGroupHeartbeatResponseData.class, heartbeat(shared.group, -1), 1);
         c.note("without members");
-        c.ask(type, request.setIncludeAuthorizedOperations(false), version);
+        note(c, c.prepare(type, request.setIncludeAuthorizedOperations(false), version));
     }
 
     private static AlterShareGroupOffsetsRequestData alter(

@@ -328,6 +328,9 @@ public final class ShareHeartbeat {
         group.store(ShareRecords.memberRemoved(groupId, memberId), turn);
         long hash = topics.hash(group.subscribedTopics());
         group.store(ShareRecords.epoch(groupId, group.epoch() + 1, hash), turn);
+        if (!group.isInUse()) {
+            group.store(ShareRecords.assignmentEpoch(groupId, group.epoch(), 0), turn);
+        }
         turn.cancel(new GroupTimer.Session(groupId, memberId));
     }
 
