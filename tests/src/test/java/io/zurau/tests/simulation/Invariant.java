@@ -26,6 +26,9 @@ enum Invariant {
     /// A transaction that nobody asked to commit is not seen.
     ABORTED_IS_NOT_READ,
 
+    /// What is read, written elsewhere and committed with the offsets is there once, in order.
+    COPIED_ONCE,
+
     /// Below the high watermark all replicas have the same bytes.
     REPLICAS_ARE_EQUAL,
 

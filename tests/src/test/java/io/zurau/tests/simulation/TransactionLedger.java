@@ -22,6 +22,8 @@ final class TransactionLedger {
     private record Written(int records, Outcome outcome) {}
 
     private final Map<String, Written> transactions = new TreeMap<>(); // By name.
+    private final Map<Place, String> shown = new TreeMap<>();
+    private int copied;
 
     /// @param records that it will write, each to another partition
     void begins(String transaction, int records) {
@@ -40,13 +42,52 @@ final class TransactionLedger {
                         .count();
     }
 
-    /// @param read what a reader of committed data saw, as `transaction/partition`
-    void check(List<String> read) {
-        Map<String, List<String>> seen = new TreeMap<>();
-        for (String value : read) {
-            String transaction = value.substring(0, value.lastIndexOf('/'));
-            seen.computeIfAbsent(transaction, any -> new ArrayList<>()).add(value);
+    /// So many records were copied in a transaction that is committed.
+    void copied(int records) {
+        copied += records;
+    }
+
+    int copied() {
+        return copied;
+    }
+
+    /// A reader of committed data is shown a record, `transaction/partition`.
+    void show(String value, Place place) {
+        Written written = transactions.get(transactionOf(value));
+        if (written == null || written.outcome == Outcome.ABORTED) {
+            throw new BrokenPromise(
+                    Invariant.ABORTED_IS_NOT_READ,
+                    "%s is read at %s, which nobody asked to commit.".formatted(value, place));
         }
+        String before = shown.putIfAbsent(place, value);
+        if (before != null && !before.equals(value)) {
+            throw new BrokenPromise(
+                    Invariant.NO_ACKNOWLEDGED_RECORD_LOST,
+                    "%s is read at %s, where %s was before.".formatted(value, place, before));
+        }
+    }
+
+    private static String transactionOf(String value) {
+        return value.substring(0, value.lastIndexOf('/'));
+    }
+
+    /// @param read what is committed in the end
+    void check(Map<Place, String> read) {
+        shown.forEach(
+                (place, value) -> {
+                    if (!value.equals(read.get(place))) {
+                        throw new BrokenPromise(
+                                Invariant.NO_ACKNOWLEDGED_RECORD_LOST,
+                                "%s was read at %s, where now %s is."
+                                        .formatted(value, place, read.get(place)));
+                    }
+                });
+        Map<String, List<String>> seen = new TreeMap<>();
+        read.values()
+                .forEach(
+                        value ->
+                                seen.computeIfAbsent(transactionOf(value), any -> new ArrayList<>())
+                                        .add(value));
         for (String transaction : seen.keySet()) {
             if (!transactions.containsKey(transaction)) {
                 throw new BrokenPromise(
@@ -86,5 +127,44 @@ final class TransactionLedger {
                     "Of transaction %s (%s, %d records) %s is read."
                             .formatted(name, written.outcome, written.records, seen));
         }
+    }
+
+    /// Each partition of the copy begins like the one it is copied from, nothing left out or twice,
+    /// and goes at least as far as copiers were told.
+    void checkCopies(Map<Place, String> originals, Map<Place, String> copies) {
+        Map<Integer, List<String>> from = byPartition(originals);
+        byPartition(copies)
+                .forEach(
+                        (partition, values) -> {
+                            List<String> source = from.getOrDefault(partition, List.of());
+                            for (int i = 0; i < values.size(); i++) {
+                                if (i >= source.size() || !values.get(i).equals(source.get(i))) {
+                                    throw new BrokenPromise(
+                                            Invariant.COPIED_ONCE,
+                                            "In partition %d copy %d is %s of %s."
+                                                    .formatted(
+                                                            partition,
+                                                            i,
+                                                            values.get(i),
+                                                            i < source.size()
+                                                                    ? source.get(i)
+                                                                    : "nothing"));
+                                }
+                            }
+                        });
+        if (copies.size() < copied) {
+            throw new BrokenPromise(
+                    Invariant.NO_ACKNOWLEDGED_RECORD_LOST,
+                    "%d copies were committed, %d are left.".formatted(copied, copies.size()));
+        }
+    }
+
+    private static Map<Integer, List<String>> byPartition(Map<Place, String> records) {
+        Map<Integer, List<String>> lists = new TreeMap<>();
+        records.forEach(
+                (place, value) ->
+                        lists.computeIfAbsent(place.partition(), any -> new ArrayList<>())
+                                .add(value));
+        return lists;
     }
 }

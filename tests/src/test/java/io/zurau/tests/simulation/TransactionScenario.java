@@ -2,34 +2,30 @@ package io.zurau.tests.simulation;
 
 import io.zurau.client.Admin;
 import io.zurau.client.ClientFailure;
-import io.zurau.client.ConsumedRecord;
-import io.zurau.client.Consumer;
-import io.zurau.protocol.TopicPartition;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.Tasks.Task;
 import io.zurau.simulation.SimMachine;
 import io.zurau.simulation.Simulation;
 import io.zurau.tests.simulation.Trouble.Kind;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /// Transactional writers, of the new and of the old kind, on a cluster of three brokers while
 /// everything goes wrong that [Trouble] knows, and while requests come late and again. In the end a
-/// reader of committed data must see each transaction wholly or not at all, as its writer was told.
+/// reader of committed data must see each transaction wholly or not at all, as its writer was told,
+/// and what was copied meanwhile exactly once.
 final class TransactionScenario {
     private static final long MOST_STEPS = 5_000_000;
     private static final int SIZE = 3;
     private static final int FIRST_NODE_ID = 110; // Of writers: not voters, and no brokers.
     static final String TOPIC = "transfers";
+    private static final String COPIES = "copies";
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(90);
 
     private final Simulation simulation;
@@ -54,12 +50,14 @@ final class TransactionScenario {
                 .ifPresent(actor -> actors.put(mutation.machine(), actor));
     }
 
-    /// @param committed transactions
-    record Result(int committed, long steps, long traceHash) {}
+    /// @param committed transactions of writers
+    /// @param copied records, by transactions that were committed
+    record Result(int committed, int copied, long steps, long traceHash) {}
 
     Result run() {
         simulation.run(this::tell);
-        return new Result(ledger.committed(), simulation.steps(), simulation.traceHash());
+        return new Result(
+                ledger.committed(), ledger.copied(), simulation.steps(), simulation.traceHash());
     }
 
     private void tell() throws InterruptedException {
@@ -68,28 +66,55 @@ final class TransactionScenario {
         onMachine("admin", this::create).join();
         for (int i = 0; i < 2; i++) {
             String name = "mover" + i;
+            Seams seams = boot(name);
             actors.put(
                     name,
                     new TransactionalWriter(
                             name,
-                            FIRST_NODE_ID + i,
-                            boot(name),
-                            cluster.quorum(),
-                            SIZE,
+                            seams,
+                            producer(name, FIRST_NODE_ID + i, name, seams, i == 0),
                             TOPIC,
                             partitions,
-                            i == 0,
                             simulation.random(name),
                             ledger));
         }
+        boolean modern = dice.nextBoolean();
+        for (int i = 0; i < 2; i++) {
+            String name = "copier" + i;
+            Seams seams = boot(name);
+            actors.put(
+                    name,
+                    new Copier(
+                            seams,
+                            readCommitted(),
+                            producer(
+                                    Copier.TRANSACTIONAL_ID,
+                                    FIRST_NODE_ID + 2 + i,
+                                    name,
+                                    seams,
+                                    modern),
+                            TOPIC,
+                            COPIES,
+                            partitions,
+                            simulation.random(name),
+                            ledger));
+        }
+        actors.put(
+                "watcher",
+                new CommittedReader(
+                        boot("watcher"), readCommitted(), TOPIC, partitions, ledger::show));
         actors.forEach((machine, actor) -> tasks.put(machine, onMachine(machine, actor::run)));
         makeTrouble();
         cluster.mend();
         cluster.awaitAllInSync();
         int before = ledger.committed();
-        if (!cluster.await(LONGEST_SILENCE, () -> ledger.committed() > before)) {
+        int copied = ledger.copied();
+        if (!cluster.await(
+                LONGEST_SILENCE, () -> ledger.committed() > before && ledger.copied() > copied)) {
             throw new BrokenPromise(
-                    Invariant.RECOVERS, "Nothing is committed after all is mended.");
+                    Invariant.RECOVERS,
+                    "After all is mended %d transactions are committed, and %d records copied."
+                            .formatted(ledger.committed() - before, ledger.copied() - copied));
         }
         for (String machine : List.copyOf(tasks.keySet())) {
             Task task = Objects.requireNonNull(tasks.remove(machine));
@@ -97,9 +122,39 @@ final class TransactionScenario {
             task.join();
         }
         cluster.awaitAllInSync();
-        List<String> read = new ArrayList<>();
-        onMachine("auditor", () -> readCommitted(read)).join();
-        ledger.check(read);
+        Map<Place, String> originals = committed(TOPIC);
+        ledger.check(originals);
+        ledger.checkCopies(originals, committed(COPIES));
+    }
+
+    private TransactionalProducer producer(
+            String transactionalId, int nodeId, String machine, Seams seams, boolean modern) {
+        return new TransactionalProducer(
+                transactionalId,
+                nodeId,
+                seams,
+                cluster,
+                modern,
+                simulation.random(machine + "'s producer"));
+    }
+
+    private Map<Place, String> committed(String topic) throws InterruptedException {
+        Map<Place, String> read = new TreeMap<>();
+        onMachine(
+                        "auditor",
+                        () -> {
+                            CommittedReader reader =
+                                    new CommittedReader(
+                                            simulation.machine("auditor").seams(),
+                                            readCommitted(),
+                                            topic,
+                                            partitions,
+                                            (value, place) -> read.put(place, value));
+                            reader.stop();
+                            reader.run();
+                        })
+                .join();
+        return read;
     }
 
     private void makeTrouble() throws InterruptedException {
@@ -119,68 +174,23 @@ final class TransactionScenario {
         return choices.get(dice.nextInt(choices.size()));
     }
 
-    private void readCommitted(List<String> read) {
-        List<TopicPartition> all =
-                IntStream.range(0, partitions)
-                        .mapToObj(number -> new TopicPartition(TOPIC, number))
-                        .toList();
+    private Map<String, String> readCommitted() {
         Map<String, String> settings = new TreeMap<>(clientSettings());
         settings.put("auto.offset.reset", "earliest");
         settings.put("fetch.max.wait.ms", "300");
-        Map<TopicPartition, Long> ends = ends(all, settings);
         settings.put("isolation.level", "read_committed");
-        Clock clock = simulation.machine("auditor").seams().clock();
-        long deadline = clock.deadline(LONGEST_SILENCE);
-        while (true) {
-            read.clear();
-            try (Consumer consumer = Consumer.of(settings, simulation.machine("auditor").seams())) {
-                consumer.assign(all);
-                consumer.seekToBeginning(all);
-                while (!isAtEnd(consumer, ends)) {
-                    consumer.poll(Duration.ofMillis(200)).forEach(one -> read.add(text(one)));
-                    if (!clock.isAhead(deadline)) {
-                        throw new BrokenPromise(
-                                Invariant.RECOVERS,
-                                "A transaction stays open: readers of committed data are at %s of %s."
-                                        .formatted(consumer.positions(), ends));
-                    }
-                }
-                return;
-            } catch (ClientFailure e) {
-                Actor.pause(clock, 50_000_000);
-            }
-        }
-    }
-
-    private Map<TopicPartition, Long> ends(List<TopicPartition> all, Map<String, String> settings) {
-        Seams seams = simulation.machine("auditor").seams();
-        while (true) {
-            try (Consumer consumer = Consumer.of(settings, seams)) {
-                return consumer.endOffsets(all);
-            } catch (ClientFailure e) {
-                Actor.pause(seams.clock(), 50_000_000);
-            }
-        }
-    }
-
-    private static boolean isAtEnd(Consumer consumer, Map<TopicPartition, Long> ends) {
-        return ends.entrySet().stream()
-                .allMatch(
-                        end ->
-                                consumer.positions().getOrDefault(end.getKey(), 0L)
-                                        >= end.getValue());
-    }
-
-    private static String text(ConsumedRecord record) {
-        return StandardCharsets.UTF_8
-                .decode(Objects.requireNonNull(record.value()).duplicate())
-                .toString();
+        return settings;
     }
 
     private void create() {
+        create(TOPIC);
+        create(COPIES);
+    }
+
+    private void create(String name) {
         Admin.NewTopic topic =
                 new Admin.NewTopic(
-                        TOPIC,
+                        name,
                         partitions,
                         (short) SIZE,
                         Map.of("min.insync.replicas", "2", "segment.bytes", "60000"));

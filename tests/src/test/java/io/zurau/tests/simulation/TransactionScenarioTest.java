@@ -14,12 +14,16 @@ final class TransactionScenarioTest {
     void transactionsAreWholeWhateverFails() {
         // When
         int committed = 0;
+        int copied = 0;
         for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
-            committed += new TransactionScenario(seed).run().committed();
+            TransactionScenario.Result result = new TransactionScenario(seed).run();
+            committed += result.committed();
+            copied += result.copied();
         }
 
         // Then: it was not for want of transactions
         assertThat(committed).isGreaterThan(SEEDS * 5);
+        assertThat(copied).isGreaterThan(SEEDS * 5);
     }
 
     @Test
