@@ -31,6 +31,7 @@ final class TransactionScenario {
     private final Simulation simulation;
     private final Random dice;
     private final SimCluster cluster;
+    private final Mutation mutation;
     private final TransactionLedger ledger = new TransactionLedger();
     private final int partitions;
     private final Map<String, Actor> actors = new LinkedHashMap<>(); // By machine.
@@ -41,6 +42,7 @@ final class TransactionScenario {
     }
 
     TransactionScenario(long seed, Mutation mutation) {
+        this.mutation = mutation;
         this.simulation = new Simulation(seed).limitedTo(MOST_STEPS);
         this.dice = simulation.random("scenario");
         this.partitions = 1 + dice.nextInt(4);
@@ -135,6 +137,7 @@ final class TransactionScenario {
                 seams,
                 cluster,
                 modern,
+                mutation,
                 simulation.random(machine + "'s producer"));
     }
 

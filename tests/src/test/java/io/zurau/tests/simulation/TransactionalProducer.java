@@ -70,6 +70,7 @@ final class TransactionalProducer {
     private final Metadata metadata;
     private final int brokers;
     private final boolean modern;
+    private final boolean renewing;
     private final Random dice;
     private final Map<Integer, PeerConnection> connections = new TreeMap<>();
     private final Map<Integer, PeerConnection> givenUp = new TreeMap<>();
@@ -96,11 +97,13 @@ final class TransactionalProducer {
             Seams seams,
             SimCluster cluster,
             boolean modern,
+            Mutation mutation,
             Random dice) {
         this.transactionalId = transactionalId;
         this.seams = seams;
         this.brokers = cluster.machines().size();
         this.modern = modern;
+        this.renewing = mutation.renewsLateRequests();
         this.dice = dice;
         this.metadata = Metadata.of(new SimMetadataLog(cluster.quorum(), nodeId, seams));
         this.peers = new Peers(nodeId, metadata, "PLAINTEXT", seams);
@@ -450,16 +453,27 @@ final class TransactionalProducer {
             return;
         }
         Sent late = earlier.get(dice.nextInt(earlier.size()));
-        PeerConnection old = givenUp.get(late.node);
+        PeerConnection old = (renewing ? connections : givenUp).get(late.node);
         if (old == null) {
             return;
         }
         try {
-            var _ = old.call(late.request, late.version, ApiResponse.class, PATIENCE);
+            var _ =
+                    old.call(
+                            renewing ? renewed(late.request) : late.request,
+                            late.version,
+                            ApiResponse.class,
+                            PATIENCE);
         } catch (IOException e) {
             old.close();
-            givenUp.remove(late.node);
+            (renewing ? connections : givenUp).remove(late.node);
         }
+    }
+
+    private ApiRequest renewed(ApiRequest late) {
+        return late instanceof EndTxnRequest end
+                ? end.toBuilder().producerId(identity().id).producerEpoch(identity().epoch).build()
+                : late;
     }
 
     private <R extends ApiResponse> R call(int node, ApiRequest request, int version, Class<R> type)

@@ -99,7 +99,7 @@ final class TransactionalWriter implements Actor {
         if (commits) {
             ledger.becomes(transaction, Outcome.COMMITTED);
         }
-        Actor.pause(seams.clock(), dice.nextLong(2 * TransactionalProducer.RETRY_NANOS));
+        Actor.pause(seams.clock(), dice.nextLong(8 * TransactionalProducer.RETRY_NANOS));
     }
 
     private List<Integer> chosen() {
