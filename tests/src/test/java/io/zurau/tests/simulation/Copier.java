@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/// Copies committed records to the same partition of another topic, some in one transaction, with
+/// Copies committed records to the same partition of other topics, some in one transaction, with
 /// the offsets up to which it has read. Several with the same transactional id fence each other:
 /// only the one that came last goes on.
 final class Copier implements Actor {
@@ -28,7 +28,7 @@ final class Copier implements Actor {
     private final Map<String, String> settings;
     private final TransactionalProducer producer;
     private final String from;
-    private final String to;
+    private final List<String> to;
     private final List<TopicPartition> sources;
     private final Random dice;
     private final TransactionLedger ledger;
@@ -40,7 +40,7 @@ final class Copier implements Actor {
             Map<String, String> settings,
             TransactionalProducer producer,
             String from,
-            String to,
+            List<String> to,
             int partitions,
             Random dice,
             TransactionLedger ledger) {
@@ -99,10 +99,15 @@ final class Copier implements Actor {
         }
         Map<Integer, Long> offsets = new TreeMap<>();
         records.forEach(record -> offsets.put(record.partition(), record.offset() + 1));
-        producer.add(to, List.copyOf(offsets.keySet()));
+        for (String topic : to) {
+            producer.add(topic, List.copyOf(offsets.keySet()));
+        }
         for (ConsumedRecord record : records) {
-            producer.produce(
-                    new TopicPartition(to, record.partition()), CommittedReader.text(record));
+            for (String topic : to) {
+                producer.produce(
+                        new TopicPartition(topic, record.partition()),
+                        CommittedReader.text(record));
+            }
             if (dice.nextInt(5) == 0) {
                 producer.repeatSomethingEarlier();
             }

@@ -29,6 +29,9 @@ enum Invariant {
     /// What is read, written elsewhere and committed with the offsets is there once, in order.
     COPIED_ONCE,
 
+    /// Whatever compaction takes, the newest record of each key is not among it.
+    NEWEST_OF_KEY_STAYS,
+
     /// Below the high watermark all replicas have the same bytes.
     REPLICAS_ARE_EQUAL,
 

@@ -67,6 +67,12 @@ final class TransactionLedger {
         }
     }
 
+    /// Of the record with this value: the last figure of its transaction.
+    static String keyOf(String value) {
+        int end = value.indexOf('/');
+        return value.substring(end - 1, end);
+    }
+
     private static String transactionOf(String value) {
         return value.substring(0, value.lastIndexOf('/'));
     }
@@ -157,6 +163,26 @@ final class TransactionLedger {
                     Invariant.NO_ACKNOWLEDGED_RECORD_LOST,
                     "%d copies were committed, %d are left.".formatted(copied, copies.size()));
         }
+    }
+
+    /// The newest record of each key is the same in a topic that is compacted.
+    static void checkCompacted(Map<Place, String> copies, Map<Place, String> compacted) {
+        Map<Integer, Map<String, String>> whole = newest(copies);
+        Map<Integer, Map<String, String>> left = newest(compacted);
+        if (!whole.equals(left)) {
+            throw new BrokenPromise(
+                    Invariant.NEWEST_OF_KEY_STAYS,
+                    "The newest records are %s, and after compaction %s.".formatted(whole, left));
+        }
+    }
+
+    private static Map<Integer, Map<String, String>> newest(Map<Place, String> records) {
+        Map<Integer, Map<String, String>> tables = new TreeMap<>();
+        records.forEach(
+                (place, value) ->
+                        tables.computeIfAbsent(place.partition(), any -> new TreeMap<>())
+                                .put(keyOf(value), value));
+        return tables;
     }
 
     private static Map<Integer, List<String>> byPartition(Map<Place, String> records) {

@@ -19,13 +19,26 @@ import java.util.TreeMap;
 /// Transactional writers, of the new and of the old kind, on a cluster of three brokers while
 /// everything goes wrong that [Trouble] knows, and while requests come late and again. In the end a
 /// reader of committed data must see each transaction wholly or not at all, as its writer was told,
-/// and what was copied meanwhile exactly once.
+/// and what was copied meanwhile exactly once. What is compacted, the topics of the coordinators
+/// among it, loses nothing that counts.
 final class TransactionScenario {
     private static final long MOST_STEPS = 5_000_000;
     private static final int SIZE = 3;
     private static final int FIRST_NODE_ID = 110; // Of writers: not voters, and no brokers.
     static final String TOPIC = "transfers";
     private static final String COPIES = "copies";
+    private static final String LATEST = "latest"; // The same, compacted.
+    private static final Duration UNTIL_COMPACTED = Duration.ofSeconds(40); // After a checkpoint.
+
+    /// Topics of coordinators are compacted, too.
+    private static final Map<String, String> COMPACTING =
+            Map.of(
+                    "offsets.topic.segment.bytes", "8000",
+                    "transaction.state.log.segment.bytes", "8000",
+                    "log.cleaner.backoff.ms", "500",
+                    "log.cleaner.min.cleanable.ratio", "0.01",
+                    "log.cleaner.delete.retention.ms", "1000");
+
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(90);
 
     private final Simulation simulation;
@@ -36,6 +49,7 @@ final class TransactionScenario {
     private final int partitions;
     private final Map<String, Actor> actors = new LinkedHashMap<>(); // By machine.
     private final Map<String, Task> tasks = new LinkedHashMap<>();
+    private int compacted;
 
     TransactionScenario(long seed) {
         this(seed, Mutation.NONE);
@@ -46,7 +60,7 @@ final class TransactionScenario {
         this.simulation = new Simulation(seed).limitedTo(MOST_STEPS);
         this.dice = simulation.random("scenario");
         this.partitions = 1 + dice.nextInt(4);
-        this.cluster = new SimCluster(simulation, SIZE, mutation::seams);
+        this.cluster = new SimCluster(simulation, SIZE, mutation::seams, COMPACTING);
         cluster.quorum().bend(mutation.bend());
         mutation.actor(simulation, cluster)
                 .ifPresent(actor -> actors.put(mutation.machine(), actor));
@@ -54,12 +68,17 @@ final class TransactionScenario {
 
     /// @param committed transactions of writers
     /// @param copied records, by transactions that were committed
-    record Result(int committed, int copied, long steps, long traceHash) {}
+    /// @param compacted records that compaction took
+    record Result(int committed, int copied, int compacted, long steps, long traceHash) {}
 
     Result run() {
         simulation.run(this::tell);
         return new Result(
-                ledger.committed(), ledger.copied(), simulation.steps(), simulation.traceHash());
+                ledger.committed(),
+                ledger.copied(),
+                compacted,
+                simulation.steps(),
+                simulation.traceHash());
     }
 
     private void tell() throws InterruptedException {
@@ -96,7 +115,7 @@ final class TransactionScenario {
                                     seams,
                                     modern),
                             TOPIC,
-                            COPIES,
+                            List.of(COPIES, LATEST),
                             partitions,
                             simulation.random(name),
                             ledger));
@@ -126,7 +145,16 @@ final class TransactionScenario {
         cluster.awaitAllInSync();
         Map<Place, String> originals = committed(TOPIC);
         ledger.check(originals);
-        ledger.checkCopies(originals, committed(COPIES));
+        Map<Place, String> copies = committed(COPIES);
+        ledger.checkCopies(originals, copies);
+        TransactionLedger.checkCompacted(copies, committed(LATEST));
+        pause(UNTIL_COMPACTED);
+        cluster.failPower(cluster.any(dice));
+        cluster.mend();
+        cluster.awaitAllInSync();
+        Map<Place, String> left = committed(LATEST);
+        TransactionLedger.checkCompacted(copies, left);
+        compacted = copies.size() - left.size();
     }
 
     private TransactionalProducer producer(
@@ -186,17 +214,16 @@ final class TransactionScenario {
     }
 
     private void create() {
-        create(TOPIC);
-        create(COPIES);
+        Map<String, String> settings = Map.of("min.insync.replicas", "2", "segment.bytes", "8000");
+        create(TOPIC, settings);
+        create(COPIES, settings);
+        Map<String, String> compacting = new TreeMap<>(settings);
+        compacting.putAll(Map.of("cleanup.policy", "compact", "segment.bytes", "1500"));
+        create(LATEST, compacting);
     }
 
-    private void create(String name) {
-        Admin.NewTopic topic =
-                new Admin.NewTopic(
-                        name,
-                        partitions,
-                        (short) SIZE,
-                        Map.of("min.insync.replicas", "2", "segment.bytes", "60000"));
+    private void create(String name, Map<String, String> settings) {
+        Admin.NewTopic topic = new Admin.NewTopic(name, partitions, (short) SIZE, settings);
         try (Admin admin = Admin.of(clientSettings(), simulation.machine("admin").seams())) {
             while (true) {
                 try {

@@ -247,8 +247,8 @@ final class TransactionalProducer {
                         .transactional(true);
         builder.append(
                 seams.clock().wallMs(),
-                null,
-                ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)),
+                bytes(TransactionLedger.keyOf(value)),
+                bytes(value),
                 List.of());
         try (Compressors compressors = new Compressors()) {
             ByteBuffer built = builder.build(compressors);
@@ -270,6 +270,10 @@ final class TransactionalProducer {
                                             .build()))
                     .build();
         }
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private int leader(TopicPartition partition) throws Anew {
