@@ -130,7 +130,7 @@ final class ServerConfigTest {
     }
 
     @Test
-    void thereAreAtMostEightySettings() {
-        assertThat(ServerConfig.CATALOG.settings()).hasSizeLessThanOrEqualTo(80);
+    void thereAreAtMostNinetySettings() {
+        assertThat(ServerConfig.CATALOG.settings()).hasSizeLessThanOrEqualTo(90);
     }
 }
