@@ -31,7 +31,7 @@ final class Copier implements Actor {
     private final List<String> to;
     private final List<TopicPartition> sources;
     private final Random dice;
-    private final TransactionLedger ledger;
+    private final Copies copies;
     private boolean stopped;
 
     /// @param settings of a client that reads committed data
@@ -43,7 +43,7 @@ final class Copier implements Actor {
             List<String> to,
             int partitions,
             Random dice,
-            TransactionLedger ledger) {
+            Copies copies) {
         this.seams = seams;
         this.settings = settings;
         this.producer = producer;
@@ -54,7 +54,7 @@ final class Copier implements Actor {
                         .mapToObj(number -> new TopicPartition(from, number))
                         .toList();
         this.dice = dice;
-        this.ledger = ledger;
+        this.copies = copies;
     }
 
     @Override
@@ -116,7 +116,7 @@ final class Copier implements Actor {
         boolean commits = dice.nextInt(4) > 0;
         producer.end(commits);
         if (commits) {
-            ledger.copied(records.size());
+            copies.committed(records.size());
         }
         goOn(consumer); // Of what was polled, some was left out; of what was aborted, all.
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
@@ -45,7 +46,8 @@ final class TransactionScenario {
     private final Random dice;
     private final SimCluster cluster;
     private final Mutation mutation;
-    private final TransactionLedger ledger = new TransactionLedger();
+    private final History history = new History();
+    private final Copies copies = new Copies();
     private final int partitions;
     private final Map<String, Actor> actors = new LinkedHashMap<>(); // By machine.
     private final Map<String, Task> tasks = new LinkedHashMap<>();
@@ -74,8 +76,8 @@ final class TransactionScenario {
     Result run() {
         simulation.run(this::tell);
         return new Result(
-                ledger.committed(),
-                ledger.copied(),
+                history.committed(),
+                copies.committed(),
                 compacted,
                 simulation.steps(),
                 simulation.traceHash());
@@ -97,7 +99,8 @@ final class TransactionScenario {
                             TOPIC,
                             partitions,
                             simulation.random(name),
-                            ledger));
+                            readCommitted(),
+                            history));
         }
         boolean modern = dice.nextBoolean();
         for (int i = 0; i < 2; i++) {
@@ -118,24 +121,29 @@ final class TransactionScenario {
                             List.of(COPIES, LATEST),
                             partitions,
                             simulation.random(name),
-                            ledger));
+                            copies));
         }
         actors.put(
                 "watcher",
                 new CommittedReader(
-                        boot("watcher"), readCommitted(), TOPIC, partitions, ledger::show));
+                        boot("watcher"),
+                        readCommitted(),
+                        TOPIC,
+                        partitions,
+                        (value, place) -> history.polled("watcher", 0, place, value)));
         actors.forEach((machine, actor) -> tasks.put(machine, onMachine(machine, actor::run)));
         makeTrouble();
         cluster.mend();
         cluster.awaitAllInSync();
-        int before = ledger.committed();
-        int copied = ledger.copied();
+        int before = history.committed();
+        int copied = copies.committed();
         if (!cluster.await(
-                LONGEST_SILENCE, () -> ledger.committed() > before && ledger.copied() > copied)) {
+                LONGEST_SILENCE,
+                () -> history.committed() > before && copies.committed() > copied)) {
             throw new BrokenPromise(
                     Invariant.RECOVERS,
                     "After all is mended %d transactions are committed, and %d records copied."
-                            .formatted(ledger.committed() - before, ledger.copied() - copied));
+                            .formatted(history.committed() - before, copies.committed() - copied));
         }
         for (String machine : List.copyOf(tasks.keySet())) {
             Task task = Objects.requireNonNull(tasks.remove(machine));
@@ -143,18 +151,21 @@ final class TransactionScenario {
             task.join();
         }
         cluster.awaitAllInSync();
-        Map<Place, String> originals = committed(TOPIC);
-        ledger.check(originals);
-        Map<Place, String> copies = committed(COPIES);
-        ledger.checkCopies(originals, copies);
-        TransactionLedger.checkCompacted(copies, committed(LATEST));
+        NavigableMap<Place, String> originals = committed(TOPIC);
+        for (Anomalies.Found anomaly : Anomalies.in(history, originals)) {
+            throw new BrokenPromise(
+                    anomaly.kind().invariant(), anomaly.kind() + ": " + anomaly.sentence());
+        }
+        Map<Place, String> whole = committed(COPIES);
+        copies.check(originals, whole);
+        Copies.checkCompacted(whole, committed(LATEST));
         pause(UNTIL_COMPACTED);
         cluster.failPower(cluster.any(dice));
         cluster.mend();
         cluster.awaitAllInSync();
         Map<Place, String> left = committed(LATEST);
-        TransactionLedger.checkCompacted(copies, left);
-        compacted = copies.size() - left.size();
+        Copies.checkCompacted(whole, left);
+        compacted = whole.size() - left.size();
     }
 
     private TransactionalProducer producer(
@@ -169,8 +180,8 @@ final class TransactionScenario {
                 simulation.random(machine + "'s producer"));
     }
 
-    private Map<Place, String> committed(String topic) throws InterruptedException {
-        Map<Place, String> read = new TreeMap<>();
+    private NavigableMap<Place, String> committed(String topic) throws InterruptedException {
+        NavigableMap<Place, String> read = new TreeMap<>();
         onMachine(
                         "auditor",
                         () -> {

@@ -31,6 +31,7 @@ import io.zurau.protocol.message.ProduceRequest;
 import io.zurau.protocol.message.ProduceRequest.PartitionProduceData;
 import io.zurau.protocol.message.ProduceRequest.TopicProduceData;
 import io.zurau.protocol.message.ProduceResponse;
+import io.zurau.protocol.message.ProduceResponse.PartitionProduceResponse;
 import io.zurau.protocol.message.TxnOffsetCommitRequest;
 import io.zurau.protocol.message.TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition;
 import io.zurau.protocol.message.TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic;
@@ -213,7 +214,8 @@ final class TransactionalProducer {
         throw new Anew();
     }
 
-    void produce(TopicPartition partition, String value)
+    /// @return the offset that the record has; -1 if the broker knows only that it is stored
+    long produce(TopicPartition partition, String value)
             throws IOException, InterruptedException, Anew {
         Identity now = identity();
         int sequence = sequences.getOrDefault(partition, 0);
@@ -222,17 +224,16 @@ final class TransactionalProducer {
             int leader = leader(partition);
             ProduceRequest request = request(now, partition, sequence, value);
             sent.add(new Sent(leader, request(now, partition, sequence, value), version));
-            ErrorCode code =
-                    ErrorCode.forCode(
-                            call(leader, request, version, ProduceResponse.class)
-                                    .responses()
-                                    .getFirst()
-                                    .partitionResponses()
-                                    .getFirst()
-                                    .errorCode());
+            PartitionProduceResponse answer =
+                    call(leader, request, version, ProduceResponse.class)
+                            .responses()
+                            .getFirst()
+                            .partitionResponses()
+                            .getFirst();
+            ErrorCode code = ErrorCode.forCode(answer.errorCode());
             if (code == ErrorCode.NONE) {
                 sequences.put(partition, sequence + 1);
-                return;
+                return answer.baseOffset();
             }
             againOrAnew(code);
         }
@@ -245,11 +246,7 @@ final class TransactionalProducer {
                 new RecordBatchBuilder(200)
                         .producer(now.id, now.epoch, sequence)
                         .transactional(true);
-        builder.append(
-                seams.clock().wallMs(),
-                bytes(TransactionLedger.keyOf(value)),
-                bytes(value),
-                List.of());
+        builder.append(seams.clock().wallMs(), bytes(Copies.keyOf(value)), bytes(value), List.of());
         try (Compressors compressors = new Compressors()) {
             ByteBuffer built = builder.build(compressors);
             ByteBuffer own = ByteBuffer.allocate(built.remaining()).put(built).flip();

@@ -1,17 +1,25 @@
 package io.zurau.tests.simulation;
 
+import io.zurau.client.ClientFailure;
+import io.zurau.client.ConsumedRecord;
+import io.zurau.client.Consumer;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.runtime.Seams;
-import io.zurau.tests.simulation.TransactionLedger.Outcome;
 import io.zurau.tests.simulation.TransactionalProducer.Anew;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/// Writes one transaction after the other, each a record to some partitions.
+/// Writes one transaction after the other, each a record to some partitions, and reads meanwhile
+/// what is committed there.
 final class TransactionalWriter implements Actor {
     private static final int MOST_TRIES = 60;
+    private static final Duration LOOK = Duration.ofMillis(50);
 
     private final String name;
     private final Seams seams;
@@ -19,11 +27,15 @@ final class TransactionalWriter implements Actor {
     private final String topic;
     private final int partitions;
     private final Random dice;
-    private final TransactionLedger ledger;
+    private final Map<String, String> settings;
+    private final History history;
+    private @Nullable Consumer consumer;
+    private int sessions;
     private int number;
     private boolean stopped;
 
     /// @param name its transactional id
+    /// @param settings of a client that reads committed data
     TransactionalWriter(
             String name,
             Seams seams,
@@ -31,14 +43,16 @@ final class TransactionalWriter implements Actor {
             String topic,
             int partitions,
             Random dice,
-            TransactionLedger ledger) {
+            Map<String, String> settings,
+            History history) {
         this.name = name;
         this.seams = seams;
         this.producer = producer;
         this.topic = topic;
         this.partitions = partitions;
         this.dice = dice;
-        this.ledger = ledger;
+        this.settings = settings;
+        this.history = history;
     }
 
     @Override
@@ -58,6 +72,7 @@ final class TransactionalWriter implements Actor {
                 throw new IllegalStateException("Nobody interrupts an actor.", e);
             }
         }
+        closeConsumer();
         endWhatIsOpen(name, producer, seams);
     }
 
@@ -83,21 +98,31 @@ final class TransactionalWriter implements Actor {
         }
         String transaction = name + "-" + number++;
         List<Integer> chosen = chosen();
-        ledger.begins(transaction, chosen.size());
+        history.begins(transaction);
         producer.add(topic, chosen);
         for (int partition : chosen) {
-            producer.produce(new TopicPartition(topic, partition), transaction + "/" + partition);
+            String value = transaction + "/" + partition;
+            TopicPartition place = new TopicPartition(topic, partition);
+            long offset = History.UNKNOWN_OFFSET;
+            try {
+                offset = producer.produce(place, value);
+            } finally {
+                history.sent(name, transaction, partition, value, offset);
+            }
             if (dice.nextInt(3) == 0) {
                 producer.repeatSomethingEarlier();
+            }
+            if (dice.nextInt(4) == 0) {
+                look();
             }
         }
         boolean commits = dice.nextInt(3) > 0;
         if (commits) {
-            ledger.becomes(transaction, Outcome.UNKNOWN);
+            history.asksToCommit(transaction);
         }
         producer.end(commits);
         if (commits) {
-            ledger.becomes(transaction, Outcome.COMMITTED);
+            history.committed(transaction);
         }
         Actor.pause(seams.clock(), dice.nextLong(8 * TransactionalProducer.RETRY_NANOS));
     }
@@ -110,5 +135,34 @@ final class TransactionalWriter implements Actor {
             }
         }
         return chosen.isEmpty() ? List.of(dice.nextInt(partitions)) : chosen;
+    }
+
+    /// Nothing of the transaction that is open may be among what is committed.
+    private void look() {
+        try {
+            if (consumer == null) {
+                consumer = Consumer.of(settings, seams);
+                sessions++;
+                List<TopicPartition> all =
+                        IntStream.range(0, partitions)
+                                .mapToObj(number -> new TopicPartition(topic, number))
+                                .toList();
+                consumer.assign(all);
+                consumer.seekToBeginning(all);
+            }
+            for (ConsumedRecord record : consumer.poll(LOOK)) {
+                Place place = new Place(record.partition(), record.offset());
+                history.polled(name, sessions, place, CommittedReader.text(record));
+            }
+        } catch (ClientFailure e) {
+            closeConsumer();
+        }
+    }
+
+    private void closeConsumer() {
+        if (consumer != null) {
+            consumer.close();
+            consumer = null;
+        }
     }
 }
