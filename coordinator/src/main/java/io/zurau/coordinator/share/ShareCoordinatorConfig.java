@@ -69,23 +69,10 @@ public record ShareCoordinatorConfig(
                                     + " whole.")
                     .between(0, 500);
 
-    private static final Setting<Duration> PRUNE_INTERVAL =
-            Setting.duration(
-                            "share.coordinator.state.topic.prune.interval.ms",
-                            Duration.ofMinutes(5),
-                            "How often records of __share_group_state that no longer count are"
-                                    + " deleted.")
-                    .atLeast(Duration.ofMillis(1))
-                    .asInt();
+    /// Neither can be set in Kafka, but for its own tests.
+    private static final Duration PRUNE_INTERVAL = Duration.ofMinutes(5);
 
-    private static final Setting<Duration> COLD_SNAPSHOT_INTERVAL =
-            Setting.duration(
-                            "share.coordinator.cold.partition.snapshot.interval.ms",
-                            Duration.ofMinutes(5),
-                            "After so long without news the state of a share partition is written"
-                                    + " again, so that older records can be deleted.")
-                    .atLeast(Duration.ofMillis(1))
-                    .asInt();
+    private static final Duration COLD_SNAPSHOT_INTERVAL = Duration.ofMinutes(5);
 
     public static final List<Setting<?>> SETTINGS =
             List.of(
@@ -94,9 +81,7 @@ public record ShareCoordinatorConfig(
                     TOPIC_REPLICATION_FACTOR,
                     TOPIC_MIN_IN_SYNC,
                     TOPIC_SEGMENT_BYTES,
-                    UPDATES_PER_SNAPSHOT,
-                    PRUNE_INTERVAL,
-                    COLD_SNAPSHOT_INTERVAL);
+                    UPDATES_PER_SNAPSHOT);
 
     public static ShareCoordinatorConfig from(Settings settings) {
         return new ShareCoordinatorConfig(
@@ -106,7 +91,7 @@ public record ShareCoordinatorConfig(
                 settings.value(TOPIC_MIN_IN_SYNC),
                 settings.value(TOPIC_SEGMENT_BYTES).bytes(),
                 settings.value(UPDATES_PER_SNAPSHOT),
-                settings.value(PRUNE_INTERVAL).toMillis(),
-                settings.value(COLD_SNAPSHOT_INTERVAL).toMillis());
+                PRUNE_INTERVAL.toMillis(),
+                COLD_SNAPSHOT_INTERVAL.toMillis());
     }
 }

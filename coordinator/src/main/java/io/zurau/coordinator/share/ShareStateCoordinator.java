@@ -86,7 +86,6 @@ public final class ShareStateCoordinator implements AutoCloseable {
     }
 
     /// A partition's leader begins to serve a group: no leader before it writes any more.
-    ///
     public Pending<ShareStateOutcome> read(SharePartitionKey key, int leaderEpoch) {
         return submit(
                 key,

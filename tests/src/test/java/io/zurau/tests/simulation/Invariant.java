@@ -26,11 +26,20 @@ enum Invariant {
     /// A transaction that nobody asked to commit is not seen.
     ABORTED_IS_NOT_READ,
 
+    /// What is read, written elsewhere and committed with the offsets is there once, in order.
+    COPIED_ONCE,
+
+    /// Whatever compaction takes, the newest record of each key is not among it.
+    NEWEST_OF_KEY_STAYS,
+
     /// Below the high watermark all replicas have the same bytes.
     REPLICAS_ARE_EQUAL,
 
     /// Each replica in sync, and each that may be elected, has everything that was promised.
     IN_SYNC_HAS_EVERYTHING,
+
+    /// As long as nothing goes wrong, nothing is refused.
+    SERVES,
 
     /// When all trouble is over, every replica comes in sync and clients go on, soon.
     RECOVERS
