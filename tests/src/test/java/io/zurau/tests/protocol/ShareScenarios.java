@@ -361,7 +361,8 @@ final class ShareScenarios {
                                                             member.clientId(),
                                                             member.clientHost(),
                                                             member.subscribedTopicNames(),
-                                                            member.assignment()
+                                                            member
+                                                                    .assignment()
                                                                     .topicPartitions()
                                                                     .stream()
                                                                     .map(
