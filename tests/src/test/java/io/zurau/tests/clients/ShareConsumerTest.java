@@ -160,7 +160,7 @@ class ShareConsumerTest {
                 ShareConsumer<String, String> other = ShareClients.implicit(group, few)) {
             for (ShareConsumer<String, String> consumer : List.of(one, other)) {
                 consumer.subscribe(List.of(topic));
-                while (membersWithPartitions() < (consumer == one ? 1 : 2)) {
+                while (membersWithPartitions() < (consumer.equals(one) ? 1 : 2)) {
                     assertThat(consumer.poll(Duration.ofMillis(50))).isEmpty();
                 }
             }
@@ -176,7 +176,7 @@ class ShareConsumerTest {
                             .forEach(
                                     record -> {
                                         got.add(record.value());
-                                        turns.add(consumer == one ? 1 : 2);
+                                        turns.add(consumer.equals(one) ? 1 : 2);
                                     });
                 }
             }

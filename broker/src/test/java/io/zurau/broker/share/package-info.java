@@ -1,0 +1,4 @@
+@NullMarked
+package io.zurau.broker.share;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zurau.broker.share.window;
+
+import org.jspecify.annotations.NullMarked;
