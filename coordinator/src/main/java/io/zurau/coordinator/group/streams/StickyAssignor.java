@@ -1,0 +1,230 @@
+package io.zurau.coordinator.group.streams;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.PriorityQueue;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Gives each task to one member, and to as many others as standby as are asked for, so that
+/// members have about equally much to do, and as few tasks as possible move away from where their
+/// state is.
+///
+/// As Apache Kafka's assignor of the name `sticky`: an active task goes to the member that ran it,
+/// or else to one that has its state, unless that one has its fair share already; what is left goes
+/// to the process with the least to do. Then standbys likewise, never two of a task in one process.
+/// The same members and tasks give the same assignment always.
+final class StickyAssignor {
+    private final SortedMap<String, Process> processes = new TreeMap<>();
+    private final SortedMap<String, Share> shares = new TreeMap<>();
+    private final Map<TaskId, Share> ranBefore = new TreeMap<>();
+    private final Map<TaskId, List<Share>> hadState = new TreeMap<>();
+    private final Quota activeQuota;
+    private final Quota totalQuota;
+
+    /// What a member brings along.
+    ///
+    /// @param held its tasks until now
+    /// @param offsets how far the state on its disk has come, also of tasks that it does not hold
+    record Candidate(String processId, Tasks held, NavigableMap<TaskId, Long> offsets) {}
+
+    private StickyAssignor(SortedMap<String, Candidate> members, int activeTasks, int tasks) {
+        this.activeQuota = new Quota(activeTasks, members.size());
+        this.totalQuota = new Quota(tasks, members.size());
+        members.forEach(this::add);
+        rankStates(members);
+    }
+
+    /// @param members by id
+    /// @param standbys how many of each task that has state
+    /// @return the tasks of each member
+    static SortedMap<String, Tasks> assign(
+            SortedMap<String, Candidate> members,
+            SortedMap<String, ResolvedSubtopology> subtopologies,
+            int standbys) {
+        List<TaskId> active = tasks(subtopologies, false);
+        List<TaskId> stateful = tasks(subtopologies, true);
+        SortedMap<String, Tasks> assigned = new TreeMap<>();
+        if (!members.isEmpty()) {
+            StickyAssignor assignor =
+                    new StickyAssignor(
+                            members, active.size(), active.size() + stateful.size() * standbys);
+            assignor.assignActive(active);
+            assignor.assignStandby(stateful, standbys);
+            assignor.shares.forEach((id, share) -> assigned.put(id, share.tasks()));
+        }
+        return assigned;
+    }
+
+    private static List<TaskId> tasks(
+            SortedMap<String, ResolvedSubtopology> subtopologies, boolean onlyStateful) {
+        return subtopologies.entrySet().stream()
+                .filter(subtopology -> !onlyStateful || subtopology.getValue().isStateful())
+                .flatMap(
+                        subtopology ->
+                                IntStream.range(0, subtopology.getValue().tasks())
+                                        .mapToObj(
+                                                number -> new TaskId(subtopology.getKey(), number)))
+                .toList();
+    }
+
+    private void add(String memberId, Candidate member) {
+        Process process = processes.computeIfAbsent(member.processId(), Process::new);
+        Share share = new Share(process);
+        process.add(share);
+        shares.put(memberId, share);
+        member.held().active().forEach(task -> ranBefore.put(task, share));
+    }
+
+    /// Who follows the task comes before who has something of it on disk; then, who is further.
+    private void rankStates(SortedMap<String, Candidate> members) {
+        record State(Share share, boolean follows, long offset) {}
+        Map<TaskId, List<State>> states = new TreeMap<>();
+        members.forEach(
+                (id, member) -> {
+                    Share share = shares.get(id);
+                    Tasks held = member.held();
+                    Stream.of(held.standby(), held.warmup(), member.offsets().navigableKeySet())
+                            .flatMap(Collection::stream)
+                            .distinct()
+                            .forEach(
+                                    task ->
+                                            states.computeIfAbsent(task, t -> new ArrayList<>())
+                                                    .add(
+                                                            new State(
+                                                                    share,
+                                                                    held.standby().contains(task)
+                                                                            || held.warmup()
+                                                                                    .contains(task),
+                                                                    member.offsets()
+                                                                            .getOrDefault(
+                                                                                    task, 0L))));
+                });
+        Comparator<State> order =
+                Comparator.comparing(State::follows).thenComparing(State::offset).reversed();
+        states.forEach(
+                (task, all) ->
+                        hadState.put(task, all.stream().sorted(order).map(State::share).toList()));
+    }
+
+    private void assignActive(List<TaskId> tasks) {
+        List<TaskId> left = new ArrayList<>(tasks);
+        left.sort(TaskId.BY_PARTITION);
+        left.removeIf(task -> takesActive(ranBefore.get(task), task));
+        left.removeIf(task -> takesActive(leastLoaded(hadState.get(task), null), task));
+        left.sort(Comparator.naturalOrder());
+        PriorityQueue<Process> byLoad = byLoad();
+        for (TaskId task : left) {
+            Process process = byLoad.remove();
+            giveActive(process.leastLoaded(), task);
+            byLoad.add(process);
+        }
+    }
+
+    private boolean takesActive(@Nullable Share share, TaskId task) {
+        if (share == null || share.count() >= activeQuota.perMember()) {
+            return false;
+        }
+        giveActive(share, task);
+        return true;
+    }
+
+    private void giveActive(Share share, TaskId task) {
+        share.giveActive(task);
+        activeQuota.reached(share.count());
+        totalQuota.reached(share.count());
+    }
+
+    private void assignStandby(List<TaskId> tasks, int standbys) {
+        record Open(TaskId task, int standbys) {}
+        List<Open> left = new ArrayList<>();
+        for (TaskId task : tasks.stream().sorted(TaskId.BY_PARTITION.reversed()).toList()) {
+            int open = standbys;
+            while (open > 0 && takesStandby(task)) {
+                open--;
+            }
+            if (open > 0) {
+                left.add(new Open(task, open));
+            }
+        }
+        left.sort(Comparator.comparing(Open::task).reversed());
+        PriorityQueue<Process> byLoad = byLoad();
+        for (Open open : left) {
+            for (int i = 0; i < open.standbys; i++) {
+                giveStandbyToLeastLoaded(byLoad, open.task);
+            }
+        }
+    }
+
+    /// To who ran it, or else to who has its state.
+    private boolean takesStandby(TaskId task) {
+        Share ran = ranBefore.get(task);
+        Share share =
+                ran != null && !ran.process().has(task) && hasRoom(ran)
+                        ? ran
+                        : leastLoaded(hadState.get(task), task);
+        if (share == null || !hasRoom(share)) {
+            return false;
+        }
+        giveStandby(share, task);
+        return true;
+    }
+
+    private boolean hasRoom(Share share) {
+        return share.count() < totalQuota.perMember();
+    }
+
+    private void giveStandby(Share share, TaskId task) {
+        share.giveStandby(task);
+        totalQuota.reached(share.count());
+    }
+
+    /// If every process has the task already, there is one standby less than was asked for.
+    private void giveStandbyToLeastLoaded(PriorityQueue<Process> byLoad, TaskId task) {
+        Deque<Process> looked = new ArrayDeque<>();
+        boolean given = false;
+        while (!given && !byLoad.isEmpty()) {
+            Process process = byLoad.remove();
+            looked.add(process);
+            if (!process.has(task)) {
+                giveStandby(process.leastLoaded(), task);
+                given = true;
+            }
+        }
+        byLoad.addAll(looked);
+    }
+
+    /// The first of those whose process and who themselves have least to do.
+    ///
+    /// @param without a task that the process must not have
+    private static @Nullable Share leastLoaded(
+            @Nullable List<Share> shares, @Nullable TaskId without) {
+        Share least = null;
+        if (shares != null) {
+            for (Share share : shares) {
+                boolean allowed = without == null || !share.process().has(without);
+                if (allowed && (least == null || share.hasLessThan(least))) {
+                    least = share;
+                }
+            }
+        }
+        return least;
+    }
+
+    private PriorityQueue<Process> byLoad() {
+        PriorityQueue<Process> queue =
+                new PriorityQueue<>(
+                        Comparator.comparingDouble(Process::load).thenComparing(Process::id));
+        queue.addAll(processes.values());
+        return queue;
+    }
+}
