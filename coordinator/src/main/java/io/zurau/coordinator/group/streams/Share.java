@@ -5,16 +5,16 @@ import java.util.TreeSet;
 
 /// The tasks that one member gets, while an assignment is in the making.
 final class Share {
-    private final Process process;
+    private final Instance instance;
     private final NavigableSet<TaskId> active = new TreeSet<>();
     private final NavigableSet<TaskId> standby = new TreeSet<>();
 
-    Share(Process process) {
-        this.process = process;
+    Share(Instance instance) {
+        this.instance = instance;
     }
 
-    Process process() {
-        return process;
+    Instance instance() {
+        return instance;
     }
 
     int count() {
@@ -22,17 +22,17 @@ final class Share {
     }
 
     boolean hasLessThan(Share other) {
-        return process.load() < other.process.load() && count() < other.count();
+        return instance.load() < other.instance.load() && count() < other.count();
     }
 
     void giveActive(TaskId task) {
         active.add(task);
-        process.gets(task);
+        instance.gets(task);
     }
 
     void giveStandby(TaskId task) {
         standby.add(task);
-        process.gets(task);
+        instance.gets(task);
     }
 
     Tasks tasks() {

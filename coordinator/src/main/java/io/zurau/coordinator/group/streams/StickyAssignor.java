@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// to the process with the least to do. Then standbys likewise, never two of a task in one process.
 /// The same members and tasks give the same assignment always.
 final class StickyAssignor {
-    private final SortedMap<String, Process> processes = new TreeMap<>();
+    private final SortedMap<String, Instance> instances = new TreeMap<>();
     private final SortedMap<String, Share> shares = new TreeMap<>();
     private final Map<TaskId, Share> ranBefore = new TreeMap<>();
     private final Map<TaskId, List<Share>> hadState = new TreeMap<>();
@@ -78,9 +78,9 @@ final class StickyAssignor {
     }
 
     private void add(String memberId, Candidate member) {
-        Process process = processes.computeIfAbsent(member.processId(), Process::new);
-        Share share = new Share(process);
-        process.add(share);
+        Instance instance = instances.computeIfAbsent(member.processId(), Instance::new);
+        Share share = new Share(instance);
+        instance.add(share);
         shares.put(memberId, share);
         member.held().active().forEach(task -> ranBefore.put(task, share));
     }
@@ -122,11 +122,11 @@ final class StickyAssignor {
         left.removeIf(task -> takesActive(ranBefore.get(task), task));
         left.removeIf(task -> takesActive(leastLoaded(hadState.get(task), null), task));
         left.sort(Comparator.naturalOrder());
-        PriorityQueue<Process> byLoad = byLoad();
+        PriorityQueue<Instance> byLoad = byLoad();
         for (TaskId task : left) {
-            Process process = byLoad.remove();
-            giveActive(process.leastLoaded(), task);
-            byLoad.add(process);
+            Instance instance = byLoad.remove();
+            giveActive(instance.leastLoaded(), task);
+            byLoad.add(instance);
         }
     }
 
@@ -157,7 +157,7 @@ final class StickyAssignor {
             }
         }
         left.sort(Comparator.comparing(Open::task).reversed());
-        PriorityQueue<Process> byLoad = byLoad();
+        PriorityQueue<Instance> byLoad = byLoad();
         for (Open open : left) {
             for (int i = 0; i < open.standbys; i++) {
                 giveStandbyToLeastLoaded(byLoad, open.task);
@@ -169,7 +169,7 @@ final class StickyAssignor {
     private boolean takesStandby(TaskId task) {
         Share ran = ranBefore.get(task);
         Share share =
-                ran != null && !ran.process().has(task) && hasRoom(ran)
+                ran != null && !ran.instance().has(task) && hasRoom(ran)
                         ? ran
                         : leastLoaded(hadState.get(task), task);
         if (share == null || !hasRoom(share)) {
@@ -188,30 +188,30 @@ final class StickyAssignor {
         totalQuota.reached(share.count());
     }
 
-    /// If every process has the task already, there is one standby less than was asked for.
-    private void giveStandbyToLeastLoaded(PriorityQueue<Process> byLoad, TaskId task) {
-        Deque<Process> looked = new ArrayDeque<>();
+    /// If every instance has the task already, there is one standby less than was asked for.
+    private void giveStandbyToLeastLoaded(PriorityQueue<Instance> byLoad, TaskId task) {
+        Deque<Instance> looked = new ArrayDeque<>();
         boolean given = false;
         while (!given && !byLoad.isEmpty()) {
-            Process process = byLoad.remove();
-            looked.add(process);
-            if (!process.has(task)) {
-                giveStandby(process.leastLoaded(), task);
+            Instance instance = byLoad.remove();
+            looked.add(instance);
+            if (!instance.has(task)) {
+                giveStandby(instance.leastLoaded(), task);
                 given = true;
             }
         }
         byLoad.addAll(looked);
     }
 
-    /// The first of those whose process and who themselves have least to do.
+    /// The first of those whose instance and who themselves have least to do.
     ///
-    /// @param without a task that the process must not have
+    /// @param without a task that the instance must not have
     private static @Nullable Share leastLoaded(
             @Nullable List<Share> shares, @Nullable TaskId without) {
         Share least = null;
         if (shares != null) {
             for (Share share : shares) {
-                boolean allowed = without == null || !share.process().has(without);
+                boolean allowed = without == null || !share.instance().has(without);
                 if (allowed && (least == null || share.hasLessThan(least))) {
                     least = share;
                 }
@@ -220,11 +220,11 @@ final class StickyAssignor {
         return least;
     }
 
-    private PriorityQueue<Process> byLoad() {
-        PriorityQueue<Process> queue =
+    private PriorityQueue<Instance> byLoad() {
+        PriorityQueue<Instance> queue =
                 new PriorityQueue<>(
-                        Comparator.comparingDouble(Process::load).thenComparing(Process::id));
-        queue.addAll(processes.values());
+                        Comparator.comparingDouble(Instance::load).thenComparing(Instance::id));
+        queue.addAll(instances.values());
         return queue;
     }
 }

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// A task: one partition of a subtopology. Ordered by subtopology, then by partition.
 record TaskId(String subtopologyId, int partition) implements Comparable<TaskId> {
     private static final Comparator<TaskId> ORDER =
-            Comparator.comparing(TaskId::subtopologyId).thenComparing(TaskId::partition);
+            Comparator.comparing(TaskId::subtopologyId).thenComparingInt(TaskId::partition);
 
     /// The order that spreads neighbouring partitions of one subtopology.
     static final Comparator<TaskId> BY_PARTITION =
-            Comparator.comparing(TaskId::partition).thenComparing(TaskId::subtopologyId);
+            Comparator.comparingInt(TaskId::partition).thenComparing(TaskId::subtopologyId);
 
     @Override
     public int compareTo(TaskId other) {

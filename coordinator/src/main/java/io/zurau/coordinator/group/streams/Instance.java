@@ -8,12 +8,12 @@ import java.util.Set;
 
 /// One process of the application, while an assignment is in the making: its threads are the
 /// members, and they share its disk.
-final class Process {
+final class Instance {
     private final String id;
     private final List<Share> shares = new ArrayList<>(); // In the order of the members' ids.
     private final Set<TaskId> tasks = new HashSet<>();
 
-    Process(String id) {
+    Instance(String id) {
         this.id = id;
     }
 
