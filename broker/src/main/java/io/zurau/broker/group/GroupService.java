@@ -52,6 +52,7 @@ public final class GroupService implements AutoCloseable, LedPartitions.Hosting 
                         config,
                         new TopicLog(TOPIC, partitions, seams.clock()),
                         topic::partitionCount,
+                        metadata::image,
                         seams);
         GroupService service = new GroupService(coordinator, topic, metadata);
         metadata.listen(

@@ -2,6 +2,7 @@ package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.Turn;
 import io.zurau.coordinator.group.PreparingRebalance.FirstRebalance;
+import io.zurau.coordinator.group.kind.GroupTimer;
 import java.util.Map;
 import java.util.Set;
 

@@ -1,11 +1,14 @@
 package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.Turn;
+import io.zurau.coordinator.group.kind.Group;
+import io.zurau.coordinator.group.kind.GroupTimer;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.message.OffsetCommitValue;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /// Offsets and groups that nobody needs any more (KIP-211): an offset expires a retention time
 /// after its group lost the last member; in a group with members, after its last commit if they do
@@ -27,7 +30,7 @@ final class Expiry {
     }
 
     void timeUp(Turn<GroupTimer> turn) {
-        for (ClassicGroup group : List.copyOf(groups.all())) {
+        for (Group group : List.copyOf(groups.all())) {
             if (turn.recordBytes() >= ROUND_BYTES) {
                 turn.schedule(new GroupTimer.Expiry(), 0);
                 return;
@@ -37,8 +40,8 @@ final class Expiry {
         turn.schedule(new GroupTimer.Expiry(), config.offsetsRetentionCheckIntervalMs());
     }
 
-    private void expire(ClassicGroup group, Turn<GroupTimer> turn) {
-        String groupId = group.roster().groupId();
+    private void expire(Group group, Turn<GroupTimer> turn) {
+        String groupId = group.groupId();
         // A copy: what expires is removed from the original.
         for (Map.Entry<TopicPartition, OffsetCommitValue> offset :
                 List.copyOf(groups.offsets().of(groupId).entrySet())) {
@@ -48,29 +51,21 @@ final class Expiry {
                 groups.commit(groupId, offset.getKey(), null);
             }
         }
-        boolean unused = group instanceof EmptyGroup && group.roster().pending().isEmpty();
-        if (unused && groups.offsets().of(groupId).isEmpty() && !groups.pending().has(groupId)) {
-            turn.append(GroupRecords.groupRemoved(groupId));
+        if (group.expires()
+                && groups.offsets().of(groupId).isEmpty()
+                && !groups.pending().has(groupId)) {
+            group.tombstones().forEach(turn::append);
             groups.remove(groupId);
         }
     }
 
     private boolean expired(
-            ClassicGroup group, TopicPartition partition, OffsetCommitValue value, long nowMs) {
-        Roster roster = group.roster();
-        if (roster.isSubscribedTo(partition.topic())) {
+            Group group, TopicPartition partition, OffsetCommitValue value, long nowMs) {
+        if (group.isSubscribedTo(partition.topic())) {
             return false;
         }
-        return switch (group) {
-            case EmptyGroup empty -> {
-                boolean simple = roster.protocolType() == null || empty.sinceMs() == -1;
-                yield expired(value, simple ? value.commitTimestamp() : empty.sinceMs(), nowMs);
-            }
-            case StableGroup _ ->
-                    roster.topics() != null && expired(value, value.commitTimestamp(), nowMs);
-            case PreparingRebalance _ -> false;
-            case CompletingRebalance _ -> false;
-        };
+        OptionalLong sinceMs = group.unneededSinceMs(value);
+        return sinceMs.isPresent() && expired(value, sinceMs.getAsLong(), nowMs);
     }
 
     private boolean expired(OffsetCommitValue value, long sinceMs, long nowMs) {
@@ -80,8 +75,8 @@ final class Expiry {
     }
 
     void forget(GroupCommand.ForgetTopics forget, Turn<GroupTimer> turn) {
-        for (ClassicGroup group : List.copyOf(groups.all())) {
-            String groupId = group.roster().groupId();
+        for (Group group : List.copyOf(groups.all())) {
+            String groupId = group.groupId();
             for (TopicPartition partition : List.copyOf(groups.offsets().of(groupId).keySet())) {
                 if (forget.names().contains(partition.topic())) {
                     turn.append(GroupRecords.offsetRemoved(groupId, partition));

@@ -1,6 +1,8 @@
 package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.Turn;
+import io.zurau.coordinator.group.kind.Group;
+import io.zurau.coordinator.group.kind.GroupTimer;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.message.ApiMessage;
@@ -17,8 +19,6 @@ final class GroupAdministration {
     /// From this version on a missing group is an error; before, it is a dead group (KIP-1043).
     private static final int FIRST_VERSION_WITH_GROUP_NOT_FOUND = 6;
 
-    private static final String GROUP_TYPE = "classic";
-
     private final Groups groups;
 
     GroupAdministration(Groups groups) {
@@ -26,7 +26,7 @@ final class GroupAdministration {
     }
 
     void describe(GroupCommand.Describe describe, Turn<GroupTimer> turn) {
-        ClassicGroup group = groups.find(describe.groupId());
+        ClassicGroup group = groups.classic(describe.groupId());
         turn.answer(
                 describe.reply(),
                 group == null ? missing(describe.groupId(), describe.version()) : described(group));
@@ -76,13 +76,13 @@ final class GroupAdministration {
 
     void list(GroupCommand.ListGroups list, Turn<GroupTimer> turn) {
         List<ListedGroup> listed = new ArrayList<>();
-        for (ClassicGroup group : groups.all()) {
+        for (Group group : groups.all()) {
             listed.add(
                     ListedGroup.builder()
-                            .groupId(group.roster().groupId())
-                            .protocolType(orEmpty(group.roster().protocolType()))
+                            .groupId(group.groupId())
+                            .protocolType(group.protocolType())
                             .groupState(group.stateName())
-                            .groupType(GROUP_TYPE)
+                            .groupType(group.kind().word())
                             .build());
         }
         turn.answer(list.reply(), new GroupCommand.Listing(ErrorCode.NONE, listed));
@@ -91,18 +91,18 @@ final class GroupAdministration {
     /// With all its offsets.
     void delete(GroupCommand.Delete delete, Turn<GroupTimer> turn) {
         String groupId = delete.groupId();
-        ClassicGroup group = groups.find(groupId);
+        Group group = groups.find(groupId);
         ErrorCode code = ErrorCode.NONE;
         if (group == null) {
             code = ErrorCode.GROUP_ID_NOT_FOUND;
-        } else if (!(group instanceof EmptyGroup)) {
+        } else if (group.isInUse()) {
             code = ErrorCode.NON_EMPTY_GROUP;
         } else {
             for (TopicPartition partition : List.copyOf(groups.offsets().of(groupId).keySet())) {
                 turn.append(GroupRecords.offsetRemoved(groupId, partition));
                 groups.commit(groupId, partition, null);
             }
-            turn.append(GroupRecords.groupRemoved(groupId));
+            group.tombstones().forEach(turn::append);
             groups.remove(groupId);
         }
         turn.answer(

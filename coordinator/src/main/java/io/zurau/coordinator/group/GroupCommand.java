@@ -2,6 +2,7 @@ package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.LogEntry;
 import io.zurau.coordinator.Reply;
+import io.zurau.coordinator.group.kind.ClientContext;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
 import io.zurau.protocol.message.DescribeGroupsResponse.DescribedGroup;

@@ -5,6 +5,9 @@ import io.zurau.coordinator.LogEntry;
 import io.zurau.coordinator.Pending;
 import io.zurau.coordinator.Reply;
 import io.zurau.coordinator.Shards;
+import io.zurau.coordinator.group.kind.ClientContext;
+import io.zurau.coordinator.group.kind.GroupTimer;
+import io.zurau.metadata.image.ClusterImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
 import io.zurau.protocol.message.DescribeGroupsResponse.DescribedGroup;
@@ -41,6 +44,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The coordinator of the groups whose partition of `__consumer_offsets` this broker leads.
@@ -60,10 +64,16 @@ public final class GroupCoordinator implements AutoCloseable {
     private final Randomness randomness;
 
     /// @param partitions how many `__consumer_offsets` has, or will have
+    /// @param images gives the newest image of the cluster
     public GroupCoordinator(
-            GroupConfig config, CoordinatorLog log, IntSupplier partitions, Seams seams) {
+            GroupConfig config,
+            CoordinatorLog log,
+            IntSupplier partitions,
+            Supplier<ClusterImage> images,
+            Seams seams) {
         this.config = config;
-        this.shards = new Shards<>("groups", () -> new GroupMachine(config), log, seams);
+        this.shards =
+                new Shards<>("groups", () -> new GroupMachine(config, images.get()), log, seams);
         this.partitions = partitions;
         this.randomness = seams.randomness();
     }

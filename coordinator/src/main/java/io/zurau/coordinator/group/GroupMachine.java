@@ -3,10 +3,14 @@ package io.zurau.coordinator.group;
 import io.zurau.coordinator.CoordinatorRecord;
 import io.zurau.coordinator.StateMachine;
 import io.zurau.coordinator.Turn;
+import io.zurau.coordinator.group.kind.GroupTimer;
+import io.zurau.coordinator.group.kind.Topics;
+import io.zurau.metadata.image.ClusterImage;
 
 /// One shard of the group coordinator: hands each command and timer to the rules it belongs to.
 final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
     private final Groups groups = new Groups();
+    private final Topics topics;
     private final Joining joining;
     private final Membership membership;
     private final OffsetRules offsets;
@@ -14,7 +18,9 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
     private final GroupAdministration administration;
     private final Expiry expiry;
 
-    GroupMachine(GroupConfig config) {
+    /// @param image the cluster's, until a command brings a newer one
+    GroupMachine(GroupConfig config, ClusterImage image) {
+        this.topics = new Topics(image);
         this.joining = new Joining(groups, config);
         this.membership = new Membership(groups, config);
         this.offsets = new OffsetRules(groups, config);
@@ -25,6 +31,10 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
 
     Groups groups() {
         return groups;
+    }
+
+    Topics topics() {
+        return topics;
     }
 
     @Override
@@ -73,6 +83,7 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
             case GroupTimer.Session session -> membership.silent(session, turn);
             case GroupTimer.Rebalance rebalance -> membership.rebalanceTimeUp(rebalance, turn);
             case GroupTimer.Sync sync -> membership.syncTimeUp(sync, turn);
+            case GroupTimer.Revocation _, GroupTimer.MemberJoin _, GroupTimer.MemberSync _ -> {}
             case GroupTimer.Expiry _ -> expiry.timeUp(turn);
         }
     }

@@ -1,6 +1,7 @@
 package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.CoordinatorRecord;
+import io.zurau.coordinator.group.kind.Group;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.message.GroupMetadataValue;
 import io.zurau.protocol.message.GroupMetadataValue.MemberMetadata;
@@ -20,16 +21,21 @@ import org.slf4j.LoggerFactory;
 final class Groups {
     private static final Logger LOG = LoggerFactory.getLogger(Groups.class);
 
-    private final TreeMap<String, ClassicGroup> byId = new TreeMap<>();
+    private final TreeMap<String, Group> byId = new TreeMap<>();
     private final Offsets offsets = new Offsets();
     private final PendingOffsets pending = new PendingOffsets();
 
-    @Nullable ClassicGroup find(String groupId) {
+    @Nullable Group find(String groupId) {
         return byId.get(groupId);
     }
 
+    /// Null if there is no group of that id, or one of another kind.
+    @Nullable ClassicGroup classic(String groupId) {
+        return byId.get(groupId) instanceof ClassicGroup classic ? classic : null;
+    }
+
     /// In the order of their ids; a view.
-    Collection<ClassicGroup> all() {
+    Collection<Group> all() {
         return Collections.unmodifiableCollection(byId.values());
     }
 
@@ -43,8 +49,8 @@ final class Groups {
 
     /// The group's next state.
     void put(ClassicGroup group) {
-        String groupId = group.roster().groupId();
-        ClassicGroup before = byId.put(groupId, group);
+        String groupId = group.groupId();
+        Group before = byId.put(groupId, group);
         if (before == null || !before.stateName().equals(group.stateName())) {
             LOG.atDebug()
                     .addKeyValue("group", groupId)

@@ -1,6 +1,7 @@
 package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.Turn;
+import io.zurau.coordinator.group.kind.GroupTimer;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.JoinGroupRequest;
 import java.util.Set;
@@ -30,7 +31,7 @@ final class Joining {
     void join(GroupCommand.Join join, Turn<GroupTimer> turn) {
         String groupId = join.request().groupId();
         String memberId = join.request().memberId();
-        ClassicGroup known = groups.find(groupId);
+        ClassicGroup known = groups.classic(groupId);
         if (known == null && !memberId.isEmpty()) {
             refuse(join, memberId, ErrorCode.UNKNOWN_MEMBER_ID, turn);
             return;

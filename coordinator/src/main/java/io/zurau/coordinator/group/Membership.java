@@ -1,6 +1,8 @@
 package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.Turn;
+import io.zurau.coordinator.group.kind.Group;
+import io.zurau.coordinator.group.kind.GroupTimer;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.HeartbeatRequest;
 import io.zurau.protocol.message.HeartbeatResponse;
@@ -27,7 +29,7 @@ final class Membership {
 
     void sync(GroupCommand.Sync sync, Turn<GroupTimer> turn) {
         SyncGroupRequest request = sync.request();
-        ClassicGroup group = groups.find(request.groupId());
+        ClassicGroup group = groups.classic(request.groupId());
         ErrorCode code =
                 group == null ? ErrorCode.UNKNOWN_MEMBER_ID : check(group.roster(), request);
         if (group == null || code != ErrorCode.NONE) {
@@ -55,7 +57,7 @@ final class Membership {
 
     void heartbeat(GroupCommand.Heartbeat heartbeat, Turn<GroupTimer> turn) {
         HeartbeatRequest request = heartbeat.request();
-        ClassicGroup group = groups.find(request.groupId());
+        ClassicGroup group = groups.classic(request.groupId());
         ErrorCode code = ErrorCode.UNKNOWN_MEMBER_ID;
         if (group != null) {
             Roster roster = group.roster();
@@ -74,7 +76,7 @@ final class Membership {
     }
 
     void leave(GroupCommand.Leave leave, Turn<GroupTimer> turn) {
-        ClassicGroup group = groups.find(leave.request().groupId());
+        ClassicGroup group = groups.classic(leave.request().groupId());
         Set<String> leaving = new LinkedHashSet<>();
         List<MemberResponse> answers = new ArrayList<>();
         for (MemberIdentity identity : leave.request().members()) {
@@ -119,7 +121,7 @@ final class Membership {
 
     /// A member, or one that was given an id, said nothing for its session timeout.
     void silent(GroupTimer.Session session, Turn<GroupTimer> turn) {
-        ClassicGroup group = groups.find(session.groupId());
+        ClassicGroup group = groups.classic(session.groupId());
         if (group != null && !group.excuses(session.memberId())) {
             goes(group, Set.of(session.memberId()), turn);
         }
@@ -150,14 +152,14 @@ final class Membership {
     }
 
     void rebalanceTimeUp(GroupTimer.Rebalance timer, Turn<GroupTimer> turn) {
-        ClassicGroup group = groups.find(timer.groupId());
+        ClassicGroup group = groups.classic(timer.groupId());
         if (group != null) {
             groups.put(group.rebalanceTimeUp(config, turn));
         }
     }
 
     void syncTimeUp(GroupTimer.Sync timer, Turn<GroupTimer> turn) {
-        ClassicGroup group = groups.find(timer.groupId());
+        ClassicGroup group = groups.classic(timer.groupId());
         if (group != null) {
             groups.put(group.syncTimeUp(turn));
         }
@@ -166,12 +168,17 @@ final class Membership {
     /// After loading: every member must speak within its session timeout. A group larger than the
     /// configuration allows by now rebalances, and sheds who comes last.
     void loaded(Turn<GroupTimer> turn) {
-        for (ClassicGroup group : List.copyOf(groups.all())) {
-            Roster roster = group.roster();
-            roster.members().all().forEach(one -> Answers.expectHeartbeat(roster, one, turn));
-            if (roster.members().size() > config.maxSize()) {
-                groups.put(PreparingRebalance.begin(roster, Map.of(), Set.of(), turn));
+        for (Group group : List.copyOf(groups.all())) {
+            if (group instanceof ClassicGroup classic) {
+                loaded(classic.roster(), turn);
             }
+        }
+    }
+
+    private void loaded(Roster roster, Turn<GroupTimer> turn) {
+        roster.members().all().forEach(one -> Answers.expectHeartbeat(roster, one, turn));
+        if (roster.members().size() > config.maxSize()) {
+            groups.put(PreparingRebalance.begin(roster, Map.of(), Set.of(), turn));
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.Turn;
+import io.zurau.coordinator.group.kind.Group;
+import io.zurau.coordinator.group.kind.GroupTimer;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
@@ -44,10 +46,9 @@ final class OffsetRules {
 
     void commit(GroupCommand.CommitOffsets commit, Turn<GroupTimer> turn) {
         OffsetCommitRequest request = commit.request();
-        ClassicGroup group = groups.find(request.groupId());
-        ErrorCode refusal = check(group, request, commit.version());
-        if (refusal == ErrorCode.NONE && group != null) {
-            keepAlive(group, request.memberId(), turn);
+        ErrorCode refusal = check(request, commit.version());
+        if (refusal == ErrorCode.NONE) {
+            keepAlive(request.groupId(), request.memberId(), turn);
         }
         List<OffsetCommitResponseTopic> topics = new ArrayList<>();
         for (OffsetCommitRequestTopic topic : request.topics()) {
@@ -73,27 +74,48 @@ final class OffsetRules {
         turn.answer(commit.reply(), OffsetCommitResponse.builder().topics(topics).build());
     }
 
-    /// Members commit for their generation. Without a generation, consumers that assign themselves
-    /// and administrators may commit as long as the group has no members.
-    private static ErrorCode check(
-            @Nullable ClassicGroup group, OffsetCommitRequest request, int version) {
-        int generation = request.generationIdOrMemberEpoch();
+    /// A request is refused as a whole, also if it is one partition that its member does not own.
+    private ErrorCode check(OffsetCommitRequest request, int version) {
+        Group group = groups.find(request.groupId());
         if (group == null) {
-            if (generation < 0) {
-                return ErrorCode.NONE;
-            }
-            return version >= FIRST_VERSION_WITH_GROUP_NOT_FOUND
-                    ? ErrorCode.GROUP_ID_NOT_FOUND
-                    : ErrorCode.ILLEGAL_GENERATION;
+            return withoutGroup(
+                    request.generationIdOrMemberEpoch(),
+                    version >= FIRST_VERSION_WITH_GROUP_NOT_FOUND);
         }
-        if (generation < 0 && group instanceof EmptyGroup) {
+        Group.Committer who =
+                new Group.Committer(
+                        request.memberId(),
+                        request.groupInstanceId(),
+                        request.generationIdOrMemberEpoch());
+        ErrorCode code = group.mayCommit(who, false, version);
+        for (OffsetCommitRequestTopic topic : request.topics()) {
+            for (OffsetCommitRequestPartition partition : topic.partitions()) {
+                if (code == ErrorCode.NONE && !tooLong(partition.committedMetadata())) {
+                    code = group.mayCommit(who, topic.topicId(), partition.partitionIndex());
+                }
+            }
+        }
+        return code;
+    }
+
+    /// Consumers that assign themselves need no group.
+    static ErrorCode withoutGroup(int epoch, boolean saysNotFound) {
+        if (epoch < 0) {
             return ErrorCode.NONE;
         }
-        ErrorCode code =
-                group.roster().check(request.memberId(), request.groupInstanceId(), generation);
-        return code == ErrorCode.NONE && group instanceof CompletingRebalance
-                ? ErrorCode.REBALANCE_IN_PROGRESS
-                : code;
+        return saysNotFound ? ErrorCode.GROUP_ID_NOT_FOUND : ErrorCode.ILLEGAL_GENERATION;
+    }
+
+    private boolean tooLong(@Nullable String metadata) {
+        return metadata != null && metadata.length() > config.offsetMetadataMaxBytes();
+    }
+
+    /// Members of the classic protocol live by whatever they send.
+    private void keepAlive(String groupId, String memberId, Turn<GroupTimer> turn) {
+        ClassicGroup group = groups.classic(groupId);
+        if (group != null) {
+            keepAlive(group, memberId, turn);
+        }
     }
 
     static void keepAlive(ClassicGroup group, String memberId, Turn<GroupTimer> turn) {
@@ -109,7 +131,7 @@ final class OffsetRules {
             OffsetCommitRequestPartition partition,
             Turn<GroupTimer> turn) {
         String metadata = partition.committedMetadata();
-        if (metadata != null && metadata.length() > config.offsetMetadataMaxBytes()) {
+        if (tooLong(metadata)) {
             return ErrorCode.OFFSET_METADATA_TOO_LARGE;
         }
         long retentionMs = request.retentionTimeMs();
@@ -132,6 +154,20 @@ final class OffsetRules {
     void fetch(GroupCommand.FetchOffsets fetch, Turn<GroupTimer> turn) {
         OffsetFetchRequestGroup request = fetch.request();
         List<OffsetFetchRequestTopics> asked = request.topics();
+        Group group = groups.find(request.groupId());
+        ErrorCode refusal =
+                group == null
+                        ? ErrorCode.NONE
+                        : group.mayFetch(request.memberId(), request.memberEpoch());
+        if (refusal != ErrorCode.NONE) {
+            turn.answer(
+                    fetch.reply(),
+                    OffsetFetchResponseGroup.builder()
+                            .groupId(request.groupId())
+                            .errorCode(refusal)
+                            .build());
+            return;
+        }
         turn.answer(
                 fetch.reply(),
                 OffsetFetchResponseGroup.builder()
@@ -228,18 +264,19 @@ final class OffsetRules {
 
     void delete(GroupCommand.DeleteOffsets delete, Turn<GroupTimer> turn) {
         String groupId = delete.request().groupId();
-        ClassicGroup group = groups.find(groupId);
+        Group group = groups.find(groupId);
         if (group == null) {
             refuse(delete, ErrorCode.GROUP_ID_NOT_FOUND, turn);
             return;
         }
-        if (!(group instanceof EmptyGroup) && !group.roster().isOfConsumers()) {
-            refuse(delete, ErrorCode.NON_EMPTY_GROUP, turn);
+        ErrorCode refusal = group.mayDeleteOffsets();
+        if (refusal != ErrorCode.NONE) {
+            refuse(delete, refusal, turn);
             return;
         }
         List<OffsetDeleteResponseTopic> topics = new ArrayList<>();
         for (OffsetDeleteRequestTopic topic : delete.request().topics()) {
-            boolean subscribed = group.roster().isSubscribedTo(topic.name());
+            boolean subscribed = group.isSubscribedTo(topic.name());
             List<OffsetDeleteResponsePartition> partitions = new ArrayList<>();
             for (OffsetDeleteRequestPartition partition : topic.partitions()) {
                 int index = partition.partitionIndex();

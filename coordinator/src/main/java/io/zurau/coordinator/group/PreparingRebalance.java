@@ -2,6 +2,7 @@ package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.Reply;
 import io.zurau.coordinator.Turn;
+import io.zurau.coordinator.group.kind.GroupTimer;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.JoinGroupResponse;
 import java.util.LinkedHashMap;

@@ -2,6 +2,8 @@ package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.LogEntry;
 import io.zurau.coordinator.Turn;
+import io.zurau.coordinator.group.kind.Group;
+import io.zurau.coordinator.group.kind.GroupTimer;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.message.OffsetCommitValue;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// Whether the producer's transaction is open is not known here: who calls has asked its
 /// coordinator, and the log refuses what comes with an old epoch.
 final class TransactionalOffsets {
-    private static final int FIRST_VERSION_WITH_GROUP_NOT_FOUND = 6;
+    /// From this version on GROUP_ID_NOT_FOUND and STALE_MEMBER_EPOCH are understood (KIP-848).
+    private static final int FIRST_VERSION_WITH_GROUP_CODES = 6;
 
     private final Groups groups;
     private final GroupConfig config;
@@ -32,10 +35,10 @@ final class TransactionalOffsets {
 
     void commit(GroupCommand.CommitPending commit, Turn<GroupTimer> turn) {
         TxnOffsetCommitRequest request = commit.request();
-        ClassicGroup group = groups.find(request.groupId());
-        ErrorCode refusal = check(group, request, commit.version());
-        if (refusal == ErrorCode.NONE && group != null) {
-            OffsetRules.keepAlive(group, request.memberId(), turn);
+        ErrorCode refusal = check(request, commit.version());
+        ClassicGroup classic = groups.classic(request.groupId());
+        if (refusal == ErrorCode.NONE && classic != null) {
+            OffsetRules.keepAlive(classic, request.memberId(), turn);
         }
         List<TxnOffsetCommitResponseTopic> topics = new ArrayList<>();
         for (TxnOffsetCommitRequestTopic topic : request.topics()) {
@@ -61,26 +64,33 @@ final class TransactionalOffsets {
         turn.answer(commit.reply(), TxnOffsetCommitResponse.builder().topics(topics).build());
     }
 
-    /// Clients before version 3 say nothing about members; they may always commit.
-    private static ErrorCode check(
-            @Nullable ClassicGroup group, TxnOffsetCommitRequest request, int version) {
-        int generation = request.generationIdOrMemberEpoch();
+    /// As a whole, like other commits.
+    private ErrorCode check(TxnOffsetCommitRequest request, int version) {
+        Group group = groups.find(request.groupId());
+        boolean newCodes = version >= FIRST_VERSION_WITH_GROUP_CODES;
         if (group == null) {
-            if (generation < 0) {
-                return ErrorCode.NONE;
+            return OffsetRules.withoutGroup(request.generationIdOrMemberEpoch(), newCodes);
+        }
+        Group.Committer who =
+                new Group.Committer(
+                        request.memberId(),
+                        request.groupInstanceId(),
+                        request.generationIdOrMemberEpoch());
+        ErrorCode code = group.mayCommit(who, true, version);
+        for (TxnOffsetCommitRequestTopic topic : request.topics()) {
+            for (TxnOffsetCommitRequestPartition partition : topic.partitions()) {
+                if (code == ErrorCode.NONE && !tooLong(partition.committedMetadata())) {
+                    code = group.mayCommit(who, topic.topicId(), partition.partitionIndex());
+                }
             }
-            return version >= FIRST_VERSION_WITH_GROUP_NOT_FOUND
-                    ? ErrorCode.GROUP_ID_NOT_FOUND
-                    : ErrorCode.ILLEGAL_GENERATION;
         }
-        boolean saysWho =
-                generation >= 0
-                        || !request.memberId().isEmpty()
-                        || request.groupInstanceId() != null;
-        if (!saysWho || (generation < 0 && group instanceof EmptyGroup)) {
-            return ErrorCode.NONE;
-        }
-        return group.roster().check(request.memberId(), request.groupInstanceId(), generation);
+        return code == ErrorCode.STALE_MEMBER_EPOCH && !newCodes
+                ? ErrorCode.ILLEGAL_GENERATION
+                : code;
+    }
+
+    private boolean tooLong(@Nullable String metadata) {
+        return metadata != null && metadata.length() > config.offsetMetadataMaxBytes();
     }
 
     private ErrorCode commit(
@@ -90,7 +100,7 @@ final class TransactionalOffsets {
             Turn<GroupTimer> turn) {
         TxnOffsetCommitRequest request = commit.request();
         String metadata = partition.committedMetadata();
-        if (metadata != null && metadata.length() > config.offsetMetadataMaxBytes()) {
+        if (tooLong(metadata)) {
             return ErrorCode.OFFSET_METADATA_TOO_LARGE;
         }
         OffsetCommitValue value =

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.zurau.coordinator.MemoryLog;
+import io.zurau.coordinator.group.kind.ClientContext;
+import io.zurau.metadata.image.ClusterImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.DescribeGroupsResponse.DescribedGroup;
 import io.zurau.protocol.message.HeartbeatRequest;
@@ -208,7 +210,13 @@ final class GroupCoordinatorTest {
     private static final int GROUPS_PARTITION = 3; // "g".hashCode() is 103.
 
     private static GroupCoordinator coordinator(MemoryLog log, Seams seams) {
-        GroupCoordinator groups = new GroupCoordinator(GroupScript.CONFIG, log, () -> 50, seams);
+        GroupCoordinator groups =
+                new GroupCoordinator(
+                        GroupScript.CONFIG,
+                        log,
+                        () -> 50,
+                        () -> ClusterImage.empty("cluster"),
+                        seams);
         assertThat(groups.partitionOf(GROUP)).isEqualTo(GROUPS_PARTITION);
         groups.load(GROUPS_PARTITION);
         return groups;

@@ -5,6 +5,9 @@ import io.zurau.coordinator.Deadlines;
 import io.zurau.coordinator.LogEntry;
 import io.zurau.coordinator.Reply;
 import io.zurau.coordinator.Turn;
+import io.zurau.coordinator.group.kind.ClientContext;
+import io.zurau.coordinator.group.kind.GroupTimer;
+import io.zurau.metadata.image.ClusterImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.ProtocolWriter;
 import io.zurau.protocol.TopicPartition;
@@ -67,7 +70,7 @@ final class GroupScript {
 
     GroupScript(GroupConfig config) {
         this.config = config;
-        this.machine = new GroupMachine(config);
+        this.machine = new GroupMachine(config, ClusterImage.empty("cluster"));
         round(machine::loaded);
         text.setLength(0);
     }
@@ -461,7 +464,7 @@ final class GroupScript {
     }
 
     private String state() {
-        ClassicGroup group = machine.groups().find(GROUP);
+        ClassicGroup group = machine.groups().classic(GROUP);
         if (group == null) {
             return "none";
         }

@@ -48,7 +48,7 @@ final class ReplayTest {
     private static void act(GroupScript script, Random random) {
         Client client = client(random);
         String memberId = memberId(script, client, random);
-        ClassicGroup group = script.machine().groups().find(GroupScript.GROUP);
+        ClassicGroup group = script.machine().groups().classic(GroupScript.GROUP);
         int generation = group == null ? 0 : group.roster().generation();
         if (random.nextInt(10) == 0) {
             generation--;
@@ -74,7 +74,7 @@ final class ReplayTest {
     }
 
     private static void leaderSyncs(GroupScript script, int generation) {
-        ClassicGroup group = script.machine().groups().find(GroupScript.GROUP);
+        ClassicGroup group = script.machine().groups().classic(GroupScript.GROUP);
         if (group != null && group.roster().leader() != null) {
             script.sync(group.roster().leader(), generation, "A-1", "x", "B-1", "y");
         }
@@ -93,7 +93,7 @@ final class ReplayTest {
 
     /// Mostly one that the group knows.
     private static String memberId(GroupScript script, Client client, Random random) {
-        ClassicGroup group = script.machine().groups().find(GroupScript.GROUP);
+        ClassicGroup group = script.machine().groups().classic(GroupScript.GROUP);
         List<String> known = new ArrayList<>();
         if (group != null) {
             known.addAll(group.roster().members().ids());
@@ -112,8 +112,8 @@ final class ReplayTest {
             replayed.replay(record);
         }
         assertThat(offsets(replayed)).isEqualTo(offsets(live));
-        ClassicGroup group = live.find(GroupScript.GROUP);
-        ClassicGroup stored = replayed.find(GroupScript.GROUP);
+        ClassicGroup group = live.classic(GroupScript.GROUP);
+        ClassicGroup stored = replayed.classic(GroupScript.GROUP);
         if (group instanceof StableGroup) {
             assertThat(stored).isInstanceOf(StableGroup.class);
             assertThat(kept(stored)).isEqualTo(kept(group));

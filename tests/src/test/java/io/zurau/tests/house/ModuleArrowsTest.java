@@ -36,7 +36,7 @@ class ModuleArrowsTest {
                     entry("log", Set.of("protocol", "runtime")),
                     entry("metadata", Set.of("protocol", "runtime")),
                     entry("quorum", Set.of("metadata", "protocol", "runtime")),
-                    entry("coordinator", Set.of("protocol", "runtime")),
+                    entry("coordinator", Set.of("metadata", "protocol", "runtime")),
                     entry(
                             "broker",
                             Set.of("log", "metadata", "coordinator", "protocol", "runtime")),

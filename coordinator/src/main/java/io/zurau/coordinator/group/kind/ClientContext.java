@@ -1,4 +1,4 @@
-package io.zurau.coordinator.group;
+package io.zurau.coordinator.group.kind;
 
 /// Who asks.
 ///
