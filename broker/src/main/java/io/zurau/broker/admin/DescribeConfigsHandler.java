@@ -66,14 +66,16 @@ final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequ
                             resource,
                             ErrorCode.INVALID_REQUEST,
                             "Log levels are set when the broker starts and are not described.");
-            // Neither has settings of its own here.
             case GROUP, CLIENT_METRICS ->
                     name.isEmpty()
                             ? refused(
                                     resource,
                                     ErrorCode.INVALID_REQUEST,
                                     "The resource's name must not be empty.")
-                            : result(resource, request, List.of());
+                            : result(
+                                    resource,
+                                    request,
+                                    configs.describe(image, new ConfigResource(type.get(), name)));
         };
     }
 

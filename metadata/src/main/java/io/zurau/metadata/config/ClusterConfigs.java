@@ -3,6 +3,7 @@ package io.zurau.metadata.config;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.image.ConfigResource;
 import io.zurau.metadata.image.ConfigsImage;
+import io.zurau.protocol.ErrorCode;
 import io.zurau.runtime.settings.InvalidSetting;
 import io.zurau.runtime.settings.Setting;
 import io.zurau.runtime.settings.SettingCatalog;
@@ -10,6 +11,7 @@ import io.zurau.runtime.settings.SettingType;
 import io.zurau.runtime.settings.Settings;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +24,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What topics and this broker are set to, with the changes made while running.
+/// What topics, this broker and other resources are set to, with the changes made while running.
 ///
-/// A topic's value is the first of: set on the topic; set on this broker; set on all brokers; given
-/// to this broker at its start; the default. Of a broker's settings those can change while it runs
-/// that give topics their defaults, and those that say so.
+/// A topic's or group's value is the first of: set on it; set on this broker; set on all brokers;
+/// given to this broker at its start; the default. Of a broker's settings those can change while it
+/// runs that give topics their defaults, and those that say so.
 ///
 /// Safe for concurrent use.
 public final class ClusterConfigs {
@@ -43,6 +45,7 @@ public final class ClusterConfigs {
     private final int nodeId;
     private final SettingCatalog topics;
     private final SettingCatalog brokers;
+    private final Map<ConfigResource.Type, ResourceKind> kinds;
     private final Map<String, String> given;
     private final Set<String> dynamicKeys;
 
@@ -51,14 +54,27 @@ public final class ClusterConfigs {
 
     private record BrokerSettings(ConfigsImage configs, Settings settings) {}
 
-    /// @param topics what can be set on a topic
-    /// @param brokers what can be given to a broker
-    /// @param given to this broker at its start, already checked
+    /// Of topics and brokers only.
     public ClusterConfigs(
             int nodeId, SettingCatalog topics, SettingCatalog brokers, Map<String, String> given) {
+        this(nodeId, topics, brokers, Map.of(), given);
+    }
+
+    /// @param topics what can be set on a topic
+    /// @param brokers what can be given to a broker
+    /// @param kinds what can be set on resources of other types
+    /// @param given to this broker at its start, already checked
+    public ClusterConfigs(
+            int nodeId,
+            SettingCatalog topics,
+            SettingCatalog brokers,
+            Map<ConfigResource.Type, ResourceKind> kinds,
+            Map<String, String> given) {
         this.nodeId = nodeId;
         this.topics = topics;
         this.brokers = brokers;
+        this.kinds = new EnumMap<>(ConfigResource.Type.class);
+        this.kinds.putAll(kinds);
         this.given = new TreeMap<>(given);
         this.dynamicKeys =
                 Stream.concat(
@@ -100,6 +116,11 @@ public final class ClusterConfigs {
     /// What holds for the leaders of a topic.
     public TopicPolicy policy(ClusterImage image, String topic) {
         return TopicPolicy.of(topic(image, topic), topics);
+    }
+
+    /// What holds for a resource that is neither a topic nor a broker, and need not exist.
+    public Settings of(ClusterImage image, ConfigResource resource) {
+        return lenient(set(image, resource), catalog(resource), broker(image));
     }
 
     /// What holds for this broker.
@@ -152,14 +173,32 @@ public final class ClusterConfigs {
     /// The value that holds for a topic or broker now, as text.
     public Optional<String> text(ClusterImage image, ConfigResource resource, String key) {
         Settings settings =
-                resource.type() == ConfigResource.Type.TOPIC
-                        ? topic(image, resource.name())
-                        : broker(image);
+                switch (resource.type()) {
+                    case TOPIC -> topic(image, resource.name());
+                    case BROKER, BROKER_LOGGER -> broker(image);
+                    case GROUP, CLIENT_METRICS -> of(image, resource);
+                };
         return find(resource, key).flatMap(settings::text);
     }
 
     private Optional<Setting<?>> find(ConfigResource resource, String key) {
-        return resource.type() == ConfigResource.Type.TOPIC ? topics.find(key) : brokers.find(key);
+        return catalog(resource).find(key);
+    }
+
+    private SettingCatalog catalog(ConfigResource resource) {
+        return switch (resource.type()) {
+            case TOPIC -> topics;
+            case BROKER, BROKER_LOGGER -> brokers;
+            case GROUP, CLIENT_METRICS -> kind(resource).catalog();
+        };
+    }
+
+    private ResourceKind kind(ConfigResource resource) {
+        ResourceKind kind = kinds.get(resource.type());
+        if (kind == null) {
+            throw new IllegalStateException("No settings are known for " + resource.type() + ".");
+        }
+        return kind;
     }
 
     /// Why these values cannot be what is set on a topic; empty if they can.
@@ -180,6 +219,41 @@ public final class ClusterConfigs {
         } catch (InvalidSetting e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
+    }
+
+    /// Why these values cannot be what is set on a resource that is neither a topic nor a broker;
+    /// empty if they can.
+    public Optional<ConfigProblem> problem(
+            ClusterImage image, ConfigResource resource, Map<String, String> values) {
+        ResourceKind kind = kind(resource);
+        Settings broker = broker(image);
+        try {
+            Settings settings = Settings.parse(values, kind.catalog(), broker);
+            return kind.rule()
+                    .problem(settings, broker)
+                    .map(reason -> new ConfigProblem(kind.ruleError(), reason));
+        } catch (InvalidSetting e) {
+            return Optional.of(
+                    new ConfigProblem(
+                            kind.catalog().find(e.key()).isPresent()
+                                    ? ErrorCode.INVALID_CONFIG
+                                    : kind.ruleError(),
+                            String.valueOf(e.getMessage())));
+        }
+    }
+
+    /// Every setting that a resource has which is neither a topic nor a broker, sorted.
+    public List<ConfigEntry> describe(ClusterImage image, ConfigResource resource) {
+        ResourceKind kind = kind(resource);
+        Settings settings = of(image, resource);
+        SortedMap<String, ConfigEntry> entries = new TreeMap<>();
+        for (Setting<?> setting : kind.catalog().settings()) {
+            Places places = new Places();
+            places.add(setting, set(image, resource), kind.source());
+            onBroker(setting).ifPresent(broker -> addBroker(places, image, broker));
+            entries.put(setting.key(), places.entry(setting, settings, false));
+        }
+        return List.copyOf(entries.values());
     }
 
     /// Every setting that a topic has, sorted.

@@ -140,9 +140,13 @@ final class ConfigAlteration {
             case BROKER -> brokerProblem(resource.name());
             case BROKER_LOGGER ->
                     invalid("Log levels are set when the broker starts, not while it runs.");
-            case GROUP -> invalid("Groups have no settings of their own.");
-            case CLIENT_METRICS -> invalid("Metrics of clients are not collected.");
+            case GROUP -> named(resource, "Default group resources are not allowed.");
+            case CLIENT_METRICS -> named(resource, "The subscription's name can't be empty.");
         };
+    }
+
+    private static Optional<Refusal> named(ConfigResource resource, String reason) {
+        return resource.name().isEmpty() ? invalid(reason) : Optional.empty();
     }
 
     private Optional<Refusal> topicProblem(String name) {
@@ -200,10 +204,19 @@ final class ConfigAlteration {
     /// Why these values cannot be what is set on the resource.
     private Optional<Refusal> problem(
             ConfigResource resource, SortedMap<String, String> values, Asked asked) {
-        if (resource.type() == ConfigResource.Type.TOPIC) {
-            return configs.problemOnTopic(image, values)
-                    .map(reason -> new Refusal(ErrorCode.INVALID_CONFIG, reason));
-        }
+        return switch (resource.type()) {
+            case TOPIC ->
+                    configs.problemOnTopic(image, values)
+                            .map(reason -> new Refusal(ErrorCode.INVALID_CONFIG, reason));
+            case BROKER, BROKER_LOGGER -> brokerProblem(resource, values, asked);
+            case GROUP, CLIENT_METRICS ->
+                    configs.problem(image, resource, values)
+                            .map(problem -> new Refusal(problem.error(), problem.reason()));
+        };
+    }
+
+    private Optional<Refusal> brokerProblem(
+            ConfigResource resource, SortedMap<String, String> values, Asked asked) {
         Optional<String> common =
                 changesOf(asked, resource).stream()
                         .flatMap(change -> CommonDefaults.problem(image, resource, change).stream())

@@ -52,6 +52,10 @@ public record ConfigResource(Type type, String name) implements Comparable<Confi
         return new ConfigResource(Type.BROKER, "");
     }
 
+    public static ConfigResource group(String groupId) {
+        return new ConfigResource(Type.GROUP, groupId);
+    }
+
     /// The record that sets a value here, or takes it away.
     ///
     /// @param value null takes it away

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param byDefault null if there is no value unless one is given
 /// @param documentation one sentence for the reference page
 /// @param synonyms keys that mean the same, in falling precedence, all behind `key`
-/// @param onBroker the broker's setting that gives the default, for settings of topics
+/// @param onBroker the broker's setting that gives the default, for settings of topics and groups
 /// @param isDynamic whether a broker follows a change of it while it runs, although no topic has
 ///   its default from there
 public record Setting<T>(
@@ -104,6 +104,20 @@ public record Setting<T>(
                 onBroker.byDefault,
                 onBroker.documentation,
                 onBroker.limits,
+                List.of(),
+                onBroker,
+                false);
+    }
+
+    /// A group's setting of the same meaning as the broker's, which is its default. It has no
+    /// limits but those that are added here.
+    public static <T> Setting<T> onGroup(String key, Setting<T> onBroker) {
+        return new Setting<>(
+                key,
+                onBroker.type,
+                onBroker.byDefault,
+                onBroker.documentation,
+                List.of(),
                 List.of(),
                 onBroker,
                 false);

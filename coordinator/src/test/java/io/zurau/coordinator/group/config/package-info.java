@@ -1,0 +1,4 @@
+@NullMarked
+package io.zurau.coordinator.group.config;
+
+import org.jspecify.annotations.NullMarked;
