@@ -2,17 +2,18 @@ package io.zurau.coordinator.group.streams;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Gives each task to one member, and to as many others as standby as are asked for, so that
@@ -89,28 +90,20 @@ final class StickyAssignor {
     private void rankStates(SortedMap<String, Candidate> members) {
         record State(Share share, boolean follows, long offset) {}
         Map<TaskId, List<State>> states = new TreeMap<>();
-        members.forEach(
-                (id, member) -> {
-                    Share share = shares.get(id);
-                    Tasks held = member.held();
-                    Stream.of(held.standby(), held.warmup(), member.offsets().navigableKeySet())
-                            .flatMap(Collection::stream)
-                            .distinct()
-                            .forEach(
-                                    task ->
-                                            states.computeIfAbsent(task, t -> new ArrayList<>())
-                                                    .add(
-                                                            new State(
-                                                                    share,
-                                                                    held.standby().contains(task)
-                                                                            || held.warmup()
-                                                                                    .contains(task),
-                                                                    member.offsets()
-                                                                            .getOrDefault(
-                                                                                    task, 0L))));
-                });
+        for (Map.Entry<String, Share> member : shares.entrySet()) {
+            Candidate candidate = Objects.requireNonNull(members.get(member.getKey()));
+            NavigableSet<TaskId> followed = new TreeSet<>(candidate.held().standby());
+            followed.addAll(candidate.held().warmup());
+            NavigableSet<TaskId> all = new TreeSet<>(candidate.offsets().navigableKeySet());
+            all.addAll(followed);
+            for (TaskId task : all) {
+                long offset = candidate.offsets().getOrDefault(task, 0L);
+                states.computeIfAbsent(task, t -> new ArrayList<>())
+                        .add(new State(member.getValue(), followed.contains(task), offset));
+            }
+        }
         Comparator<State> order =
-                Comparator.comparing(State::follows).thenComparing(State::offset).reversed();
+                Comparator.comparing(State::follows).thenComparingLong(State::offset).reversed();
         states.forEach(
                 (task, all) ->
                         hadState.put(task, all.stream().sorted(order).map(State::share).toList()));

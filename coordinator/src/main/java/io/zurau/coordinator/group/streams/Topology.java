@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +34,8 @@ record Topology(int epoch, SortedMap<String, Subtopology> subtopologies) {
     }
 
     /// All topics that must exist before a task can run.
-    SortedSet<String> requiredTopics() {
-        SortedSet<String> topics = new TreeSet<>();
+    NavigableSet<String> requiredTopics() {
+        NavigableSet<String> topics = new TreeSet<>();
         for (Subtopology subtopology : subtopologies.values()) {
             topics.addAll(sources(subtopology));
             subtopology.stateChangelogTopics().forEach(changelog -> topics.add(changelog.name()));
@@ -44,8 +44,8 @@ record Topology(int epoch, SortedMap<String, Subtopology> subtopologies) {
     }
 
     /// What the subtopology reads, repartitioned streams included.
-    static SortedSet<String> sources(Subtopology subtopology) {
-        SortedSet<String> topics = new TreeSet<>(subtopology.sourceTopics());
+    static NavigableSet<String> sources(Subtopology subtopology) {
+        NavigableSet<String> topics = new TreeSet<>(subtopology.sourceTopics());
         subtopology.repartitionSourceTopics().forEach(source -> topics.add(source.name()));
         return topics;
     }

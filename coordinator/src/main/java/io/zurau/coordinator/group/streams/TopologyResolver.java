@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToIntFunction;
@@ -54,7 +54,7 @@ final class TopologyResolver {
     }
 
     private Optional<ResolvedTopology> withoutSources() {
-        SortedSet<String> missing = new TreeSet<>();
+        NavigableSet<String> missing = new TreeSet<>();
         for (Subtopology subtopology : all()) {
             if (Topology.sources(subtopology).isEmpty()) {
                 return invalid(
@@ -153,8 +153,8 @@ final class TopologyResolver {
                 .collect(Collectors.toSet());
     }
 
-    private static SortedSet<String> topics(CopartitionGroup group, Subtopology subtopology) {
-        SortedSet<String> topics = new TreeSet<>();
+    private static NavigableSet<String> topics(CopartitionGroup group, Subtopology subtopology) {
+        NavigableSet<String> topics = new TreeSet<>();
         group.sourceTopics().forEach(index -> topics.add(subtopology.sourceTopics().get(index)));
         group.repartitionSourceTopics()
                 .forEach(
@@ -170,7 +170,7 @@ final class TopologyResolver {
     /// Differs from Kafka, which compares with fixed topics of other groups too: topologies that
     /// have two groups with different numbers are not refused here.
     private Optional<ResolvedTopology> align(
-            SortedSet<String> topics, Set<String> fixed, Set<String> flexible) {
+            NavigableSet<String> topics, Set<String> fixed, Set<String> flexible) {
         SortedMap<String, Integer> internal = new TreeMap<>();
         SortedMap<String, Integer> external = new TreeMap<>();
         for (String topic : topics) {

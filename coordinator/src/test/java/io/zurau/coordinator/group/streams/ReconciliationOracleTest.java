@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
@@ -20,6 +21,7 @@ import org.apache.kafka.coordinator.group.streams.MemberState;
 import org.apache.kafka.coordinator.group.streams.StreamsGroupMember;
 import org.apache.kafka.coordinator.group.streams.TasksTuple;
 import org.apache.kafka.coordinator.group.streams.TasksTupleWithEpochs;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Groups of random members with random targets go step by step as Apache Kafka's do, and no task
@@ -62,7 +64,7 @@ final class ReconciliationOracleTest {
                     String id = ids.get(random.nextInt(ids.size()));
                     boolean wanted = role == 0 || random.nextInt(2) == 0;
                     if (wanted && used.add(process(id))) {
-                        sets.get(id).get(role).add(task);
+                        at(sets, id).get(role).add(task);
                     }
                 }
             }
@@ -76,14 +78,14 @@ final class ReconciliationOracleTest {
                 retarget();
             }
             String id = "m" + random.nextInt(4);
-            Progress now = members.get(id);
-            Tasks owned = random.nextInt(4) == 0 ? null : really.get(id);
+            Progress now = at(members, id);
+            Tasks owned = random.nextInt(4) == 0 ? null : at(really, id);
             TaskHolders holders = new TaskHolders();
             members.forEach((other, progress) -> holders.add(process(other), progress));
 
             Progress next =
-                    new Reconciliation(process(id), now, epoch, targets.get(id), holders, owned)
-                            .next();
+                    Objects.requireNonNull(new Reconciliation(process(id), now, epoch, at(targets, id), holders, owned)
+                            .next());
 
             assertThat(next).isEqualTo(kafkas(id, now, owned));
             members.put(id, next);
@@ -100,7 +102,7 @@ final class ReconciliationOracleTest {
                     .forEach((task, count) -> assertThat(count).as("%s", task).isEqualTo(1));
         }
 
-        private Progress kafkas(String id, Progress now, Tasks owned) {
+        private Progress kafkas(String id, Progress now, @Nullable Tasks owned) {
             StreamsGroupMember member =
                     StreamsGroupMember.Builder.withDefaults(id)
                             .setProcessId(process(id))
@@ -112,7 +114,7 @@ final class ReconciliationOracleTest {
                             .build();
             StreamsGroupMember next =
                     new CurrentAssignmentBuilder(member)
-                            .withTargetAssignment(epoch, theirs(targets.get(id)))
+                            .withTargetAssignment(epoch, theirs(at(targets, id)))
                             .withCurrentActiveTaskProcessId(
                                     (subtopology, partition) ->
                                             holders(new TaskId(subtopology, partition), 0).stream()
@@ -149,6 +151,10 @@ final class ReconciliationOracleTest {
                     });
             return processes;
         }
+    }
+
+    private static <V> V at(Map<String, V> map, String key) {
+        return Objects.requireNonNull(map.get(key));
     }
 
     private static Map<String, Set<Integer>> byId(Set<TaskId> tasks) {

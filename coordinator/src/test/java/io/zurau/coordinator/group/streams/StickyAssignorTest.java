@@ -10,6 +10,8 @@ import java.util.HashSet;
 import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -77,14 +79,14 @@ final class StickyAssignorTest {
                 StickyAssignor.assign(
                         members(
                                 Map.of(
-                                        "a", with("a", before.get("a")),
-                                        "b", with("b", before.get("b")),
+                                        "a", with("a", at(before, "a")),
+                                        "b", with("b", at(before, "b")),
                                         "c", fresh("c"))),
                         stateful(6),
                         0);
 
-        assertThat(before.get("a").active()).containsAll(after.get("a").active()).hasSize(3);
-        assertThat(before.get("b").active()).containsAll(after.get("b").active()).hasSize(3);
+        assertThat(at(before, "a").active()).containsAll(at(after, "a").active()).hasSize(3);
+        assertThat(at(before, "b").active()).containsAll(at(after, "b").active()).hasSize(3);
         assertThat(after.values()).allMatch(tasks -> tasks.active().size() == 2);
     }
 
@@ -100,14 +102,14 @@ final class StickyAssignorTest {
                 StickyAssignor.assign(
                         members(
                                 Map.of(
-                                        "a", with("a", before.get("a")),
-                                        "b", with("b", before.get("b")))),
+                                        "a", with("a", at(before, "a")),
+                                        "b", with("b", at(before, "b")))),
                         stateful(3),
                         1);
 
         for (String member : List.of("a", "b")) {
-            Tasks had = before.get(member);
-            assertThat(after.get(member).active())
+            Tasks had = at(before, member);
+            assertThat(at(after, member).active())
                     .containsAll(had.active())
                     .allMatch(task -> had.active().contains(task) || had.standby().contains(task));
         }
@@ -123,7 +125,7 @@ final class StickyAssignorTest {
         SortedMap<String, Tasks> assigned =
                 StickyAssignor.assign(members(Map.of("a", behind, "b", ahead)), stateful(1), 0);
 
-        assertThat(assigned.get("b").active()).containsExactly(new TaskId("0", 0));
+        assertThat(at(assigned, "b").active()).containsExactly(new TaskId("0", 0));
     }
 
     @Test
@@ -185,7 +187,7 @@ final class StickyAssignorTest {
                     tasks.active().forEach(task -> assertThat(active.add(task)).isTrue());
                     Set<TaskId> all =
                             ofProcess.computeIfAbsent(
-                                    members.get(id).processId(), p -> new HashSet<>());
+                                    at(members, id).processId(), p -> new HashSet<>());
                     tasks.active().forEach(task -> assertThat(all.add(task)).isTrue());
                     tasks.standby().forEach(task -> assertThat(all.add(task)).isTrue());
                 });
@@ -243,12 +245,12 @@ final class StickyAssignorTest {
 
                                     @Override
                                     public int maxNumInputPartitions(String id) {
-                                        return topology.get(id).tasks();
+                                        return at(topology, id).tasks();
                                     }
 
                                     @Override
                                     public boolean isStateful(String id) {
-                                        return topology.get(id).isStateful();
+                                        return at(topology, id).isStateful();
                                     }
                                 });
         SortedMap<String, Tasks> tasks = new TreeMap<>();
@@ -264,6 +266,10 @@ final class StickyAssignorTest {
         return tasks;
     }
 
+    private static <V> V at(Map<String, V> map, String key) {
+        return Objects.requireNonNull(map.get(key));
+    }
+
     private static Map<String, Set<Integer>> byId(Set<TaskId> tasks) {
         return tasks.stream()
                 .collect(
@@ -272,8 +278,8 @@ final class StickyAssignorTest {
                                 Collectors.mapping(TaskId::partition, Collectors.toSet())));
     }
 
-    private static TreeSet<TaskId> ours(Map<String, Set<Integer>> tasks) {
-        TreeSet<TaskId> all = new TreeSet<>();
+    private static NavigableSet<TaskId> ours(Map<String, Set<Integer>> tasks) {
+        NavigableSet<TaskId> all = new TreeSet<>();
         tasks.forEach(
                 (id, partitions) ->
                         partitions.forEach(partition -> all.add(new TaskId(id, partition))));

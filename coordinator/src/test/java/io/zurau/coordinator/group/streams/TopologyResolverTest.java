@@ -82,7 +82,9 @@ final class TopologyResolverTest {
                                 + " settings={cleanup.policy=compact}]",
                         "InternalTopic[name=regions, partitions=4, replicationFactor=0,"
                                 + " settings={}]");
-        assertThat(incomplete.subtopologies().get("1").tasks()).isEqualTo(4);
+        assertThat(incomplete.subtopologies().values())
+                .extracting(ResolvedSubtopology::tasks)
+                .containsExactly(4, 4);
     }
 
     @Test
