@@ -3,6 +3,8 @@ package io.zurau.coordinator.group;
 import io.zurau.coordinator.LogEntry;
 import io.zurau.coordinator.Reply;
 import io.zurau.coordinator.group.kind.ClientContext;
+import io.zurau.coordinator.group.streams.StreamsHeartbeatAnswer;
+import io.zurau.metadata.image.ClusterImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
 import io.zurau.protocol.message.DescribeGroupsResponse.DescribedGroup;
@@ -19,6 +21,8 @@ import io.zurau.protocol.message.OffsetDeleteRequest;
 import io.zurau.protocol.message.OffsetDeleteResponse;
 import io.zurau.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 import io.zurau.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup;
+import io.zurau.protocol.message.StreamsGroupDescribeResponse;
+import io.zurau.protocol.message.StreamsGroupHeartbeatRequest;
 import io.zurau.protocol.message.SyncGroupRequest;
 import io.zurau.protocol.message.SyncGroupResponse;
 import io.zurau.protocol.message.TxnOffsetCommitRequest;
@@ -105,6 +109,18 @@ sealed interface GroupCommand {
     record Listing(ErrorCode code, List<ListedGroup> groups) {}
 
     record Delete(String groupId, Reply<DeletableGroupResult> reply) implements GroupCommand {}
+
+    /// @param request without a fault that can be seen without the group
+    record StreamsHeartbeat(
+            StreamsGroupHeartbeatRequest request,
+            ClientContext client,
+            ClusterImage image,
+            Reply<StreamsHeartbeatAnswer> reply)
+            implements GroupCommand {}
+
+    record DescribeStreams(
+            String groupId, Reply<StreamsGroupDescribeResponse.DescribedGroup> reply)
+            implements GroupCommand {}
 
     /// Drops the offsets of topics that were deleted.
     record ForgetTopics(Set<String> names, Reply<ErrorCode> reply) implements GroupCommand {}

@@ -5,8 +5,12 @@ import io.zurau.coordinator.LogEntry;
 import io.zurau.coordinator.Pending;
 import io.zurau.coordinator.Reply;
 import io.zurau.coordinator.Shards;
+import io.zurau.coordinator.group.config.GroupConfigs;
 import io.zurau.coordinator.group.kind.ClientContext;
 import io.zurau.coordinator.group.kind.GroupTimer;
+import io.zurau.coordinator.group.kind.Refusal;
+import io.zurau.coordinator.group.streams.HeartbeatCheck;
+import io.zurau.coordinator.group.streams.StreamsHeartbeatAnswer;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
@@ -28,6 +32,8 @@ import io.zurau.protocol.message.OffsetDeleteRequest;
 import io.zurau.protocol.message.OffsetDeleteResponse;
 import io.zurau.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 import io.zurau.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup;
+import io.zurau.protocol.message.StreamsGroupDescribeResponse;
+import io.zurau.protocol.message.StreamsGroupHeartbeatRequest;
 import io.zurau.protocol.message.SyncGroupRequest;
 import io.zurau.protocol.message.SyncGroupRequest.SyncGroupRequestAssignment;
 import io.zurau.protocol.message.SyncGroupResponse;
@@ -61,20 +67,25 @@ public final class GroupCoordinator implements AutoCloseable {
     private final GroupConfig config;
     private final Shards<GroupCommand, GroupTimer> shards;
     private final IntSupplier partitions;
+    private final Supplier<ClusterImage> images;
     private final Randomness randomness;
 
+    /// @param configs of single groups
     /// @param partitions how many `__consumer_offsets` has, or will have
     /// @param images gives the newest image of the cluster
     public GroupCoordinator(
             GroupConfig config,
+            GroupConfigs configs,
             CoordinatorLog log,
             IntSupplier partitions,
             Supplier<ClusterImage> images,
             Seams seams) {
         this.config = config;
         this.shards =
-                new Shards<>("groups", () -> new GroupMachine(config, images.get()), log, seams);
+                new Shards<>(
+                        "groups", () -> new GroupMachine(config, configs, images.get()), log, seams);
         this.partitions = partitions;
+        this.images = images;
         this.randomness = seams.randomness();
     }
 
@@ -328,6 +339,42 @@ public final class GroupCoordinator implements AutoCloseable {
                                             .errorCode(code)
                                             .build());
             pending.add(submit(groupId, new GroupCommand.Delete(groupId, reply), reply));
+        }
+        return () -> all(pending);
+    }
+
+    public Pending<StreamsHeartbeatAnswer> streamsHeartbeat(
+            StreamsGroupHeartbeatRequest request, ClientContext client) {
+        Reply<StreamsHeartbeatAnswer> reply = new Reply<>(StreamsHeartbeatAnswer::refused);
+        Refusal refusal = HeartbeatCheck.refusal(request);
+        if (refusal != null) {
+            reply.settle(StreamsHeartbeatAnswer.refused(refusal));
+            return reply;
+        }
+        return submit(
+                request.groupId(),
+                new GroupCommand.StreamsHeartbeat(request, client, images.get(), reply),
+                reply);
+    }
+
+    public Pending<List<StreamsGroupDescribeResponse.DescribedGroup>> describeStreamsGroups(
+            List<String> groupIds) {
+        List<Pending<StreamsGroupDescribeResponse.DescribedGroup>> pending = new ArrayList<>();
+        for (String groupId : groupIds) {
+            Reply<StreamsGroupDescribeResponse.DescribedGroup> reply =
+                    new Reply<>(
+                            code ->
+                                    StreamsGroupDescribeResponse.DescribedGroup.builder()
+                                            .groupId(groupId)
+                                            .errorCode(code)
+                                            .build());
+            pending.add(
+                    groupId.isEmpty()
+                            ? refused(reply, ErrorCode.INVALID_GROUP_ID)
+                            : submit(
+                                    groupId,
+                                    new GroupCommand.DescribeStreams(groupId, reply),
+                                    reply));
         }
         return () -> all(pending);
     }

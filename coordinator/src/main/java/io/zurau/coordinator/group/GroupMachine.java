@@ -3,6 +3,7 @@ package io.zurau.coordinator.group;
 import io.zurau.coordinator.CoordinatorRecord;
 import io.zurau.coordinator.StateMachine;
 import io.zurau.coordinator.Turn;
+import io.zurau.coordinator.group.config.GroupConfigs;
 import io.zurau.coordinator.group.kind.GroupTimer;
 import io.zurau.coordinator.group.kind.Topics;
 import io.zurau.metadata.image.ClusterImage;
@@ -17,9 +18,11 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
     private final TransactionalOffsets transactions;
     private final GroupAdministration administration;
     private final Expiry expiry;
+    private final StreamsRules streams;
 
+    /// @param configs of single groups
     /// @param image the cluster's, until a command brings a newer one
-    GroupMachine(GroupConfig config, ClusterImage image) {
+    GroupMachine(GroupConfig config, GroupConfigs configs, ClusterImage image) {
         this.topics = new Topics(image);
         this.joining = new Joining(groups, config);
         this.membership = new Membership(groups, config);
@@ -27,6 +30,7 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
         this.transactions = new TransactionalOffsets(groups, config);
         this.administration = new GroupAdministration(groups);
         this.expiry = new Expiry(groups, config);
+        this.streams = new StreamsRules(groups, configs, topics);
     }
 
     Groups groups() {
@@ -55,6 +59,7 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
     @Override
     public void loaded(Turn<GroupTimer> turn) {
         membership.loaded(turn);
+        streams.loaded(turn);
         expiry.loaded(turn);
     }
 
@@ -73,6 +78,8 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
             case GroupCommand.Describe describe -> administration.describe(describe, turn);
             case GroupCommand.ListGroups list -> administration.list(list, turn);
             case GroupCommand.Delete delete -> administration.delete(delete, turn);
+            case GroupCommand.StreamsHeartbeat heartbeat -> streams.heartbeat(heartbeat, turn);
+            case GroupCommand.DescribeStreams describe -> streams.describe(describe, turn);
             case GroupCommand.ForgetTopics forget -> expiry.forget(forget, turn);
         }
     }
@@ -80,10 +87,19 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
     @Override
     public void timeUp(GroupTimer timer, Turn<GroupTimer> turn) {
         switch (timer) {
-            case GroupTimer.Session session -> membership.silent(session, turn);
+            case GroupTimer.Session session -> {
+                if (groups.streams(session.groupId()) == null) {
+                    membership.silent(session, turn);
+                } else {
+                    streams.timeUp(session.groupId(), session.memberId(), turn);
+                }
+            }
             case GroupTimer.Rebalance rebalance -> membership.rebalanceTimeUp(rebalance, turn);
             case GroupTimer.Sync sync -> membership.syncTimeUp(sync, turn);
-            case GroupTimer.Revocation _, GroupTimer.MemberJoin _, GroupTimer.MemberSync _ -> {}
+            case GroupTimer.Revocation late ->
+                    streams.timeUp(late.groupId(), late.memberId(), turn);
+            case GroupTimer.FirstTarget first -> streams.firstTarget(first.groupId(), turn);
+            case GroupTimer.MemberJoin _, GroupTimer.MemberSync _ -> {}
             case GroupTimer.Expiry _ -> expiry.timeUp(turn);
         }
     }

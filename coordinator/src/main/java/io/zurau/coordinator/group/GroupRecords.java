@@ -1,6 +1,7 @@
 package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.CoordinatorRecord;
+import io.zurau.coordinator.group.streams.StreamsRecords;
 import io.zurau.protocol.MalformedMessage;
 import io.zurau.protocol.ProtocolReader;
 import io.zurau.protocol.ProtocolWriter;
@@ -36,6 +37,12 @@ final class GroupRecords {
 
         /// @param value null if the group was removed
         record OfGroup(String groupId, @Nullable GroupMetadataValue value) implements Change {}
+
+        /// @param key of a record that the streams group reads itself
+        /// @param value null if what the key names was removed
+        record OfStreamsGroup(
+                String groupId, GroupRecordKey key, @Nullable GroupRecordValue value)
+                implements Change {}
 
         /// A kind of record that is none of ours, or not readable: groups of other protocols.
         record Foreign(String reason) implements Change {}
@@ -141,6 +148,10 @@ final class GroupRecords {
                     offset.group(),
                     new TopicPartition(offset.topic(), offset.partition()),
                     value == null ? null : modern((LegacyOffsetCommitValue) value));
+        }
+        Optional<String> streamsGroup = StreamsRecords.groupOf(key);
+        if (streamsGroup.isPresent()) {
+            return new Change.OfStreamsGroup(streamsGroup.get(), key, value);
         }
         return new Change.Foreign(key.getClass().getSimpleName());
     }

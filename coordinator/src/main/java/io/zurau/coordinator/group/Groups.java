@@ -2,10 +2,12 @@ package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.CoordinatorRecord;
 import io.zurau.coordinator.group.kind.Group;
+import io.zurau.coordinator.group.streams.StreamsGroup;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.message.GroupMetadataValue;
 import io.zurau.protocol.message.GroupMetadataValue.MemberMetadata;
 import io.zurau.protocol.message.OffsetCommitValue;
+import io.zurau.protocol.message.StreamsGroupMetadataKey;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -32,6 +34,16 @@ final class Groups {
     /// Null if there is no group of that id, or one of another kind.
     @Nullable ClassicGroup classic(String groupId) {
         return byId.get(groupId) instanceof ClassicGroup classic ? classic : null;
+    }
+
+    /// Null if there is no group of that id, or one of another kind.
+    @Nullable StreamsGroup streams(String groupId) {
+        return byId.get(groupId) instanceof StreamsGroup streams ? streams : null;
+    }
+
+    /// A new group, or one in the place of an empty classic group.
+    void put(StreamsGroup group) {
+        byId.put(group.groupId(), group);
     }
 
     /// In the order of their ids; a view.
@@ -65,6 +77,7 @@ final class Groups {
         switch (GroupRecords.read(record)) {
             case GroupRecords.Change.OfGroup change -> apply(change);
             case GroupRecords.Change.OfOffset change -> apply(change);
+            case GroupRecords.Change.OfStreamsGroup change -> apply(change);
             case GroupRecords.Change.Foreign foreign ->
                     LOG.atDebug()
                             .addKeyValue("reason", foreign.reason())
@@ -104,6 +117,24 @@ final class Groups {
             byId.remove(change.groupId());
         } else {
             byId.put(change.groupId(), group(change.groupId(), value));
+        }
+    }
+
+    /// The record of the group itself removes it, and may not be the last of its tombstones.
+    private void apply(GroupRecords.Change.OfStreamsGroup change) {
+        StreamsGroup group = streams(change.groupId());
+        if (change.value() == null && change.key() instanceof StreamsGroupMetadataKey) {
+            if (group != null) {
+                byId.remove(change.groupId());
+            }
+            return;
+        }
+        if (group == null && change.value() != null) {
+            group = new StreamsGroup(change.groupId());
+            put(group);
+        }
+        if (group != null) {
+            group.apply(change.key(), change.value());
         }
     }
 
