@@ -23,13 +23,20 @@ public final class SupportedFeatures {
     /// Each transaction has an epoch of its own (KIP-890).
     public static final short NEWEST_TRANSACTION_VERSION = 2;
 
+    public static final String STREAMS_VERSION = "streams.version";
+
+    /// Streams groups (KIP-1071).
+    public static final short NEWEST_STREAMS_VERSION = 1;
+
     private static final SortedMap<String, Levels> BY_NAME =
             new TreeMap<>(
                     Map.of(
                             METADATA_VERSION,
                             new Levels(OLDEST_METADATA_VERSION, NEWEST_METADATA_VERSION),
                             TRANSACTION_VERSION,
-                            new Levels((short) 0, NEWEST_TRANSACTION_VERSION)));
+                            new Levels((short) 0, NEWEST_TRANSACTION_VERSION),
+                            STREAMS_VERSION,
+                            new Levels((short) 0, NEWEST_STREAMS_VERSION)));
 
     /// @param lowest inclusive
     /// @param highest inclusive

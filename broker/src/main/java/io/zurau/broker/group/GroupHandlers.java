@@ -7,6 +7,7 @@ import io.zurau.coordinator.Pending;
 import io.zurau.coordinator.group.GroupCoordinator;
 import io.zurau.coordinator.group.kind.ClientContext;
 import io.zurau.metadata.Metadata;
+import io.zurau.metadata.control.Controller;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.DeleteGroupsRequest;
@@ -17,6 +18,8 @@ import io.zurau.protocol.message.HeartbeatRequest;
 import io.zurau.protocol.message.JoinGroupRequest;
 import io.zurau.protocol.message.LeaveGroupRequest;
 import io.zurau.protocol.message.ListGroupsRequest;
+import io.zurau.protocol.message.StreamsGroupDescribeRequest;
+import io.zurau.protocol.message.StreamsGroupDescribeResponse;
 import io.zurau.protocol.message.SyncGroupRequest;
 import java.util.List;
 
@@ -27,9 +30,12 @@ final class GroupHandlers {
     /// DELETE, DESCRIBE, DESCRIBE_CONFIGS and ALTER_CONFIGS, as bits of Kafka's numbers for them.
     private static final int ALL_OPERATIONS = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11;
 
+    private static final byte DESCRIPTION_NOT_STORED = 1;
+
     private GroupHandlers() {}
 
-    static List<RequestHandler<?>> handlers(GroupCoordinator groups, Metadata metadata) {
+    static List<RequestHandler<?>> handlers(
+            GroupCoordinator groups, Metadata metadata, Controller controller) {
         return List.of(
                 new PassingHandler<JoinGroupRequest>(
                         ApiKey.JOIN_GROUP,
@@ -51,7 +57,11 @@ final class GroupHandlers {
                         ApiKey.DELETE_GROUPS, (request, context) -> delete(groups, request)),
                 new OffsetCommitHandler(groups, metadata),
                 new OffsetFetchHandler(groups, metadata),
-                new OffsetDeleteHandler(groups, metadata));
+                new OffsetDeleteHandler(groups, metadata),
+                new StreamsGroupHeartbeatHandler(groups, metadata, controller),
+                new PassingHandler<StreamsGroupDescribeRequest>(
+                        ApiKey.STREAMS_GROUP_DESCRIBE,
+                        (request, context) -> describeStreams(groups, metadata, request)));
     }
 
     private static ClientContext client(RequestContext context) {
@@ -78,6 +88,43 @@ final class GroupHandlers {
         return group.errorCode() == ErrorCode.NONE.code()
                 ? group.toBuilder().authorizedOperations(ALL_OPERATIONS).build()
                 : group;
+    }
+
+    private static Pending<StreamsGroupDescribeResponse> describeStreams(
+            GroupCoordinator groups, Metadata metadata, StreamsGroupDescribeRequest request) {
+        if (!StreamsGroupHeartbeatHandler.isEnabled(metadata)) {
+            return () ->
+                    (StreamsGroupDescribeResponse)
+                            request.errorResponse(
+                                    ErrorCode.UNSUPPORTED_VERSION,
+                                    ApiKey.STREAMS_GROUP_DESCRIBE.highestVersion());
+        }
+        Pending<List<StreamsGroupDescribeResponse.DescribedGroup>> pending =
+                groups.describeStreamsGroups(request.groupIds());
+        return () ->
+                StreamsGroupDescribeResponse.builder()
+                        .groups(
+                                pending.await().stream()
+                                        .map(group -> described(group, request))
+                                        .toList())
+                        .build();
+    }
+
+    /// There is no plugin that would keep descriptions of topologies (KIP-1331).
+    private static StreamsGroupDescribeResponse.DescribedGroup described(
+            StreamsGroupDescribeResponse.DescribedGroup group,
+            StreamsGroupDescribeRequest request) {
+        if (group.errorCode() != ErrorCode.NONE.code()) {
+            return group;
+        }
+        StreamsGroupDescribeResponse.DescribedGroup.Builder more = group.toBuilder();
+        if (request.includeAuthorizedOperations()) {
+            more.authorizedOperations(ALL_OPERATIONS);
+        }
+        if (request.includeTopologyDescription()) {
+            more.topologyDescriptionStatus(DESCRIPTION_NOT_STORED);
+        }
+        return more.build();
     }
 
     private static Pending<DeleteGroupsResponse> delete(

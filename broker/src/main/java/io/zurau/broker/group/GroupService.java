@@ -7,6 +7,7 @@ import io.zurau.broker.coordinator.TopicLog;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.coordinator.group.GroupConfig;
 import io.zurau.coordinator.group.GroupCoordinator;
+import io.zurau.coordinator.group.config.GroupConfigs;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.image.ClusterImage;
@@ -24,15 +25,20 @@ public final class GroupService implements AutoCloseable, LedPartitions.Hosting 
     private final CoordinatorTopic topic;
     private final List<RequestHandler<?>> handlers;
 
-    private GroupService(GroupCoordinator coordinator, CoordinatorTopic topic, Metadata metadata) {
+    private GroupService(
+            GroupCoordinator coordinator,
+            CoordinatorTopic topic,
+            Metadata metadata,
+            Controller controller) {
         this.coordinator = coordinator;
         this.topic = topic;
-        this.handlers = GroupHandlers.handlers(coordinator, metadata);
+        this.handlers = GroupHandlers.handlers(coordinator, metadata, controller);
     }
 
     public static GroupService start(
             int nodeId,
             GroupConfig config,
+            GroupConfigs groupConfigs,
             Metadata metadata,
             Controller controller,
             Partitions partitions,
@@ -50,11 +56,12 @@ public final class GroupService implements AutoCloseable, LedPartitions.Hosting 
         GroupCoordinator coordinator =
                 new GroupCoordinator(
                         config,
+                        groupConfigs,
                         new TopicLog(TOPIC, partitions, seams.clock()),
                         topic::partitionCount,
                         metadata::image,
                         seams);
-        GroupService service = new GroupService(coordinator, topic, metadata);
+        GroupService service = new GroupService(coordinator, topic, metadata, controller);
         metadata.listen(
                 new LedPartitions(nodeId, TOPIC, service),
                 ClusterImage.empty(metadata.image().clusterId()));

@@ -118,8 +118,7 @@ sealed interface GroupCommand {
             Reply<StreamsHeartbeatAnswer> reply)
             implements GroupCommand {}
 
-    record DescribeStreams(
-            String groupId, Reply<StreamsGroupDescribeResponse.DescribedGroup> reply)
+    record DescribeStreams(String groupId, Reply<StreamsGroupDescribeResponse.DescribedGroup> reply)
             implements GroupCommand {}
 
     /// Drops the offsets of topics that were deleted.

@@ -83,7 +83,10 @@ public final class GroupCoordinator implements AutoCloseable {
         this.config = config;
         this.shards =
                 new Shards<>(
-                        "groups", () -> new GroupMachine(config, configs, images.get()), log, seams);
+                        "groups",
+                        () -> new GroupMachine(config, configs, images.get()),
+                        log,
+                        seams);
         this.partitions = partitions;
         this.images = images;
         this.randomness = seams.randomness();

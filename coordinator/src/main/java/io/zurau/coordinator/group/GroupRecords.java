@@ -40,8 +40,7 @@ final class GroupRecords {
 
         /// @param key of a record that the streams group reads itself
         /// @param value null if what the key names was removed
-        record OfStreamsGroup(
-                String groupId, GroupRecordKey key, @Nullable GroupRecordValue value)
+        record OfStreamsGroup(String groupId, GroupRecordKey key, @Nullable GroupRecordValue value)
                 implements Change {}
 
         /// A kind of record that is none of ours, or not readable: groups of other protocols.

@@ -70,7 +70,8 @@ final class GroupScript {
 
     GroupScript(GroupConfig config) {
         this.config = config;
-        this.machine = new GroupMachine(config, ClusterImage.empty("cluster"));
+        this.machine =
+                new GroupMachine(config, DefaultGroupConfigs.ALL, ClusterImage.empty("cluster"));
         round(machine::loaded);
         text.setLength(0);
     }

@@ -44,6 +44,11 @@ class StreamsKillTest {
         everyPaidOrderIsCountedExactlyOnce("classic");
     }
 
+    @Test
+    void everyPaidOrderIsCountedExactlyOnceByAStreamsGroup() throws Exception {
+        everyPaidOrderIsCountedExactlyOnce("streams");
+    }
+
     private void everyPaidOrderIsCountedExactlyOnce(String protocol) throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
@@ -53,7 +58,12 @@ class StreamsKillTest {
                         directory,
                         Map.of(
                                 "group.initial.rebalance.delay.ms", "0",
-                                "group.min.session.timeout.ms", "1000"))) {
+                                "group.min.session.timeout.ms", "1000",
+                                "group.streams.initial.rebalance.delay.ms", "0",
+                                "group.streams.min.session.timeout.ms", "1000",
+                                "group.streams.session.timeout.ms", "2000",
+                                "group.streams.min.heartbeat.interval.ms", "200",
+                                "group.streams.heartbeat.interval.ms", "500"))) {
             // Given
             server.start();
             Map<String, Object> connection = Map.of("bootstrap.servers", server.bootstrap());

@@ -54,16 +54,14 @@ final class Doorkeeper {
     Admission admit(StreamsGroupConfig config, Turn<GroupTimer> turn) {
         StreamsMember holder = group.staticMember(request.instanceId());
         StreamsMember known = request.instanceId() == null ? group.member(memberId()) : holder;
-        Refusal refusal =
-                isJoining() ? mayNotJoin(config, holder) : mayNotStay(known, holder);
+        Refusal refusal = isJoining() ? mayNotJoin(config, holder) : mayNotStay(known, holder);
         if (refusal != null) {
             return new Admission.Refused(refusal);
         }
         StreamsMember replaced = isJoining() ? holder : null;
         StreamsMember before;
         if (replaced != null) {
-            before =
-                    new StreamsMember(memberId(), replaced.metadata(), rejoining(replaced));
+            before = new StreamsMember(memberId(), replaced.metadata(), rejoining(replaced));
         } else {
             StreamsMember ofId = group.member(memberId());
             before = ofId == null ? StreamsMember.fresh(memberId()) : ofId;
@@ -92,8 +90,7 @@ final class Doorkeeper {
         if (sent != null
                 && sent.epoch() >= topology.epoch()
                 && !Topology.of(sent).equals(topology)) {
-            return refused(
-                    ErrorCode.INVALID_REQUEST, "Topology updates are not supported yet.");
+            return refused(ErrorCode.INVALID_REQUEST, "Topology updates are not supported yet.");
         }
         Resolution resolution = resolve(topology);
         if (resolution.topology() instanceof ResolvedTopology.Invalid invalid) {
@@ -311,16 +308,14 @@ final class Doorkeeper {
                 tasksBytes <= turn.largestRecord()
                         && (sent == null
                                 || turn.fits(
-                                        StreamsRecords.topology(group.groupId(), sent)
-                                                .toRecord()));
+                                        StreamsRecords.topology(group.groupId(), sent).toRecord()));
         if (!fits) {
             return new Refusal(
                     ErrorCode.STREAMS_INVALID_TOPOLOGY,
                     "The topology needs records of more than %d bytes."
                             .formatted(turn.largestRecord()));
         }
-        return turn.fits(
-                        StreamsRecords.member(group.groupId(), memberId(), metadata).toRecord())
+        return turn.fits(StreamsRecords.member(group.groupId(), memberId(), metadata).toRecord())
                 ? null
                 : new Refusal(
                         ErrorCode.INVALID_REQUEST,
@@ -331,8 +326,7 @@ final class Doorkeeper {
     /// What it does not say is as before.
     private StreamsGroupMemberMetadataValue metadata(StreamsMember before) {
         StreamsGroupMemberMetadataValue.Builder said =
-                before.metadata()
-                        .toBuilder()
+                before.metadata().toBuilder()
                         .clientId(client.clientId())
                         .clientHost(client.clientHost());
         if (request.instanceId() != null) {
@@ -371,8 +365,6 @@ final class Doorkeeper {
 
     private static @Nullable Endpoint endpoint(
             StreamsGroupHeartbeatRequest.@Nullable Endpoint sent) {
-        return sent == null
-                ? null
-                : Endpoint.builder().host(sent.host()).port(sent.port()).build();
+        return sent == null ? null : Endpoint.builder().host(sent.host()).port(sent.port()).build();
     }
 }

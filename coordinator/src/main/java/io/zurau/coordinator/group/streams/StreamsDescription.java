@@ -82,7 +82,8 @@ public final class StreamsDescription {
         return Subtopology.builder()
                 .subtopologyId(subtopology.subtopologyId())
                 .sourceTopics(subtopology.sourceTopics().stream().sorted().toList())
-                .repartitionSinkTopics(subtopology.repartitionSinkTopics().stream().sorted().toList())
+                .repartitionSinkTopics(
+                        subtopology.repartitionSinkTopics().stream().sorted().toList())
                 .repartitionSourceTopics(
                         repartitionSources.sorted(Comparator.comparing(TopicInfo::name)).toList())
                 .stateChangelogTopics(

@@ -163,7 +163,8 @@ public final class StreamsGroup implements Group {
                 }
             }
             case StreamsGroupTopologyKey _ ->
-                    topology = value == null ? null : Topology.of((StreamsGroupTopologyValue) value);
+                    topology =
+                            value == null ? null : Topology.of((StreamsGroupTopologyValue) value);
             case StreamsGroupMemberMetadataKey one ->
                     apply(one.memberId(), (StreamsGroupMemberMetadataValue) value);
             case StreamsGroupTargetAssignmentMetadataKey _ ->

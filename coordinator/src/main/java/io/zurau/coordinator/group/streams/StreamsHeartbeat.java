@@ -51,7 +51,8 @@ public final class StreamsHeartbeat {
         return new Doorkeeper(group, request, client, topics).admit(config, turn);
     }
 
-    public StreamsHeartbeatAnswer carryOut(Admitted admitted, Topics topics, Turn<GroupTimer> turn) {
+    public StreamsHeartbeatAnswer carryOut(
+            Admitted admitted, Topics topics, Turn<GroupTimer> turn) {
         StreamsMember before = admitted.before();
         boolean wasEmpty = group.members().isEmpty();
         if (admitted.replaced() != null) {
@@ -160,8 +161,7 @@ public final class StreamsHeartbeat {
             append(
                     StreamsRecords.group(
                             group.groupId(),
-                            group.metadata()
-                                    .toBuilder()
+                            group.metadata().toBuilder()
                                     .epoch(group.epoch() + 1)
                                     .metadataHash(resolution.metadataHash())
                                     .validatedTopologyEpoch(validated)
@@ -241,8 +241,7 @@ public final class StreamsHeartbeat {
                     .warmupTasks(lists(held.warmup()));
         }
         boolean endpointChanged =
-                !Objects.equals(
-                        before.metadata().userEndpoint(), member.metadata().userEndpoint());
+                !Objects.equals(before.metadata().userEndpoint(), member.metadata().userEndpoint());
         Volatiles volatiles = group.volatiles();
         if (endpointChanged || (tasksChanged && member.metadata().userEndpoint() != null)) {
             volatiles.endpointsChanged();
@@ -298,7 +297,9 @@ public final class StreamsHeartbeat {
         TreeSet<String> has = new TreeSet<>();
         tags.forEach(tag -> has.add(tag.key()));
         List<String> missing =
-                config.rackAwareAssignmentTags().stream().filter(tag -> !has.contains(tag)).toList();
+                config.rackAwareAssignmentTags().stream()
+                        .filter(tag -> !has.contains(tag))
+                        .toList();
         if (client.version() >= FIRST_VERSION_WITH_TAGS && !missing.isEmpty()) {
             statuses.add(
                     GroupStatus.MISSING_CLIENT_TAGS.because(

@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// @param metadata what it says of itself, as it is stored
 record StreamsMember(String id, StreamsGroupMemberMetadataValue metadata, Progress progress) {
     private static final StreamsGroupMemberMetadataValue UNKNOWN =
-            StreamsGroupMemberMetadataValue.builder().rebalanceTimeoutMs(-1).topologyEpoch(-1).build();
+            StreamsGroupMemberMetadataValue.builder()
+                    .rebalanceTimeoutMs(-1)
+                    .topologyEpoch(-1)
+                    .build();
 
     /// One that has said nothing yet.
     static StreamsMember fresh(String id) {

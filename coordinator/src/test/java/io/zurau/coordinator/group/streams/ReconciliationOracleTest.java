@@ -84,8 +84,15 @@ final class ReconciliationOracleTest {
             members.forEach((other, progress) -> holders.add(process(other), progress));
 
             Progress next =
-                    Objects.requireNonNull(new Reconciliation(process(id), now, epoch, at(targets, id), holders, owned)
-                            .next());
+                    Objects.requireNonNull(
+                            new Reconciliation(
+                                            process(id),
+                                            now,
+                                            epoch,
+                                            at(targets, id),
+                                            holders,
+                                            owned)
+                                    .next());
 
             assertThat(next).isEqualTo(kafkas(id, now, owned));
             members.put(id, next);
