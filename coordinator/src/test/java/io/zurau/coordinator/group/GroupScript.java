@@ -445,6 +445,7 @@ final class GroupScript {
                         ? "no offset of " + partition
                         : partition + " at " + offset.value().offset();
             }
+            case GroupRecords.Change.OfStreamsGroup streams -> streams.toString();
             case GroupRecords.Change.Foreign foreign -> foreign.reason();
         };
     }

@@ -23,6 +23,7 @@ import org.apache.kafka.coordinator.common.runtime.CoordinatorMetadataImage;
 import org.apache.kafka.coordinator.group.streams.StreamsTopology;
 import org.apache.kafka.coordinator.group.streams.topics.ConfiguredTopology;
 import org.apache.kafka.coordinator.group.streams.topics.InternalTopicManager;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.helpers.NOPLogger;
 
@@ -111,8 +112,8 @@ final class TopologyOracleTest {
     }
 
     /// Of several topics that do not fit, Kafka names any one.
-    private static String withoutChance(String detail) {
-        return detail.replaceAll("Existing topic .*", "Existing topic");
+    private static String withoutChance(@Nullable String detail) {
+        return String.valueOf(detail).replaceAll("Existing topic .*", "Existing topic");
     }
 
     private static Map<String, Integer> tasks(SortedMap<String, ResolvedSubtopology> resolved) {
