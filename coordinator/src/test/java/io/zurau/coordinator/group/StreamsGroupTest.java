@@ -86,6 +86,7 @@ final class StreamsGroupTest {
                           log: a is at 2, state 2, has 0[0]/, gives up 1[0]/
                           epoch 2; active 0[0], standby none
                         > b at epoch 3, owns /
+                          log: b is at 3, state 3, has /, gives up /
                           epoch 3
                         > a at epoch 2, owns 0[0]/
                           log: a is at 3, state 1, has 0[0]/, gives up /
@@ -199,7 +200,7 @@ final class StreamsGroupTest {
 
         assertThat(script.text())
                 .contains("status 5 Assignment delayed due to the configured assignment interval.")
-                .endsWith("epoch 3\n");
+                .endsWith("epoch 3; active 0[1] 1[1], standby none\n");
     }
 
     @Test
@@ -367,7 +368,10 @@ final class StreamsGroupTest {
         assertThat(told.endpointInformationEpoch()).isPositive();
         assertThat(told.partitionsByUserEndpoint()).hasSize(1);
         assertThat(
-                        told.partitionsByUserEndpoint().getFirst().activePartitions().stream()
+                        Objects.requireNonNull(told.partitionsByUserEndpoint())
+                                .getFirst()
+                                .activePartitions()
+                                .stream()
                                 .map(topic -> topic.topic() + topic.partitions()))
                 .containsExactly("orders[0]", "repartition[0]");
         int epoch = told.endpointInformationEpoch();
@@ -430,6 +434,58 @@ final class StreamsGroupTest {
         assertThat(script.describe().members().getFirst().taskOffsets())
                 .extracting(offset -> offset.subtopologyId() + offset.partition() + offset.offset())
                 .containsExactly("105");
+    }
+
+    @Test
+    void aTaskWithStateMovesWhenItsNextMemberHasCaughtUp() {
+        StreamsScript script = StreamsScript.quick(0).allTopics(1);
+        script.join("a");
+        script.obey("a");
+        script.quietly();
+
+        script.join("b", request -> request.taskOffsets(List.of()).taskEndOffsets(List.of()));
+        script.obey("a");
+        script.beat("b", request -> request.taskOffsets(at(5)).taskEndOffsets(at(50_000)));
+        script.beat("b", request -> request.taskOffsets(at(49_000)));
+        script.obey("a");
+        script.obey("a");
+        script.obey("b");
+
+        assertThat(script.text())
+                .isEqualTo(
+                        """
+                        > b joins
+                          log: MemberMetadata
+                          log: group at epoch 3, valid 1
+                          log: target of a 0[0]/
+                          log: target of b 1[0]/
+                          log: TargetAssignmentMetadata at epoch 3
+                          log: b is at 3, state 1, has /, gives up /, warms up 1[0]
+                          epoch 3; active none, standby none, warm-up 1[0]
+                        > a at epoch 2, owns 0[0] 1[0]/
+                          log: a is at 3, state 1, has 0[0] 1[0]/, gives up /
+                          epoch 3
+                        > b at epoch 3
+                          epoch 3
+                        > b at epoch 3
+                          log: group at epoch 4, valid 1
+                          log: TargetAssignmentMetadata at epoch 4
+                          log: b is at 4, state 3, has /, gives up /, warms up 1[0]
+                          epoch 4
+                        > a at epoch 3, owns 0[0] 1[0]/
+                          log: a is at 3, state 2, has 0[0]/, gives up 1[0]/
+                          epoch 3; active 0[0], standby none
+                        > a at epoch 3, owns 0[0]/
+                          log: a is at 4, state 1, has 0[0]/, gives up /
+                          epoch 4
+                        > b at epoch 4, owns /
+                          log: b is at 4, state 1, has 1[0]/, gives up /
+                          epoch 4; active 1[0], standby none
+                        """);
+    }
+
+    private static List<TaskOffset> at(long offset) {
+        return List.of(TaskOffset.builder().subtopologyId("1").offset(offset).build());
     }
 
     @Test

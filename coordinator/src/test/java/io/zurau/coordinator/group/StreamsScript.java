@@ -300,16 +300,20 @@ final class StreamsScript {
     private static String said(StreamsHeartbeatAnswer answer) {
         StreamsGroupHeartbeatResponse response = answer.response();
         if (response.errorCode() != ErrorCode.NONE.code()) {
-            return ErrorCode.of(response.errorCode()) + ": " + response.errorMessage();
+            return ErrorCode.forCode(response.errorCode()) + ": " + response.errorMessage();
         }
         List<String> said = new ArrayList<>();
         said.add("epoch " + response.memberEpoch());
         if (response.activeTasks() != null) {
+            List<StreamsGroupHeartbeatResponse.TaskIds> warmups = response.warmupTasks();
             said.add(
-                    "active %s, standby %s"
+                    "active %s, standby %s%s"
                             .formatted(
                                     toldLists(response.activeTasks()),
-                                    toldLists(response.standbyTasks())));
+                                    toldLists(response.standbyTasks()),
+                                    warmups == null || warmups.isEmpty()
+                                            ? ""
+                                            : ", warm-up " + toldLists(warmups)));
         }
         List<Status> statuses = response.status();
         if (statuses != null) {
@@ -402,14 +406,17 @@ final class StreamsScript {
             case StreamsGroupTargetAssignmentMetadataValue target ->
                     " at epoch " + target.assignmentEpoch();
             case StreamsGroupCurrentMemberAssignmentValue member ->
-                    " at %d, state %d, has %s/%s, gives up %s/%s"
+                    " at %d, state %d, has %s/%s, gives up %s/%s%s"
                             .formatted(
                                     member.memberEpoch(),
                                     member.state(),
                                     held(member.activeTasks()),
                                     held(member.standbyTasks()),
                                     held(member.activeTasksPendingRevocation()),
-                                    held(member.standbyTasksPendingRevocation()));
+                                    held(member.standbyTasksPendingRevocation()),
+                                    member.warmupTasks().isEmpty()
+                                            ? ""
+                                            : ", warms up " + held(member.warmupTasks()));
             default -> "";
         };
     }

@@ -51,6 +51,8 @@ class EveryVersionTest {
         SCENARIOS.put(ApiKeys.OFFSET_COMMIT, OffsetScenarios::offsetCommit);
         SCENARIOS.put(ApiKeys.OFFSET_FETCH, OffsetScenarios::offsetFetch);
         SCENARIOS.put(ApiKeys.OFFSET_DELETE, GroupScenarios::offsetDelete);
+        SCENARIOS.put(ApiKeys.STREAMS_GROUP_HEARTBEAT, StreamsScenarios::heartbeat);
+        SCENARIOS.put(ApiKeys.STREAMS_GROUP_DESCRIBE, StreamsScenarios::describe);
         SCENARIOS.put(ApiKeys.ADD_PARTITIONS_TO_TXN, TransactionScenarios::addPartitionsToTxn);
         SCENARIOS.put(ApiKeys.ADD_OFFSETS_TO_TXN, TransactionScenarios::addOffsetsToTxn);
         SCENARIOS.put(ApiKeys.END_TXN, TransactionScenarios::endTxn);

@@ -86,10 +86,14 @@ public final class StreamsGroup implements Group {
         if (epoch() > assignmentEpoch) {
             return "Assigning";
         }
-        boolean there =
-                members.values().stream()
+        return isAtRest() ? "Stable" : "Reconciling";
+    }
+
+    /// Whether all members are where they shall be, as far as the targets are made.
+    boolean isAtRest() {
+        return epoch() <= assignmentEpoch
+                && members.values().stream()
                         .allMatch(member -> member.progress().isAt(assignmentEpoch));
-        return there ? "Stable" : "Reconciling";
     }
 
     @Override

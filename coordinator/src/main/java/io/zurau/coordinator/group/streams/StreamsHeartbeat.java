@@ -66,6 +66,7 @@ public final class StreamsHeartbeat {
         group.volatiles().resolved(admitted.resolution());
         noteOffsets(admitted.resolution());
         updateEpoch(changed, admitted.resolution(), turn);
+        goOnWithWarmUps(admitted.resolution(), turn);
         if (wasEmpty && config.initialRebalanceDelayMs() > 0) {
             delayFirstTarget(turn);
         }
@@ -73,7 +74,7 @@ public final class StreamsHeartbeat {
         if (delay != null) {
             statuses.add(GroupStatus.ASSIGNMENT_DELAYED.because(delay));
         }
-        reconcile(admitted.owned(), turn);
+        reconcile(admitted.owned(), admitted.resolution(), turn);
         turn.schedule(
                 new GroupTimer.Session(group.groupId(), memberId()), config.sessionTimeoutMs());
         if (request.shutdownApplication()) {
@@ -196,7 +197,21 @@ public final class StreamsHeartbeat {
         }
     }
 
-    private void reconcile(@Nullable Tasks owned, Turn<GroupTimer> turn) {
+    /// The targets are the same, but a member may come nearer to its own.
+    private void goOnWithWarmUps(Resolution resolution, Turn<GroupTimer> turn) {
+        if (WarmUps.canGoOn(group, memberId(), resolution, config)) {
+            int epoch = group.epoch() + 1;
+            append(
+                    StreamsRecords.group(
+                            group.groupId(), group.metadata().toBuilder().epoch(epoch).build()),
+                    turn);
+            append(
+                    StreamsRecords.targetEpoch(group.groupId(), epoch, group.assignedMs()), turn);
+        }
+    }
+
+    private void reconcile(
+            @Nullable Tasks owned, Resolution resolution, Turn<GroupTimer> turn) {
         StreamsMember member = member();
         Progress now = member.progress();
         if (now.isAt(group.assignmentEpoch())) {
@@ -207,7 +222,7 @@ public final class StreamsHeartbeat {
                                 member.processId(),
                                 now,
                                 group.assignmentEpoch(),
-                                group.target(memberId()),
+                                WarmUps.next(group, memberId(), resolution, config),
                                 group.holders(),
                                 owned)
                         .next();

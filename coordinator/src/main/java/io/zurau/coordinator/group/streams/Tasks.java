@@ -31,6 +31,29 @@ record Tasks(
                 || others.warmup.stream().anyMatch(warmup::contains);
     }
 
+    /// In no role.
+    Tasks without(TaskId task) {
+        return new Tasks(without(active, task), without(standby, task), without(warmup, task));
+    }
+
+    private static NavigableSet<TaskId> without(NavigableSet<TaskId> tasks, TaskId task) {
+        NavigableSet<TaskId> others = new TreeSet<>(tasks);
+        others.remove(task);
+        return others;
+    }
+
+    Tasks plusActive(TaskId task) {
+        NavigableSet<TaskId> more = new TreeSet<>(active);
+        more.add(task);
+        return new Tasks(more, standby, warmup);
+    }
+
+    Tasks plusWarmup(TaskId task) {
+        NavigableSet<TaskId> more = new TreeSet<>(warmup);
+        more.add(task);
+        return new Tasks(active, standby, more);
+    }
+
     static Tasks of(StreamsGroupTargetAssignmentMemberValue value) {
         return new Tasks(
                 read(value.activeTasks()), read(value.standbyTasks()), read(value.warmupTasks()));

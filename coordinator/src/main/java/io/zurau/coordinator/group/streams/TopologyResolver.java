@@ -167,8 +167,8 @@ final class TopologyResolver {
     /// Gives the repartition topics of a group the number of partitions that the others have, or
     /// that the application asks for, or else the largest.
     ///
-    /// Differs from Kafka, which compares with fixed topics of other groups too: topologies that
-    /// have two groups with different numbers are not refused here.
+    /// Differs from Kafka's coordinator, which takes fixed numbers from other groups too: here, as
+    /// in Kafka's clients of the classic protocol, two groups may have different numbers.
     private Optional<ResolvedTopology> align(
             NavigableSet<String> topics, Set<String> fixed, Set<String> flexible) {
         SortedMap<String, Integer> internal = new TreeMap<>();

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Volatiles {
     private final Map<String, ReportedOffsets> offsets = new HashMap<>();
     private @Nullable Resolution resolution;
+    private @Nullable Refined refined;
     private @Nullable String shutdownBy;
     private boolean delaysFirstTarget;
     private int endpointsEpoch;
@@ -45,6 +46,12 @@ final class Volatiles {
         }
     }
 
+    /// What members are to have before their targets.
+    ///
+    /// @param epoch of the targets
+    /// @param tasks of all members; empty if they are the targets
+    record Refined(int epoch, SortedMap<String, Tasks> tasks) {}
+
     /// Null until a member has said what it is made of.
     @Nullable Resolution resolution() {
         return resolution;
@@ -60,6 +67,19 @@ final class Volatiles {
 
     void report(String memberId, ReportedOffsets reported) {
         offsets.put(memberId, reported);
+    }
+
+    /// Whether the member tells how far its state has come.
+    boolean hasReported(String memberId) {
+        return offsets.containsKey(memberId);
+    }
+
+    @Nullable Refined refined() {
+        return refined;
+    }
+
+    void refined(@Nullable Refined newRefined) {
+        refined = newRefined;
     }
 
     /// The member that asked for the whole application to end; null if none did.
@@ -95,6 +115,7 @@ final class Volatiles {
     /// A member is gone.
     void forget(String memberId, boolean wasLast) {
         offsets.remove(memberId);
+        refined = null;
         if (wasLast) {
             shutdownBy = null;
         }

@@ -31,9 +31,11 @@ import org.slf4j.helpers.NOPLogger;
 final class TopologyOracleTest {
     private static final int TOPOLOGIES = 3000;
 
-    /// A few layers, so that each topic is written by a layer before the one that reads it.
+    /// A few layers, so that each topic is written by a layer before the one that reads it. Numbers
+    /// of partitions are fixed for all or none: where they are for some, we differ.
     private static StreamsGroupTopologyValue topology(Random random) {
         int layers = 1 + random.nextInt(3);
+        boolean fixed = random.nextInt(3) == 0;
         List<Subtopology> subtopologies = new ArrayList<>();
         for (int layer = 0; layer < layers; layer++) {
             List<String> sources =
@@ -45,7 +47,7 @@ final class TopologyOracleTest {
                             : List.of();
             List<TopicInfo> repartitions = new ArrayList<>();
             if (layer > 0) {
-                repartitions.add(topic("r" + layer, random.nextInt(3) == 0 ? 2 : 0));
+                repartitions.add(topic("r" + layer, fixed ? 2 : 0));
             }
             List<TopicInfo> changelogs =
                     random.nextBoolean() ? List.of(topic("c" + layer, 0)) : List.of();
