@@ -8,6 +8,7 @@ import io.zurau.broker.admin.AdminHandlers;
 import io.zurau.broker.connection.ConnectionProbe;
 import io.zurau.broker.coordinator.FindCoordinatorHandler;
 import io.zurau.broker.data.DataHandlers;
+import io.zurau.broker.group.DynamicGroupConfigs;
 import io.zurau.broker.group.GroupService;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.partition.Replication;
@@ -187,6 +188,7 @@ public final class ZurauServer implements AutoCloseable {
                             GroupService.start(
                                     config.nodeId(),
                                     GroupConfig.from(config.settings()),
+                                    new DynamicGroupConfigs(configs, metadata),
                                     metadata,
                                     controller,
                                     partitions,

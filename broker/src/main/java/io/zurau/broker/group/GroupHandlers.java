@@ -9,6 +9,9 @@ import io.zurau.coordinator.group.kind.ClientContext;
 import io.zurau.metadata.Metadata;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.ApiKey;
+import io.zurau.protocol.message.ConsumerGroupDescribeRequest;
+import io.zurau.protocol.message.ConsumerGroupDescribeResponse;
+import io.zurau.protocol.message.ConsumerGroupHeartbeatRequest;
 import io.zurau.protocol.message.DeleteGroupsRequest;
 import io.zurau.protocol.message.DeleteGroupsResponse;
 import io.zurau.protocol.message.DescribeGroupsRequest;
@@ -45,6 +48,12 @@ final class GroupHandlers {
                 new PassingHandler<DescribeGroupsRequest>(
                         ApiKey.DESCRIBE_GROUPS,
                         (request, context) -> describe(groups, request, context.version())),
+                new PassingHandler<ConsumerGroupHeartbeatRequest>(
+                        ApiKey.CONSUMER_GROUP_HEARTBEAT,
+                        (request, context) -> groups.consumerHeartbeat(request, client(context))),
+                new PassingHandler<ConsumerGroupDescribeRequest>(
+                        ApiKey.CONSUMER_GROUP_DESCRIBE,
+                        (request, context) -> describe(groups, request)),
                 new PassingHandler<ListGroupsRequest>(
                         ApiKey.LIST_GROUPS, (request, context) -> groups.listGroups(request)),
                 new PassingHandler<DeleteGroupsRequest>(
@@ -75,6 +84,26 @@ final class GroupHandlers {
 
     private static DescribeGroupsResponse.DescribedGroup withAllOperations(
             DescribeGroupsResponse.DescribedGroup group) {
+        return group.errorCode() == ErrorCode.NONE.code()
+                ? group.toBuilder().authorizedOperations(ALL_OPERATIONS).build()
+                : group;
+    }
+
+    private static Pending<ConsumerGroupDescribeResponse> describe(
+            GroupCoordinator groups, ConsumerGroupDescribeRequest request) {
+        Pending<List<ConsumerGroupDescribeResponse.DescribedGroup>> pending =
+                groups.describeConsumerGroups(request.groupIds());
+        return () -> {
+            List<ConsumerGroupDescribeResponse.DescribedGroup> described = pending.await();
+            if (request.includeAuthorizedOperations()) {
+                described = described.stream().map(GroupHandlers::withAllOperations).toList();
+            }
+            return ConsumerGroupDescribeResponse.builder().groups(described).build();
+        };
+    }
+
+    private static ConsumerGroupDescribeResponse.DescribedGroup withAllOperations(
+            ConsumerGroupDescribeResponse.DescribedGroup group) {
         return group.errorCode() == ErrorCode.NONE.code()
                 ? group.toBuilder().authorizedOperations(ALL_OPERATIONS).build()
                 : group;

@@ -7,6 +7,7 @@ import io.zurau.broker.coordinator.TopicLog;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.coordinator.group.GroupConfig;
 import io.zurau.coordinator.group.GroupCoordinator;
+import io.zurau.coordinator.group.config.GroupConfigs;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.image.ClusterImage;
@@ -33,6 +34,7 @@ public final class GroupService implements AutoCloseable, LedPartitions.Hosting 
     public static GroupService start(
             int nodeId,
             GroupConfig config,
+            GroupConfigs configs,
             Metadata metadata,
             Controller controller,
             Partitions partitions,
@@ -50,6 +52,7 @@ public final class GroupService implements AutoCloseable, LedPartitions.Hosting 
         GroupCoordinator coordinator =
                 new GroupCoordinator(
                         config,
+                        configs,
                         new TopicLog(TOPIC, partitions, seams.clock()),
                         topic::partitionCount,
                         metadata::image,

@@ -5,10 +5,18 @@ import io.zurau.coordinator.LogEntry;
 import io.zurau.coordinator.Pending;
 import io.zurau.coordinator.Reply;
 import io.zurau.coordinator.Shards;
+import io.zurau.coordinator.group.config.GroupConfigs;
+import io.zurau.coordinator.group.consumer.ConsumerRequests;
+import io.zurau.coordinator.group.consumer.Regexes;
 import io.zurau.coordinator.group.kind.ClientContext;
 import io.zurau.coordinator.group.kind.GroupTimer;
+import io.zurau.coordinator.group.kind.Refusal;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.Uuid;
+import io.zurau.protocol.message.ConsumerGroupDescribeResponse;
+import io.zurau.protocol.message.ConsumerGroupHeartbeatRequest;
+import io.zurau.protocol.message.ConsumerGroupHeartbeatResponse;
 import io.zurau.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
 import io.zurau.protocol.message.DescribeGroupsResponse.DescribedGroup;
 import io.zurau.protocol.message.HeartbeatRequest;
@@ -35,6 +43,7 @@ import io.zurau.protocol.message.TxnOffsetCommitRequest;
 import io.zurau.protocol.message.TxnOffsetCommitResponse;
 import io.zurau.runtime.Randomness;
 import io.zurau.runtime.Seams;
+import io.zurau.runtime.Tasks;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,20 +69,32 @@ public final class GroupCoordinator implements AutoCloseable {
 
     private final GroupConfig config;
     private final Shards<GroupCommand, GroupTimer> shards;
+    private final GroupConfigs configs;
     private final IntSupplier partitions;
+    private final Supplier<ClusterImage> images;
+    private final Tasks tasks;
     private final Randomness randomness;
 
+    /// @param configs what groups are set to
     /// @param partitions how many `__consumer_offsets` has, or will have
     /// @param images gives the newest image of the cluster
     public GroupCoordinator(
             GroupConfig config,
+            GroupConfigs configs,
             CoordinatorLog log,
             IntSupplier partitions,
             Supplier<ClusterImage> images,
             Seams seams) {
         this.config = config;
+        this.configs = configs;
+        this.images = images;
+        this.tasks = seams.tasks();
         this.shards =
-                new Shards<>("groups", () -> new GroupMachine(config, images.get()), log, seams);
+                new Shards<>(
+                        "groups",
+                        () -> new GroupMachine(config, configs, images.get(), this::lookUp),
+                        log,
+                        seams);
         this.partitions = partitions;
         this.randomness = seams.randomness();
     }
@@ -148,7 +169,7 @@ public final class GroupCoordinator implements AutoCloseable {
         String freshId = (instanceId == null ? client.clientId() : instanceId) + "-" + uuid();
         return submit(
                 request.groupId(),
-                new GroupCommand.Join(request, client, freshId, protocols, reply),
+                new GroupCommand.Join(request, client, freshId, protocols, images.get(), reply),
                 reply);
     }
 
@@ -157,6 +178,76 @@ public final class GroupCoordinator implements AutoCloseable {
         return new UUID(
                 (randomness.nextLong() & ~0xF000L) | 0x4000L,
                 (randomness.nextLong() & ~(0b11L << 62)) | (0b10L << 62));
+    }
+
+    /// A member of the new protocol joins, lives or leaves (KIP-848).
+    public Pending<ConsumerGroupHeartbeatResponse> consumerHeartbeat(
+            ConsumerGroupHeartbeatRequest request, ClientContext client) {
+        Reply<ConsumerGroupHeartbeatResponse> reply =
+                new Reply<>(
+                        code ->
+                                ConsumerGroupHeartbeatResponse.builder()
+                                        .errorCode(code)
+                                        .errorMessage(code.message())
+                                        .build());
+        Refusal refusal =
+                ConsumerRequests.refusal(
+                        request, client.version(), configs.consumer(request.groupId()));
+        if (refusal != null) {
+            reply.settle(
+                    ConsumerGroupHeartbeatResponse.builder()
+                            .errorCode(refusal.code())
+                            .errorMessage(refusal.message())
+                            .build());
+            return reply;
+        }
+        UUID fresh = uuid();
+        String freshId =
+                new Uuid(fresh.getMostSignificantBits(), fresh.getLeastSignificantBits())
+                        .toString();
+        return submit(
+                request.groupId(),
+                new GroupCommand.ConsumerHeartbeat(request, client, freshId, images.get(), reply),
+                reply);
+    }
+
+    public Pending<List<ConsumerGroupDescribeResponse.DescribedGroup>> describeConsumerGroups(
+            List<String> groupIds) {
+        List<Pending<ConsumerGroupDescribeResponse.DescribedGroup>> pending = new ArrayList<>();
+        for (String groupId : groupIds) {
+            Reply<ConsumerGroupDescribeResponse.DescribedGroup> reply =
+                    new Reply<>(
+                            code ->
+                                    ConsumerGroupDescribeResponse.DescribedGroup.builder()
+                                            .groupId(groupId)
+                                            .errorCode(code)
+                                            .build());
+            pending.add(
+                    groupId.isEmpty()
+                            ? refused(reply, ErrorCode.INVALID_GROUP_ID)
+                            : submit(
+                                    groupId,
+                                    new GroupCommand.DescribeConsumerGroup(
+                                            groupId, images.get(), reply),
+                                    reply));
+        }
+        return () -> all(pending);
+    }
+
+    /// Looks regular expressions up, beside the shard's thread.
+    private void lookUp(String groupId, Regexes.Question question) {
+        var _ =
+                tasks.start(
+                        "group-regexes",
+                        () -> {
+                            Reply<ErrorCode> reply = new Reply<>(code -> code);
+                            var _ =
+                                    submit(
+                                            groupId,
+                                            new GroupCommand.RegexesResolved(
+                                                    groupId, question, question.answer(), reply),
+                                            reply);
+                        });
     }
 
     public Pending<SyncGroupResponse> sync(SyncGroupRequest request, int version) {
@@ -173,7 +264,10 @@ public final class GroupCoordinator implements AutoCloseable {
         for (SyncGroupRequestAssignment one : request.assignments()) {
             assignments.put(one.memberId(), Member.copy(one.assignment()));
         }
-        return submit(request.groupId(), new GroupCommand.Sync(request, assignments, reply), reply);
+        return submit(
+                request.groupId(),
+                new GroupCommand.Sync(request, assignments, images.get(), reply),
+                reply);
     }
 
     /// While a shard loads it cannot know its members; none shall be alarmed.

@@ -1,9 +1,10 @@
 package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.CoordinatorRecord;
+import io.zurau.coordinator.group.consumer.ConsumerRecords;
+import io.zurau.coordinator.group.kind.StoredRecord;
 import io.zurau.protocol.MalformedMessage;
 import io.zurau.protocol.ProtocolReader;
-import io.zurau.protocol.ProtocolWriter;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.message.GroupMetadataKey;
 import io.zurau.protocol.message.GroupMetadataValue;
@@ -36,6 +37,10 @@ final class GroupRecords {
 
         /// @param value null if the group was removed
         record OfGroup(String groupId, @Nullable GroupMetadataValue value) implements Change {}
+
+        /// @param value null for a tombstone
+        record OfConsumerGroup(String groupId, GroupRecordKey key, @Nullable GroupRecordValue value)
+                implements Change {}
 
         /// A kind of record that is none of ours, or not readable: groups of other protocols.
         record Foreign(String reason) implements Change {}
@@ -94,14 +99,7 @@ final class GroupRecords {
 
     private static CoordinatorRecord record(
             GroupRecordKey key, @Nullable GroupRecordValue value, int version) {
-        ProtocolWriter keyOut = new ProtocolWriter();
-        key.writeFramed(keyOut);
-        if (value == null) {
-            return new CoordinatorRecord(keyOut.toBuffer(), null);
-        }
-        ProtocolWriter valueOut = new ProtocolWriter();
-        value.writeFramed(valueOut, version);
-        return new CoordinatorRecord(keyOut.toBuffer(), valueOut.toBuffer());
+        return new StoredRecord(key, value, version).toRecord();
     }
 
     static Change read(CoordinatorRecord record) {
@@ -142,7 +140,10 @@ final class GroupRecords {
                     new TopicPartition(offset.topic(), offset.partition()),
                     value == null ? null : modern((LegacyOffsetCommitValue) value));
         }
-        return new Change.Foreign(key.getClass().getSimpleName());
+        Optional<String> groupId = ConsumerRecords.groupOf(key);
+        return groupId.isPresent()
+                ? new Change.OfConsumerGroup(groupId.get(), key, value)
+                : new Change.Foreign(key.getClass().getSimpleName());
     }
 
     private static OffsetCommitValue modern(LegacyOffsetCommitValue legacy) {

@@ -213,6 +213,7 @@ final class GroupCoordinatorTest {
         GroupCoordinator groups =
                 new GroupCoordinator(
                         GroupScript.CONFIG,
+                        ConsumerScript.CONFIGS,
                         log,
                         () -> 50,
                         () -> ClusterImage.empty("cluster"),

@@ -5,6 +5,9 @@ import io.zurau.coordinator.Deadlines;
 import io.zurau.coordinator.LogEntry;
 import io.zurau.coordinator.Reply;
 import io.zurau.coordinator.Turn;
+import io.zurau.coordinator.group.config.GroupConfigs;
+import io.zurau.coordinator.group.consumer.ConsumerGroup;
+import io.zurau.coordinator.group.consumer.Regexes;
 import io.zurau.coordinator.group.kind.ClientContext;
 import io.zurau.coordinator.group.kind.GroupTimer;
 import io.zurau.metadata.image.ClusterImage;
@@ -48,7 +51,10 @@ final class GroupScript {
             new GroupConfig(6_000, 300_000, 3_000, 3, 16, 600_000, 60_000, 50, 1, 104_857_600);
 
     private final GroupConfig config;
+    private final GroupConfigs configs;
     private final GroupMachine machine;
+    private final List<Asked> questions = new ArrayList<>();
+    private ClusterImage image = ClusterImage.empty("cluster");
     private final Deadlines<GroupTimer> timers = new Deadlines<>();
     private final List<CoordinatorRecord> log = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
@@ -57,6 +63,9 @@ final class GroupScript {
     private int largestRecord = 1_000_000;
     private long nowMs;
     private String lastState = "";
+
+    /// Regular expressions that somebody is to look up.
+    private record Asked(String groupId, Regexes.Question question) {}
 
     private record Waiting<A>(String who, Reply<A> reply, Function<A, String> says) {
         String said() {
@@ -69,15 +78,26 @@ final class GroupScript {
     }
 
     GroupScript(GroupConfig config) {
+        this(config, ConsumerScript.CONFIGS);
+    }
+
+    GroupScript(GroupConfig config, GroupConfigs configs) {
         this.config = config;
-        this.machine = new GroupMachine(config, ClusterImage.empty("cluster"));
+        this.configs = configs;
+        this.machine =
+                new GroupMachine(
+                        config,
+                        configs,
+                        image,
+                        (groupId, question) -> questions.add(new Asked(groupId, question)));
         round(machine::loaded);
         text.setLength(0);
     }
 
     /// A shard that loads what another one stored.
     GroupScript reloaded() {
-        GroupScript next = new GroupScript(config);
+        GroupScript next = new GroupScript(config, configs);
+        next.image = image;
         log.forEach(next.machine::replay);
         next.nowMs = nowMs;
         next.log.addAll(log);
@@ -85,6 +105,31 @@ final class GroupScript {
         next.text.append(text).append("> the shard is loaded again\n");
         next.round(next.machine::loaded);
         return next;
+    }
+
+    /// The image that comes with every command from now on.
+    void sees(ClusterImage newer) {
+        image = newer;
+    }
+
+    ClusterImage image() {
+        return image;
+    }
+
+    /// Somebody looks up all regular expressions that have to be.
+    void lookUp() {
+        List<Asked> asked = List.copyOf(questions);
+        questions.clear();
+        for (Asked one : asked) {
+            says(one.question().regexes() + " are looked up");
+            Reply<ErrorCode> reply = new Reply<>(code -> code);
+            ask(
+                    "looking up",
+                    new GroupCommand.RegexesResolved(
+                            one.groupId(), one.question(), one.question().answer(), reply),
+                    reply,
+                    code -> code.name());
+        }
     }
 
     GroupMachine machine() {
@@ -207,6 +252,7 @@ final class GroupScript {
                         new ClientContext(client.name(), "/127.0.0.1", client.version()),
                         freshId,
                         protocols,
+                        image,
                         reply),
                 reply,
                 GroupScript::told);
@@ -268,7 +314,7 @@ final class GroupScript {
                         + (assigned.isEmpty() ? "" : ", assigns " + List.of(assignments)));
         ask(
                 memberId + " syncing",
-                new GroupCommand.Sync(request, assigned, reply),
+                new GroupCommand.Sync(request, assigned, image, reply),
                 reply,
                 response ->
                         response.errorCode() == 0
@@ -444,6 +490,8 @@ final class GroupScript {
                         ? "no offset of " + partition
                         : partition + " at " + offset.value().offset();
             }
+            case GroupRecords.Change.OfConsumerGroup consumer ->
+                    ConsumerScript.written(consumer.key(), consumer.value());
             case GroupRecords.Change.Foreign foreign -> foreign.reason();
         };
     }
@@ -464,6 +512,10 @@ final class GroupScript {
     }
 
     private String state() {
+        ConsumerGroup consumers = machine.groups().consumer(GROUP);
+        if (consumers != null) {
+            return "consumers, %s, epoch %d".formatted(consumers.stateName(), consumers.epoch());
+        }
         ClassicGroup group = machine.groups().classic(GROUP);
         if (group == null) {
             return "none";

@@ -17,7 +17,9 @@ final class Counts {
 
     void remove(Collection<String> words) {
         words.forEach(
-                word -> byWord.computeIfPresent(word, (same, count) -> count == 1 ? null : count - 1));
+                word ->
+                        byWord.computeIfPresent(
+                                word, (same, count) -> count == 1 ? null : count - 1));
     }
 
     int of(String word) {

@@ -8,8 +8,7 @@ import io.zurau.protocol.Uuid;
 /// @param previousEpoch accepted as well, from a member that has not heard of its epoch yet
 /// @param assigned what it may use
 /// @param revoking what it was told to give up, but may still use
-public record Progress(
-        int epoch, int previousEpoch, State state, Owned assigned, Owned revoking) {
+public record Progress(int epoch, int previousEpoch, State state, Owned assigned, Owned revoking) {
     static final int LEFT_FOR_A_WHILE = -2;
     static final int GONE = -1;
 
