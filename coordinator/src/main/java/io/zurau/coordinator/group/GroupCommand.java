@@ -31,8 +31,8 @@ import io.zurau.protocol.message.TxnOffsetCommitResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /// What a shard of groups is asked to do. Bytes inside requests may be gone when the command is
@@ -128,7 +128,7 @@ sealed interface GroupCommand {
     record RegexesResolved(
             String groupId,
             Regexes.Question question,
-            Map<String, SortedSet<String>> answer,
+            Map<String, NavigableSet<String>> answer,
             Reply<ErrorCode> reply)
             implements GroupCommand {}
 

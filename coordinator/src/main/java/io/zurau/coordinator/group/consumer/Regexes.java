@@ -9,10 +9,9 @@ import io.zurau.coordinator.group.kind.StoredRecord;
 import io.zurau.coordinator.group.kind.Topics;
 import io.zurau.metadata.image.TopicsImage;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -46,10 +45,10 @@ public final class Regexes {
             long version) {
 
         /// What each of the regular expressions means; nothing for one that is none.
-        public SortedMap<String, SortedSet<String>> answer() {
-            SortedMap<String, SortedSet<String>> answer = new TreeMap<>();
+        public NavigableMap<String, NavigableSet<String>> answer() {
+            NavigableMap<String, NavigableSet<String>> answer = new TreeMap<>();
             for (String regex : regexes) {
-                SortedSet<String> names = new TreeSet<>();
+                NavigableSet<String> names = new TreeSet<>();
                 if (isRegex(regex)) {
                     Pattern pattern = Pattern.compile(regex);
                     topics.stream().filter(pattern::matches).forEach(names::add);
@@ -114,13 +113,13 @@ public final class Regexes {
     public static void resolved(
             ConsumerGroup group,
             Question question,
-            Map<String, SortedSet<String>> answer,
+            Map<String, NavigableSet<String>> answer,
             Topics topics,
             Turn<GroupTimer> turn) {
         group.resolvingSince(Long.MIN_VALUE);
         group.lookedUp(question.all());
         boolean changed = false;
-        for (Map.Entry<String, SortedSet<String>> entry : answer.entrySet()) {
+        for (Map.Entry<String, NavigableSet<String>> entry : answer.entrySet()) {
             String regex = entry.getKey();
             StoredRecord record =
                     ConsumerRecords.regex(
