@@ -23,13 +23,20 @@ public final class SupportedFeatures {
     /// Each transaction has an epoch of its own (KIP-890).
     public static final short NEWEST_TRANSACTION_VERSION = 2;
 
+    public static final String GROUP_VERSION = "group.version";
+
+    /// Consumer groups whose assignor is the coordinator (KIP-848).
+    public static final short NEWEST_GROUP_VERSION = 1;
+
     private static final SortedMap<String, Levels> BY_NAME =
             new TreeMap<>(
                     Map.of(
                             METADATA_VERSION,
                             new Levels(OLDEST_METADATA_VERSION, NEWEST_METADATA_VERSION),
                             TRANSACTION_VERSION,
-                            new Levels((short) 0, NEWEST_TRANSACTION_VERSION)));
+                            new Levels((short) 0, NEWEST_TRANSACTION_VERSION),
+                            GROUP_VERSION,
+                            new Levels((short) 0, NEWEST_GROUP_VERSION)));
 
     /// @param lowest inclusive
     /// @param highest inclusive

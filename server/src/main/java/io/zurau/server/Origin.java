@@ -28,6 +28,11 @@ final class Origin {
                         .name(SupportedFeatures.TRANSACTION_VERSION)
                         .featureLevel(SupportedFeatures.NEWEST_TRANSACTION_VERSION)
                         .build());
+        records.add(
+                FeatureLevelRecord.builder()
+                        .name(SupportedFeatures.GROUP_VERSION)
+                        .featureLevel(SupportedFeatures.NEWEST_GROUP_VERSION)
+                        .build());
         records.addAll(KafkaDirectory.topics(disks, nodeId));
         return records;
     }

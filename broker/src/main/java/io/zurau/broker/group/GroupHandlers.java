@@ -50,7 +50,7 @@ final class GroupHandlers {
                         (request, context) -> describe(groups, request, context.version())),
                 new PassingHandler<ConsumerGroupHeartbeatRequest>(
                         ApiKey.CONSUMER_GROUP_HEARTBEAT,
-                        (request, context) -> groups.consumerHeartbeat(request, client(context))),
+                        (request, context) -> groups.consumers().heartbeat(request, client(context))),
                 new PassingHandler<ConsumerGroupDescribeRequest>(
                         ApiKey.CONSUMER_GROUP_DESCRIBE,
                         (request, context) -> describe(groups, request)),
@@ -92,7 +92,7 @@ final class GroupHandlers {
     private static Pending<ConsumerGroupDescribeResponse> describe(
             GroupCoordinator groups, ConsumerGroupDescribeRequest request) {
         Pending<List<ConsumerGroupDescribeResponse.DescribedGroup>> pending =
-                groups.describeConsumerGroups(request.groupIds());
+                groups.consumers().describe(request.groupIds());
         return () -> {
             List<ConsumerGroupDescribeResponse.DescribedGroup> described = pending.await();
             if (request.includeAuthorizedOperations()) {

@@ -6,17 +6,11 @@ import io.zurau.coordinator.Pending;
 import io.zurau.coordinator.Reply;
 import io.zurau.coordinator.Shards;
 import io.zurau.coordinator.group.config.GroupConfigs;
-import io.zurau.coordinator.group.consumer.ConsumerRequests;
 import io.zurau.coordinator.group.consumer.Regexes;
 import io.zurau.coordinator.group.kind.ClientContext;
 import io.zurau.coordinator.group.kind.GroupTimer;
-import io.zurau.coordinator.group.kind.Refusal;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.protocol.ErrorCode;
-import io.zurau.protocol.Uuid;
-import io.zurau.protocol.message.ConsumerGroupDescribeResponse;
-import io.zurau.protocol.message.ConsumerGroupHeartbeatRequest;
-import io.zurau.protocol.message.ConsumerGroupHeartbeatResponse;
 import io.zurau.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
 import io.zurau.protocol.message.DescribeGroupsResponse.DescribedGroup;
 import io.zurau.protocol.message.HeartbeatRequest;
@@ -69,7 +63,7 @@ public final class GroupCoordinator implements AutoCloseable {
 
     private final GroupConfig config;
     private final Shards<GroupCommand, GroupTimer> shards;
-    private final GroupConfigs configs;
+    private final ConsumerCoordinator consumers;
     private final IntSupplier partitions;
     private final Supplier<ClusterImage> images;
     private final Tasks tasks;
@@ -86,7 +80,6 @@ public final class GroupCoordinator implements AutoCloseable {
             Supplier<ClusterImage> images,
             Seams seams) {
         this.config = config;
-        this.configs = configs;
         this.images = images;
         this.tasks = seams.tasks();
         this.shards =
@@ -97,6 +90,17 @@ public final class GroupCoordinator implements AutoCloseable {
                         seams);
         this.partitions = partitions;
         this.randomness = seams.randomness();
+        this.consumers = new ConsumerCoordinator(this, configs, images);
+    }
+
+    /// What consumer groups of the new protocol are asked.
+    public ConsumerCoordinator consumers() {
+        return consumers;
+    }
+
+    /// Of the cluster, as it stands.
+    boolean isOn(String feature) {
+        return images.get().features().getOrDefault(feature, (short) 0) > 0;
     }
 
     /// The partition of `__consumer_offsets` that a group lives in.
@@ -174,64 +178,10 @@ public final class GroupCoordinator implements AutoCloseable {
     }
 
     /// Random, version 4.
-    private UUID uuid() {
+    UUID uuid() {
         return new UUID(
                 (randomness.nextLong() & ~0xF000L) | 0x4000L,
                 (randomness.nextLong() & ~(0b11L << 62)) | (0b10L << 62));
-    }
-
-    /// A member of the new protocol joins, lives or leaves (KIP-848).
-    public Pending<ConsumerGroupHeartbeatResponse> consumerHeartbeat(
-            ConsumerGroupHeartbeatRequest request, ClientContext client) {
-        Reply<ConsumerGroupHeartbeatResponse> reply =
-                new Reply<>(
-                        code ->
-                                ConsumerGroupHeartbeatResponse.builder()
-                                        .errorCode(code)
-                                        .errorMessage(code.message())
-                                        .build());
-        Refusal refusal =
-                ConsumerRequests.refusal(
-                        request, client.version(), configs.consumer(request.groupId()));
-        if (refusal != null) {
-            reply.settle(
-                    ConsumerGroupHeartbeatResponse.builder()
-                            .errorCode(refusal.code())
-                            .errorMessage(refusal.message())
-                            .build());
-            return reply;
-        }
-        UUID fresh = uuid();
-        String freshId =
-                new Uuid(fresh.getMostSignificantBits(), fresh.getLeastSignificantBits())
-                        .toString();
-        return submit(
-                request.groupId(),
-                new GroupCommand.ConsumerHeartbeat(request, client, freshId, images.get(), reply),
-                reply);
-    }
-
-    public Pending<List<ConsumerGroupDescribeResponse.DescribedGroup>> describeConsumerGroups(
-            List<String> groupIds) {
-        List<Pending<ConsumerGroupDescribeResponse.DescribedGroup>> pending = new ArrayList<>();
-        for (String groupId : groupIds) {
-            Reply<ConsumerGroupDescribeResponse.DescribedGroup> reply =
-                    new Reply<>(
-                            code ->
-                                    ConsumerGroupDescribeResponse.DescribedGroup.builder()
-                                            .groupId(groupId)
-                                            .errorCode(code)
-                                            .build());
-            pending.add(
-                    groupId.isEmpty()
-                            ? refused(reply, ErrorCode.INVALID_GROUP_ID)
-                            : submit(
-                                    groupId,
-                                    new GroupCommand.DescribeConsumerGroup(
-                                            groupId, images.get(), reply),
-                                    reply));
-        }
-        return () -> all(pending);
     }
 
     /// Looks regular expressions up, beside the shard's thread.
@@ -426,16 +376,16 @@ public final class GroupCoordinator implements AutoCloseable {
         return () -> all(pending);
     }
 
-    private <A> Pending<A> submit(String groupId, GroupCommand command, Reply<A> reply) {
+    <A> Pending<A> submit(String groupId, GroupCommand command, Reply<A> reply) {
         return shards.submit(partitionOf(groupId), command, reply);
     }
 
-    private static <A> Pending<A> refused(Reply<A> reply, ErrorCode code) {
+    static <A> Pending<A> refused(Reply<A> reply, ErrorCode code) {
         reply.refuse(code);
         return reply;
     }
 
-    private static <A> List<A> all(List<Pending<A>> pending) throws InterruptedException {
+    static <A> List<A> all(List<Pending<A>> pending) throws InterruptedException {
         List<A> answers = new ArrayList<>();
         for (Pending<A> one : pending) {
             answers.add(one.await());

@@ -62,7 +62,7 @@ final class EqualShares {
     private static Map<String, Integer> shares(
             Map<String, List<TopicPartitionId>> kept, int least, int withOneMore) {
         List<Map.Entry<String, List<TopicPartitionId>>> byWealth = new ArrayList<>(kept.entrySet());
-        byWealth.sort(Comparator.comparing(entry -> -entry.getValue().size()));
+        byWealth.sort(Comparator.comparingInt(entry -> -entry.getValue().size()));
         Map<String, Integer> shares = new LinkedHashMap<>();
         for (int i = 0; i < byWealth.size(); i++) {
             shares.put(byWealth.get(i).getKey(), i < withOneMore ? least + 1 : least);
