@@ -26,6 +26,7 @@ import io.zurau.protocol.message.ConsumerGroupTargetAssignmentMemberKey;
 import io.zurau.protocol.message.ConsumerGroupTargetAssignmentMemberValue;
 import io.zurau.protocol.message.ConsumerGroupTargetAssignmentMetadataKey;
 import io.zurau.protocol.message.ConsumerGroupTargetAssignmentMetadataValue;
+import io.zurau.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
 import io.zurau.protocol.message.GroupRecordKey;
 import io.zurau.protocol.message.GroupRecordValue;
 import io.zurau.protocol.message.MetadataRecord;
@@ -231,6 +232,17 @@ final class ConsumerScript {
                                                                         + " type "
                                                                         + one.memberType())
                                                 .toList()));
+    }
+
+    void delete() {
+        script.says("the group is deleted");
+        Reply<DeletableGroupResult> reply =
+                new Reply<>(code -> DeletableGroupResult.builder().errorCode(code).build());
+        script.ask(
+                "deleting",
+                new GroupCommand.Delete(GroupScript.GROUP, reply),
+                reply,
+                result -> ErrorCode.forCode(result.errorCode()).name());
     }
 
     /// What a record says, for the trace.
