@@ -172,7 +172,11 @@ final class ConsumerScript {
     }
 
     private void beat(String says, ConsumerGroupHeartbeatRequest.Builder builder) {
-        ConsumerGroupHeartbeatRequest request = builder.build();
+        var _ = send(says, builder.build());
+    }
+
+    /// @return the answer
+    ConsumerGroupHeartbeatResponse send(String says, ConsumerGroupHeartbeatRequest request) {
         script.says(says);
         Reply<ConsumerGroupHeartbeatResponse> reply =
                 new Reply<>(
@@ -187,6 +191,11 @@ final class ConsumerScript {
                         reply),
                 reply,
                 ConsumerScript::told);
+        try {
+            return reply.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String told(ConsumerGroupHeartbeatResponse response) {

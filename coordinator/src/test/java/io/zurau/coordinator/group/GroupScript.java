@@ -7,13 +7,16 @@ import io.zurau.coordinator.Reply;
 import io.zurau.coordinator.Turn;
 import io.zurau.coordinator.group.config.GroupConfigs;
 import io.zurau.coordinator.group.consumer.ConsumerGroup;
+import io.zurau.coordinator.group.consumer.EmbeddedProtocol;
 import io.zurau.coordinator.group.consumer.Regexes;
 import io.zurau.coordinator.group.kind.ClientContext;
 import io.zurau.coordinator.group.kind.GroupTimer;
 import io.zurau.metadata.image.ClusterImage;
+import io.zurau.metadata.image.TopicImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.ProtocolWriter;
 import io.zurau.protocol.TopicPartition;
+import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.ConsumerProtocolSubscription;
 import io.zurau.protocol.message.GroupMetadataValue;
 import io.zurau.protocol.message.HeartbeatRequest;
@@ -148,6 +151,11 @@ final class GroupScript {
         return nowMs;
     }
 
+    /// Forgets what was written down so far.
+    void clear() {
+        text.setLength(0);
+    }
+
     /// How many are waiting for an answer.
     int waiting() {
         return waiting.size();
@@ -166,7 +174,43 @@ final class GroupScript {
             int rebalanceMs,
             String type,
             List<String> protocols,
-            String topics) {
+            String topics,
+            List<Integer> owned) {
+
+        Client(
+                String name,
+                @Nullable String instance,
+                int version,
+                int sessionMs,
+                int rebalanceMs,
+                String type,
+                List<String> protocols,
+                String topics) {
+            this(
+                    name,
+                    instance,
+                    version,
+                    sessionMs,
+                    rebalanceMs,
+                    type,
+                    protocols,
+                    topics,
+                    List.of());
+        }
+
+        /// Says that it uses these partitions of its topic.
+        Client owning(Integer... partitions) {
+            return new Client(
+                    name,
+                    instance,
+                    version,
+                    sessionMs,
+                    rebalanceMs,
+                    type,
+                    protocols,
+                    topics,
+                    List.of(partitions));
+        }
 
         static Client named(String name) {
             return new Client(
@@ -220,6 +264,14 @@ final class GroupScript {
             out.writeShort((short) 1);
             ConsumerProtocolSubscription.builder()
                     .topics(List.of(topics.split(",")))
+                    .ownedPartitions(
+                            owned.isEmpty()
+                                    ? List.of()
+                                    : List.of(
+                                            ConsumerProtocolSubscription.TopicPartition.builder()
+                                                    .topic(topics)
+                                                    .partitions(owned)
+                                                    .build()))
                     .build()
                     .write(out, 1);
             return out.toBuffer();
@@ -287,6 +339,11 @@ final class GroupScript {
         syncAs(memberId, generation, null, null, assignments);
     }
 
+    /// A leader that is alone assigns itself.
+    void assign(String memberId, int generation, ByteBuffer assignment) {
+        sync(memberId, generation, Map.of(memberId, assignment), null, null);
+    }
+
     void syncAs(
             String memberId,
             int generation,
@@ -297,6 +354,15 @@ final class GroupScript {
         for (int i = 0; i < assignments.length; i += 2) {
             assigned.put(assignments[i], bytes(assignments[i + 1]));
         }
+        sync(memberId, generation, assigned, type, protocol);
+    }
+
+    private void sync(
+            String memberId,
+            int generation,
+            Map<String, ByteBuffer> assigned,
+            @Nullable String type,
+            @Nullable String protocol) {
         SyncGroupRequest request =
                 SyncGroupRequest.builder()
                         .groupId(GROUP)
@@ -311,7 +377,7 @@ final class GroupScript {
                 memberId
                         + " syncs generation "
                         + generation
-                        + (assigned.isEmpty() ? "" : ", assigns " + List.of(assignments)));
+                        + (assigned.isEmpty() ? "" : ", assigns " + written(assigned)));
         ask(
                 memberId + " syncing",
                 new GroupCommand.Sync(request, assigned, image, reply),
@@ -322,11 +388,28 @@ final class GroupScript {
                                 : error(response.errorCode()));
     }
 
+    private static List<String> written(Map<String, ByteBuffer> assigned) {
+        List<String> written = new ArrayList<>();
+        assigned.forEach(
+                (memberId, bytes) -> {
+                    written.add(memberId);
+                    written.add(string(bytes));
+                });
+        return written;
+    }
+
     static ByteBuffer bytes(String string) {
         return ByteBuffer.wrap(string.getBytes(StandardCharsets.UTF_8));
     }
 
+    /// A text, or what a consumer is assigned.
     private static String string(ByteBuffer bytes) {
+        if (bytes.hasRemaining() && bytes.get(bytes.position()) == 0) {
+            return EmbeddedProtocol.assignment(bytes).assignedPartitions().stream()
+                    .map(one -> one.topic() + ":" + one.partitions())
+                    .toList()
+                    .toString();
+        }
         return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
     }
 
@@ -401,6 +484,7 @@ final class GroupScript {
                                 List.of(
                                         OffsetCommitRequestTopic.builder()
                                                 .name(partition.substring(0, dash))
+                                                .topicId(topicId(partition.substring(0, dash)))
                                                 .partitions(
                                                         List.of(
                                                                 OffsetCommitRequestPartition
@@ -427,6 +511,10 @@ final class GroupScript {
                 reply,
                 response ->
                         orFine(response.topics().getFirst().partitions().getFirst().errorCode()));
+    }
+
+    private Uuid topicId(String name) {
+        return image.topics().named(name).map(TopicImage::id).orElse(Uuid.ZERO);
     }
 
     <A> void ask(String who, GroupCommand command, Reply<A> reply, Function<A, String> says) {

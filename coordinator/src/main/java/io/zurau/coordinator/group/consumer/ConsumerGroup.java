@@ -234,7 +234,7 @@ public final class ConsumerGroup implements Group {
     }
 
     /// Who owns or still uses a partition; null if nobody.
-    @Nullable String holder(Uuid topic, int partition) {
+    public @Nullable String holder(Uuid topic, int partition) {
         Map<Integer, String> ofTopic = holders.get(topic);
         return ofTopic == null ? null : ofTopic.get(partition);
     }
