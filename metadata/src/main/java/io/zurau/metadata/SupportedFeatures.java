@@ -28,6 +28,11 @@ public final class SupportedFeatures {
     /// Streams groups (KIP-1071).
     public static final short NEWEST_STREAMS_VERSION = 1;
 
+    public static final String GROUP_VERSION = "group.version";
+
+    /// Consumer groups whose assignor is the coordinator (KIP-848).
+    public static final short NEWEST_GROUP_VERSION = 1;
+
     private static final SortedMap<String, Levels> BY_NAME =
             new TreeMap<>(
                     Map.of(
@@ -35,6 +40,8 @@ public final class SupportedFeatures {
                             new Levels(OLDEST_METADATA_VERSION, NEWEST_METADATA_VERSION),
                             TRANSACTION_VERSION,
                             new Levels((short) 0, NEWEST_TRANSACTION_VERSION),
+                            GROUP_VERSION,
+                            new Levels((short) 0, NEWEST_GROUP_VERSION)),
                             STREAMS_VERSION,
                             new Levels((short) 0, NEWEST_STREAMS_VERSION)));
 

@@ -30,6 +30,11 @@ final class Origin {
                         .build());
         records.add(
                 FeatureLevelRecord.builder()
+                        .name(SupportedFeatures.GROUP_VERSION)
+                        .featureLevel(SupportedFeatures.NEWEST_GROUP_VERSION)
+                        .build());
+        records.add(
+                FeatureLevelRecord.builder()
                         .name(SupportedFeatures.STREAMS_VERSION)
                         .featureLevel(SupportedFeatures.NEWEST_STREAMS_VERSION)
                         .build());

@@ -65,11 +65,6 @@ final class ReferencePagesTest {
     }
 
     @Test
-    void aNodeHasFewSettings() {
-        assertThat(ServerConfig.CATALOG.settings()).hasSizeLessThan(80);
-    }
-
-    @Test
     void theCompatibilityPageListsEveryApiAndWhatIsAdvertised() throws IOException {
         Path page = DOCS.resolve("compatibility.md");
         String text = Files.readString(page, UTF_8);

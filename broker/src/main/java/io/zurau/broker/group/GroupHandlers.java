@@ -10,6 +10,9 @@ import io.zurau.metadata.Metadata;
 import io.zurau.metadata.control.Controller;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.ApiKey;
+import io.zurau.protocol.message.ConsumerGroupDescribeRequest;
+import io.zurau.protocol.message.ConsumerGroupDescribeResponse;
+import io.zurau.protocol.message.ConsumerGroupHeartbeatRequest;
 import io.zurau.protocol.message.DeleteGroupsRequest;
 import io.zurau.protocol.message.DeleteGroupsResponse;
 import io.zurau.protocol.message.DescribeGroupsRequest;
@@ -51,6 +54,12 @@ final class GroupHandlers {
                 new PassingHandler<DescribeGroupsRequest>(
                         ApiKey.DESCRIBE_GROUPS,
                         (request, context) -> describe(groups, request, context.version())),
+                new PassingHandler<ConsumerGroupHeartbeatRequest>(
+                        ApiKey.CONSUMER_GROUP_HEARTBEAT,
+                        (request, context) -> groups.consumers().heartbeat(request, client(context))),
+                new PassingHandler<ConsumerGroupDescribeRequest>(
+                        ApiKey.CONSUMER_GROUP_DESCRIBE,
+                        (request, context) -> describe(groups, request)),
                 new PassingHandler<ListGroupsRequest>(
                         ApiKey.LIST_GROUPS, (request, context) -> groups.listGroups(request)),
                 new PassingHandler<DeleteGroupsRequest>(
@@ -58,10 +67,10 @@ final class GroupHandlers {
                 new OffsetCommitHandler(groups, metadata),
                 new OffsetFetchHandler(groups, metadata),
                 new OffsetDeleteHandler(groups, metadata),
-                new StreamsGroupHeartbeatHandler(groups, metadata, controller),
+                new StreamsGroupHeartbeatHandler(groups, controller),
                 new PassingHandler<StreamsGroupDescribeRequest>(
                         ApiKey.STREAMS_GROUP_DESCRIBE,
-                        (request, context) -> describeStreams(groups, metadata, request)));
+                        (request, context) -> describeStreams(groups, request)));
     }
 
     private static ClientContext client(RequestContext context) {
@@ -91,16 +100,9 @@ final class GroupHandlers {
     }
 
     private static Pending<StreamsGroupDescribeResponse> describeStreams(
-            GroupCoordinator groups, Metadata metadata, StreamsGroupDescribeRequest request) {
-        if (!StreamsGroupHeartbeatHandler.isEnabled(metadata)) {
-            return () ->
-                    (StreamsGroupDescribeResponse)
-                            request.errorResponse(
-                                    ErrorCode.UNSUPPORTED_VERSION,
-                                    ApiKey.STREAMS_GROUP_DESCRIBE.highestVersion());
-        }
+            GroupCoordinator groups, StreamsGroupDescribeRequest request) {
         Pending<List<StreamsGroupDescribeResponse.DescribedGroup>> pending =
-                groups.describeStreamsGroups(request.groupIds());
+                groups.streams().describe(request.groupIds());
         return () ->
                 StreamsGroupDescribeResponse.builder()
                         .groups(
@@ -125,6 +127,26 @@ final class GroupHandlers {
             more.topologyDescriptionStatus(DESCRIPTION_NOT_STORED);
         }
         return more.build();
+    }
+
+    private static Pending<ConsumerGroupDescribeResponse> describe(
+            GroupCoordinator groups, ConsumerGroupDescribeRequest request) {
+        Pending<List<ConsumerGroupDescribeResponse.DescribedGroup>> pending =
+                groups.consumers().describe(request.groupIds());
+        return () -> {
+            List<ConsumerGroupDescribeResponse.DescribedGroup> described = pending.await();
+            if (request.includeAuthorizedOperations()) {
+                described = described.stream().map(GroupHandlers::withAllOperations).toList();
+            }
+            return ConsumerGroupDescribeResponse.builder().groups(described).build();
+        };
+    }
+
+    private static ConsumerGroupDescribeResponse.DescribedGroup withAllOperations(
+            ConsumerGroupDescribeResponse.DescribedGroup group) {
+        return group.errorCode() == ErrorCode.NONE.code()
+                ? group.toBuilder().authorizedOperations(ALL_OPERATIONS).build()
+                : group;
     }
 
     private static Pending<DeleteGroupsResponse> delete(

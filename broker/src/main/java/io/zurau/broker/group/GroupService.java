@@ -38,7 +38,7 @@ public final class GroupService implements AutoCloseable, LedPartitions.Hosting 
     public static GroupService start(
             int nodeId,
             GroupConfig config,
-            GroupConfigs groupConfigs,
+            GroupConfigs configs,
             Metadata metadata,
             Controller controller,
             Partitions partitions,
@@ -56,7 +56,7 @@ public final class GroupService implements AutoCloseable, LedPartitions.Hosting 
         GroupCoordinator coordinator =
                 new GroupCoordinator(
                         config,
-                        groupConfigs,
+                        configs,
                         new TopicLog(TOPIC, partitions, seams.clock()),
                         topic::partitionCount,
                         metadata::image,

@@ -8,8 +8,6 @@ import io.zurau.coordinator.group.GroupCoordinator;
 import io.zurau.coordinator.group.kind.ClientContext;
 import io.zurau.coordinator.group.streams.InternalTopic;
 import io.zurau.coordinator.group.streams.StreamsHeartbeatAnswer;
-import io.zurau.metadata.Metadata;
-import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.control.TopicNames;
 import io.zurau.protocol.ErrorCode;
@@ -37,13 +35,10 @@ final class StreamsGroupHeartbeatHandler implements RequestHandler<StreamsGroupH
     private static final byte MISSING_INTERNAL_TOPICS = 3;
 
     private final GroupCoordinator groups;
-    private final Metadata metadata;
     private final Controller controller;
 
-    StreamsGroupHeartbeatHandler(
-            GroupCoordinator groups, Metadata metadata, Controller controller) {
+    StreamsGroupHeartbeatHandler(GroupCoordinator groups, Controller controller) {
         this.groups = groups;
-        this.metadata = metadata;
         this.controller = controller;
     }
 
@@ -54,16 +49,13 @@ final class StreamsGroupHeartbeatHandler implements RequestHandler<StreamsGroupH
 
     @Override
     public Answer handle(StreamsGroupHeartbeatRequest request, RequestContext context) {
-        if (!isEnabled(metadata)) {
-            return refusal(ErrorCode.UNSUPPORTED_VERSION, null);
-        }
         String fault = request.topology() == null ? null : fault(request.topology());
         if (fault != null) {
             return refusal(ErrorCode.STREAMS_INVALID_TOPOLOGY, fault);
         }
         String clientId = context.clientId();
         Pending<StreamsHeartbeatAnswer> pending =
-                groups.streamsHeartbeat(
+                groups.streams().heartbeat(
                         request,
                         new ClientContext(
                                 clientId == null ? "" : clientId,
@@ -72,14 +64,7 @@ final class StreamsGroupHeartbeatHandler implements RequestHandler<StreamsGroupH
         return (Answer.Pending) () -> withTopicsMade(pending.await());
     }
 
-    static boolean isEnabled(Metadata metadata) {
-        return metadata.image()
-                        .features()
-                        .getOrDefault(SupportedFeatures.STREAMS_VERSION, (short) 0)
-                > 0;
-    }
-
-    private static Answer refusal(ErrorCode code, @Nullable String message) {
+    private static Answer refusal(ErrorCode code, String message) {
         return Answer.of(
                 StreamsGroupHeartbeatResponse.builder()
                         .errorCode(code)

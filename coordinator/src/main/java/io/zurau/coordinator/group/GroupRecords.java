@@ -1,10 +1,11 @@
 package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.CoordinatorRecord;
+import io.zurau.coordinator.group.consumer.ConsumerRecords;
+import io.zurau.coordinator.group.kind.StoredRecord;
 import io.zurau.coordinator.group.streams.StreamsRecords;
 import io.zurau.protocol.MalformedMessage;
 import io.zurau.protocol.ProtocolReader;
-import io.zurau.protocol.ProtocolWriter;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.message.GroupMetadataKey;
 import io.zurau.protocol.message.GroupMetadataValue;
@@ -38,8 +39,11 @@ final class GroupRecords {
         /// @param value null if the group was removed
         record OfGroup(String groupId, @Nullable GroupMetadataValue value) implements Change {}
 
-        /// @param key of a record that the streams group reads itself
-        /// @param value null if what the key names was removed
+        /// @param value null for a tombstone
+        record OfConsumerGroup(String groupId, GroupRecordKey key, @Nullable GroupRecordValue value)
+                implements Change {}
+
+        /// @param value null for a tombstone
         record OfStreamsGroup(String groupId, GroupRecordKey key, @Nullable GroupRecordValue value)
                 implements Change {}
 
@@ -100,14 +104,7 @@ final class GroupRecords {
 
     private static CoordinatorRecord record(
             GroupRecordKey key, @Nullable GroupRecordValue value, int version) {
-        ProtocolWriter keyOut = new ProtocolWriter();
-        key.writeFramed(keyOut);
-        if (value == null) {
-            return new CoordinatorRecord(keyOut.toBuffer(), null);
-        }
-        ProtocolWriter valueOut = new ProtocolWriter();
-        value.writeFramed(valueOut, version);
-        return new CoordinatorRecord(keyOut.toBuffer(), valueOut.toBuffer());
+        return new StoredRecord(key, value, version).toRecord();
     }
 
     static Change read(CoordinatorRecord record) {
@@ -148,11 +145,14 @@ final class GroupRecords {
                     new TopicPartition(offset.topic(), offset.partition()),
                     value == null ? null : modern((LegacyOffsetCommitValue) value));
         }
-        Optional<String> streamsGroup = StreamsRecords.groupOf(key);
-        if (streamsGroup.isPresent()) {
-            return new Change.OfStreamsGroup(streamsGroup.get(), key, value);
+        Optional<String> consumers = ConsumerRecords.groupOf(key);
+        if (consumers.isPresent()) {
+            return new Change.OfConsumerGroup(consumers.get(), key, value);
         }
-        return new Change.Foreign(key.getClass().getSimpleName());
+        Optional<String> streams = StreamsRecords.groupOf(key);
+        return streams.isPresent()
+                ? new Change.OfStreamsGroup(streams.get(), key, value)
+                : new Change.Foreign(key.getClass().getSimpleName());
     }
 
     private static OffsetCommitValue modern(LegacyOffsetCommitValue legacy) {

@@ -111,13 +111,6 @@ final class StreamsRules {
         }
     }
 
-    void timeUp(String groupId, String memberId, Turn<GroupTimer> turn) {
-        StreamsGroup group = groups.streams(groupId);
-        if (group != null) {
-            StreamsMembership.timeUp(group, memberId, turn);
-        }
-    }
-
     void firstTarget(String groupId, Turn<GroupTimer> turn) {
         StreamsGroup group = groups.streams(groupId);
         if (group != null) {

@@ -90,7 +90,7 @@ final class StreamsScript {
 
     StreamsScript(GroupConfigs configs) {
         this.configs = configs;
-        this.machine = new GroupMachine(GroupScript.CONFIG, configs, image);
+        this.machine = new GroupMachine(GroupScript.CONFIG, configs, image, (groupId, question) -> {});
         round(machine::loaded);
         text.setLength(0);
     }
