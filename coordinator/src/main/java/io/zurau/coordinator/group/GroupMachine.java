@@ -91,6 +91,7 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
     }
 
     private void join(GroupCommand.Join join, Turn<GroupTimer> turn) {
+        streams.makeWay(join, turn);
         if (!consumers.join(join, turn)) {
             joining.join(join, turn);
         }

@@ -83,6 +83,16 @@ final class StreamsRules {
         };
     }
 
+    /// A streams group that everybody has left is no hindrance to a new member of the classic
+    /// protocol.
+    void makeWay(GroupCommand.Join join, Turn<GroupTimer> turn) {
+        StreamsGroup group = groups.streams(join.request().groupId());
+        if (group != null && !group.isInUse() && join.request().memberId().isEmpty()) {
+            group.tombstones().forEach(turn::append);
+            groups.put(new EmptyGroup(Roster.fresh(group.groupId()), turn.nowMs()));
+        }
+    }
+
     void describe(GroupCommand.DescribeStreams describe, Turn<GroupTimer> turn) {
         StreamsGroup group = groups.streams(describe.groupId());
         turn.answer(

@@ -5,7 +5,8 @@
 /// commands to the shards; `GroupMachine` decides them. `ClassicGroup` has the states of a group,
 /// `Joining` and `Membership` the rules by which members come, stay and go, `OffsetRules` and
 /// `Expiry` those of offsets, `TransactionalOffsets` and `PendingOffsets` of those that are
-/// committed with a transaction, `GroupRecords` the records.
+/// committed with a transaction, `GroupRecords` the records. Streams groups are in
+/// `io.zurau.coordinator.group.streams`.
 ///
 /// **Promises.** The semantics of the classic protocol and of committed offsets are Apache Kafka
 /// 4.4's at all versions, static membership (KIP-345) and cooperative rebalancing (KIP-429, which
