@@ -41,7 +41,7 @@ public final class SupportedFeatures {
                             TRANSACTION_VERSION,
                             new Levels((short) 0, NEWEST_TRANSACTION_VERSION),
                             GROUP_VERSION,
-                            new Levels((short) 0, NEWEST_GROUP_VERSION)),
+                            new Levels((short) 0, NEWEST_GROUP_VERSION),
                             STREAMS_VERSION,
                             new Levels((short) 0, NEWEST_STREAMS_VERSION)));
 

@@ -55,12 +55,13 @@ final class StreamsGroupHeartbeatHandler implements RequestHandler<StreamsGroupH
         }
         String clientId = context.clientId();
         Pending<StreamsHeartbeatAnswer> pending =
-                groups.streams().heartbeat(
-                        request,
-                        new ClientContext(
-                                clientId == null ? "" : clientId,
-                                "/" + context.clientHost(),
-                                context.version()));
+                groups.streams()
+                        .heartbeat(
+                                request,
+                                new ClientContext(
+                                        clientId == null ? "" : clientId,
+                                        "/" + context.clientHost(),
+                                        context.version()));
         return (Answer.Pending) () -> withTopicsMade(pending.await());
     }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.coordinator.group.GroupScript.Client;
 import io.zurau.coordinator.group.config.MigrationPolicy;
+import io.zurau.coordinator.group.consumer.EmbeddedProtocol;
 import io.zurau.coordinator.group.kind.Assignment;
 import io.zurau.coordinator.group.kind.Topics;
-import io.zurau.coordinator.group.consumer.EmbeddedProtocol;
 import io.zurau.protocol.Uuid;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
@@ -54,7 +54,8 @@ final class MigrationTest {
         script.describe();
 
         // Then
-        assertThat(script.text()).isEqualTo(
+        assertThat(script.text())
+                .isEqualTo(
                         """
                         > A joins
                           group: PreparingRebalance, generation 0, members [A-1]
@@ -85,7 +86,7 @@ final class MigrationTest {
                         > A joins as A-1
                           log: member A-1 [orders] classic
                           log: state of A-1 epoch 1 after 1, state 1, has [1:[0]@[1]], gives up [1:[1]@[1]]
-                          A joining: A-1 is in generation 1, range, leader 
+                          A joining: A-1 is in generation 1, range, leader
                         > A-1 syncs generation 1
                           A-1 syncing: has "[orders:[0]]"
                         > A-1 beats, generation 1
@@ -93,7 +94,7 @@ final class MigrationTest {
                         > A joins as A-1
                           log: member A-1 [orders] classic
                           log: state of A-1 epoch 2 after 1, state 0, has [1:[0]@[1]], gives up []
-                          A joining: A-1 is in generation 2, range, leader 
+                          A joining: A-1 is in generation 2, range, leader
                         > A-1 syncs generation 2
                           A-1 syncing: has "[orders:[0]]"
                         > B beats, epoch 2, uses []
@@ -122,7 +123,8 @@ final class MigrationTest {
         ConsumerScript again = script.reloaded();
 
         // Then
-        assertThat(again.text()).isEqualTo(
+        assertThat(again.text())
+                .isEqualTo(
                         """
                         > B beats, epoch -1
                           log: no state of A-1
@@ -163,7 +165,8 @@ final class MigrationTest {
         script.script().sync("A-1", 1);
 
         // Then
-        assertThat(script.text()).isEqualTo(
+        assertThat(script.text())
+                .isEqualTo(
                         """
                         > A joins
                           group: PreparingRebalance, generation 0, members [A-1]
@@ -186,7 +189,7 @@ final class MigrationTest {
                         > A joins as A-1
                           log: state of A-1 epoch 1 after 0, state 0, has [1:[0]@[1]], gives up []
                           group: consumers, Stable, epoch 1
-                          A joining: A-1 is in generation 1, range, leader 
+                          A joining: A-1 is in generation 1, range, leader
                         > A-1 syncs generation 1
                           A-1 syncing: has "[orders:[0]]"
                         """);
@@ -220,7 +223,8 @@ final class MigrationTest {
         script.beat("B", 2, 1);
 
         // Then
-        assertThat(script.text()).isEqualTo(
+        assertThat(script.text())
+                .isEqualTo(
                         """
                         > 10000 ms pass
                           log: no state of A-1
@@ -252,7 +256,8 @@ final class MigrationTest {
         script.join("B", "orders");
 
         // Then
-        assertThat(script.text()).isEqualTo(
+        assertThat(script.text())
+                .isEqualTo(
                         """
                         > A joins
                           log: no assignment
@@ -297,7 +302,8 @@ final class MigrationTest {
         group.commit("", -1, "orders-0", 6, "");
 
         // Then
-        assertThat(script.text()).isEqualTo(
+        assertThat(script.text())
+                .isEqualTo(
                         """
                         > A commits orders-0 at 1
                           log: orders-0 at 1

@@ -90,7 +90,8 @@ final class StreamsScript {
 
     StreamsScript(GroupConfigs configs) {
         this.configs = configs;
-        this.machine = new GroupMachine(GroupScript.CONFIG, configs, image, (groupId, question) -> {});
+        this.machine =
+                new GroupMachine(GroupScript.CONFIG, configs, image, (groupId, question) -> {});
         round(machine::loaded);
         text.setLength(0);
     }

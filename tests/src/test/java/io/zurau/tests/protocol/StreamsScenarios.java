@@ -39,8 +39,7 @@ final class StreamsScenarios {
         ask(c, owning(beat, tasks(0, 1)), version);
 
         c.note("a second member comes, and the first gives up a task");
-        StreamsGroupHeartbeatResponseData second =
-                ask(c, joining(group, "b", topology), version);
+        StreamsGroupHeartbeatResponseData second = ask(c, joining(group, "b", topology), version);
         ask(c, owning(beat, tasks(0, 1)), version);
         ask(c, beat(group, "b", second.memberEpoch()), version);
         ask(c, owning(beat, tasks(0)), version);
@@ -214,7 +213,6 @@ final class StreamsScenarios {
     }
 
     private static List<TaskIds> tasks(Integer... partitions) {
-        return List.of(
-                new TaskIds().setSubtopologyId("0").setPartitions(List.of(partitions)));
+        return List.of(new TaskIds().setSubtopologyId("0").setPartitions(List.of(partitions)));
     }
 }

@@ -36,8 +36,7 @@ class KafkaStreamsGroupsTest {
         KafkaStreams application = new KafkaStreams(counting(topic).build(), settings(group));
         try (Admin admin = Clients.admin()) {
             application.start();
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> committed(admin, group) == 1);
+            await().atMost(Duration.ofSeconds(60)).until(() -> committed(admin, group) == 1);
 
             // When
             String listed = STREAMS_GROUPS.run("--list", "--state").text();
@@ -79,10 +78,7 @@ class KafkaStreamsGroupsTest {
 
     private static long committed(Admin admin, String group) throws Exception {
         return admin
-                .listStreamsGroupOffsets(
-                        Map.of(
-                                group,
-                                new ListStreamsGroupOffsetsSpec()))
+                .listStreamsGroupOffsets(Map.of(group, new ListStreamsGroupOffsetsSpec()))
                 .partitionsToOffsetAndMetadata(group)
                 .get()
                 .values()
@@ -105,14 +101,12 @@ class KafkaStreamsGroupsTest {
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, group);
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, Shared.bootstrap());
         settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "streams");
-        settings.put(
-                StreamsConfig.STATE_DIR_CONFIG, Workspace.newDirectory("streams").toString());
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, Workspace.newDirectory("streams").toString());
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
         settings.put(
                 StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.StringSerde.class.getName());
         settings.put(
-                StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG,
-                Serdes.StringSerde.class.getName());
+                StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.StringSerde.class.getName());
         return settings;
     }
 }

@@ -205,13 +205,11 @@ public final class StreamsHeartbeat {
                     StreamsRecords.group(
                             group.groupId(), group.metadata().toBuilder().epoch(epoch).build()),
                     turn);
-            append(
-                    StreamsRecords.targetEpoch(group.groupId(), epoch, group.assignedMs()), turn);
+            append(StreamsRecords.targetEpoch(group.groupId(), epoch, group.assignedMs()), turn);
         }
     }
 
-    private void reconcile(
-            @Nullable Tasks owned, Resolution resolution, Turn<GroupTimer> turn) {
+    private void reconcile(@Nullable Tasks owned, Resolution resolution, Turn<GroupTimer> turn) {
         StreamsMember member = member();
         Progress now = member.progress();
         if (now.isAt(group.assignmentEpoch())) {

@@ -38,20 +38,13 @@ final class WarmUps {
         this.resolution = resolution;
         this.config = config;
         for (StreamsMember member : group.members().values()) {
-            member.progress()
-                    .held()
-                    .active()
-                    .keySet()
-                    .forEach(task -> runners.put(task, member));
+            member.progress().held().active().keySet().forEach(task -> runners.put(task, member));
         }
     }
 
     /// What the member is to have next, on the way to its target. The same as long as the epoch is.
     static Tasks next(
-            StreamsGroup group,
-            String memberId,
-            Resolution resolution,
-            StreamsGroupConfig config) {
+            StreamsGroup group, String memberId, Resolution resolution, StreamsGroupConfig config) {
         Refined known = group.volatiles().refined();
         if (known == null || known.epoch() != group.assignmentEpoch()) {
             known =
@@ -65,22 +58,20 @@ final class WarmUps {
 
     /// Whether a member of a group that has come to rest could go on by now.
     static boolean canGoOn(
-            StreamsGroup group,
-            String memberId,
-            Resolution resolution,
-            StreamsGroupConfig config) {
+            StreamsGroup group, String memberId, Resolution resolution, StreamsGroupConfig config) {
         StreamsMember member = group.member(memberId);
         if (member == null || !group.isAtRest()) {
             return false;
         }
         Refined known = group.volatiles().refined();
-        boolean isNew = known == null || known.epoch() != group.assignmentEpoch();
-        SortedMap<String, Tasks> now =
-                !isNew && known.tasks().isEmpty()
-                        ? known.tasks()
-                        : new WarmUps(group, resolution, config).heldBack();
-        if (isNew) {
-            group.volatiles().refined(new Refined(group.assignmentEpoch(), now));
+        SortedMap<String, Tasks> now;
+        if (known != null && known.epoch() == group.assignmentEpoch() && known.tasks().isEmpty()) {
+            now = known.tasks(); // Nothing is held back.
+        } else {
+            now = new WarmUps(group, resolution, config).heldBack();
+            if (known == null || known.epoch() != group.assignmentEpoch()) {
+                group.volatiles().refined(new Refined(group.assignmentEpoch(), now));
+            }
         }
         Tasks next = now.getOrDefault(memberId, group.target(memberId));
         return !next.equals(member.progress().held().tasks());
@@ -116,8 +107,7 @@ final class WarmUps {
             }
         }
         moves.sort(
-                Comparator.comparing((Move move) -> !move.isWarmingUp())
-                        .thenComparing(Move::task));
+                Comparator.comparing((Move move) -> !move.isWarmingUp()).thenComparing(Move::task));
         return moves;
     }
 
@@ -126,8 +116,7 @@ final class WarmUps {
         ResolvedSubtopology subtopology = resolution.subtopologies().get(task.subtopologyId());
         boolean restoresThere = volatiles.offsets(from.id()).offsets().containsKey(task);
         boolean tells =
-                volatiles.hasReported(to.id())
-                        || to.progress().held().warmup().contains(task);
+                volatiles.hasReported(to.id()) || to.progress().held().warmup().contains(task);
         return subtopology != null
                 && subtopology.isStateful()
                 && !from.processId().equals(to.processId())
@@ -147,9 +136,7 @@ final class WarmUps {
     private boolean isCaughtUp(TaskId task, ReportedOffsets reported) {
         Long offset = reported.offsets().get(task);
         Long end = reported.ends().get(task);
-        return offset != null
-                && end != null
-                && end - offset <= config.acceptableRecoveryLag();
+        return offset != null && end != null && end - offset <= config.acceptableRecoveryLag();
     }
 
     /// Nobody in the process that runs the task has it besides.

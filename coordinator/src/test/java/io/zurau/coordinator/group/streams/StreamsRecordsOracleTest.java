@@ -82,8 +82,7 @@ final class StreamsRecordsOracleTest {
                                 .topologyEpoch(2)
                                 .processId("p")
                                 .userEndpoint(Endpoint.builder().host("e").port(60_000).build())
-                                .clientTags(
-                                        List.of(KeyValue.builder().key("k").value("v").build()))
+                                .clientTags(List.of(KeyValue.builder().key("k").value("v").build()))
                                 .build()),
                 StreamsCoordinatorRecordHelpers.newStreamsGroupMemberRecord(
                         "g",
@@ -130,8 +129,7 @@ final class StreamsRecordsOracleTest {
                         8,
                         Progress.State.UNREVOKED_TASKS,
                         new HeldTasks(
-                                new TreeMap<>(
-                                        Map.of(new TaskId("1", 0), 5, new TaskId("1", 2), 9)),
+                                new TreeMap<>(Map.of(new TaskId("1", 0), 5, new TaskId("1", 2), 9)),
                                 tasks("0", 1),
                                 tasks("2", 5)),
                         new HeldTasks(
@@ -164,68 +162,49 @@ final class StreamsRecordsOracleTest {
 
     @Test
     void theTopology() {
+        StreamsGroupHeartbeatRequest.KeyValue setting =
+                StreamsGroupHeartbeatRequest.KeyValue.builder().key("k").value("v").build();
+        StreamsGroupHeartbeatRequest.TopicInfo changelog =
+                StreamsGroupHeartbeatRequest.TopicInfo.builder()
+                        .name("c")
+                        .replicationFactor((short) 3)
+                        .topicConfigs(List.of(setting))
+                        .build();
+        StreamsGroupHeartbeatRequest.Topology ours =
+                StreamsGroupHeartbeatRequest.Topology.builder()
+                        .epoch(3)
+                        .subtopologies(
+                                List.of(
+                                        StreamsGroupHeartbeatRequest.Subtopology.builder()
+                                                .subtopologyId("0")
+                                                .sourceTopics(List.of("t"))
+                                                .repartitionSinkTopics(List.of("r"))
+                                                .stateChangelogTopics(List.of(changelog))
+                                                .build()))
+                        .build();
+        StreamsGroupHeartbeatRequestData.TopicInfo theirChangelog =
+                new StreamsGroupHeartbeatRequestData.TopicInfo()
+                        .setName("c")
+                        .setReplicationFactor((short) 3)
+                        .setTopicConfigs(
+                                List.of(
+                                        new StreamsGroupHeartbeatRequestData.KeyValue()
+                                                .setKey("k")
+                                                .setValue("v")));
+        StreamsGroupHeartbeatRequestData.Topology theirs =
+                new StreamsGroupHeartbeatRequestData.Topology()
+                        .setEpoch(3)
+                        .setSubtopologies(
+                                List.of(
+                                        new StreamsGroupHeartbeatRequestData.Subtopology()
+                                                .setSubtopologyId("0")
+                                                .setSourceTopics(List.of("t"))
+                                                .setRepartitionSinkTopics(List.of("r"))
+                                                .setStateChangelogTopics(List.of(theirChangelog))));
+
         expectSame(
-                StreamsRecords.topology(
-                        "g",
-                        Topology.stored(
-                                StreamsGroupHeartbeatRequest.Topology.builder()
-                                        .epoch(3)
-                                        .subtopologies(
-                                                List.of(
-                                                        StreamsGroupHeartbeatRequest.Subtopology
-                                                                .builder()
-                                                                .subtopologyId("0")
-                                                                .sourceTopics(List.of("t"))
-                                                                .repartitionSinkTopics(
-                                                                        List.of("r"))
-                                                                .stateChangelogTopics(
-                                                                        List.of(
-                                                                                StreamsGroupHeartbeatRequest
-                                                                                        .TopicInfo
-                                                                                        .builder()
-                                                                                        .name("c")
-                                                                                        .replicationFactor(
-                                                                                                (short)
-                                                                                                        3)
-                                                                                        .topicConfigs(
-                                                                                                List
-                                                                                                        .of(
-                                                                                                                StreamsGroupHeartbeatRequest
-                                                                                                                        .KeyValue
-                                                                                                                        .builder()
-                                                                                                                        .key(
-                                                                                                                                "k")
-                                                                                                                        .value(
-                                                                                                                                "v")
-                                                                                                                        .build()))
-                                                                                        .build()))
-                                                                .build()))
-                                        .build())),
-                StreamsCoordinatorRecordHelpers.newStreamsGroupTopologyRecord(
-                        "g",
-                        new StreamsGroupHeartbeatRequestData.Topology()
-                                .setEpoch(3)
-                                .setSubtopologies(
-                                        List.of(
-                                                new StreamsGroupHeartbeatRequestData.Subtopology()
-                                                        .setSubtopologyId("0")
-                                                        .setSourceTopics(List.of("t"))
-                                                        .setRepartitionSinkTopics(List.of("r"))
-                                                        .setStateChangelogTopics(
-                                                                List.of(
-                                                                        new StreamsGroupHeartbeatRequestData
-                                                                                        .TopicInfo()
-                                                                                .setName("c")
-                                                                                .setReplicationFactor(
-                                                                                        (short) 3)
-                                                                                .setTopicConfigs(
-                                                                                        List.of(
-                                                                                                new StreamsGroupHeartbeatRequestData
-                                                                                                                .KeyValue()
-                                                                                                        .setKey(
-                                                                                                                "k")
-                                                                                                        .setValue(
-                                                                                                                "v"))))))))));
+                StreamsRecords.topology("g", Topology.stored(ours)),
+                StreamsCoordinatorRecordHelpers.newStreamsGroupTopologyRecord("g", theirs));
     }
 
     @Test
