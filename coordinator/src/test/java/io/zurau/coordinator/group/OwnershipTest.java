@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /// Members with pauses, lost requests, lost answers and repeated requests, topics that grow and
 /// shards that are loaded again: a partition is never used by two members whose sessions both go on.
 final class OwnershipTest {
-    private static final int SEEDS = 300;
+    private static final int SEEDS = 60;
     private static final int STEPS = 150;
     private static final int CLIENTS = 4;
     private static final Uuid TOPIC = new Uuid(0, 1);
