@@ -1,5 +1,6 @@
 package io.zurau.coordinator.group.consumer;
 
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.zurau.coordinator.Turn;
@@ -21,6 +22,12 @@ public final class Regexes {
     /// A pattern can be made to cost as much as its length times the length of all topic names.
     /// Kafka has no such bound.
     private static final int LONGEST = 2_048;
+
+    private static final long LARGEST_PROGRAM = 1_000_000;
+
+    /// RE2 allows a thousand times at most; larger numbers are refused by itself.
+    private static final Pattern REPETITION =
+            Pattern.compile("(\\))?\\{([0-9]{1,4})(?:,([0-9]{0,4}))?\\}");
 
     /// Not more often, whatever happens, as Kafka.
     private static final long REST_MS = 10_000;
@@ -65,7 +72,7 @@ public final class Regexes {
 
     /// Whether it can be understood, and is not too long.
     static boolean isRegex(String regex) {
-        if (regex.length() > LONGEST) {
+        if (regex.length() > LONGEST || largestProgram(regex) > LARGEST_PROGRAM) {
             return false;
         }
         try {
@@ -74,6 +81,25 @@ public final class Regexes {
         } catch (PatternSyntaxException e) {
             return false;
         }
+    }
+
+    /// At least as many steps as RE2/J makes of it. Repeated groups in repeated groups multiply,
+    /// and RE2/J writes them all out: four of a hundred would take all memory.
+    private static long largestProgram(String regex) {
+        long groups = 1;
+        long single = 1;
+        Matcher matcher = REPETITION.matcher(regex);
+        while (matcher.find()) {
+            String most = matcher.group(3);
+            long times =
+                    Long.parseLong(most == null || most.isEmpty() ? matcher.group(2) : most);
+            if (matcher.group(1) == null) {
+                single = Math.max(single, times);
+            } else {
+                groups = Math.min(groups * Math.max(times, 1), Integer.MAX_VALUE);
+            }
+        }
+        return regex.length() * single * groups;
     }
 
     /// Has them looked up if they, or the topics, have changed since, or if it is long ago.
