@@ -50,7 +50,8 @@ final class GroupHandlers {
                         (request, context) -> describe(groups, request, context.version())),
                 new PassingHandler<ConsumerGroupHeartbeatRequest>(
                         ApiKey.CONSUMER_GROUP_HEARTBEAT,
-                        (request, context) -> groups.consumers().heartbeat(request, client(context))),
+                        (request, context) ->
+                                groups.consumers().heartbeat(request, client(context))),
                 new PassingHandler<ConsumerGroupDescribeRequest>(
                         ApiKey.CONSUMER_GROUP_DESCRIBE,
                         (request, context) -> describe(groups, request)),

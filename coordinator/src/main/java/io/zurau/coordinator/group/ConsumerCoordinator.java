@@ -48,8 +48,7 @@ public final class ConsumerCoordinator {
                         ? ConsumerRequests.refusal(
                                 request, client.version(), configs.consumer(request.groupId()))
                         : new Refusal(
-                                ErrorCode.UNSUPPORTED_VERSION,
-                                "The cluster's group.version is 0.");
+                                ErrorCode.UNSUPPORTED_VERSION, "The cluster's group.version is 0.");
         if (refusal != null) {
             reply.settle(
                     ConsumerGroupHeartbeatResponse.builder()

@@ -22,7 +22,8 @@ final class ConsumerGroupTest {
         script.describe();
 
         // Then
-        assertThat(script.text()).isEqualTo(
+        assertThat(script.text())
+                .isEqualTo(
                         """
                         > A joins
                           log: member A [orders]
@@ -54,7 +55,8 @@ final class ConsumerGroupTest {
         script.beat("A", 3, 1, 0);
 
         // Then
-        assertThat(script.text()).isEqualTo(
+        assertThat(script.text())
+                .isEqualTo(
                         """
                         > A joins
                           log: member A [orders]
@@ -108,7 +110,8 @@ final class ConsumerGroupTest {
         script.beat("B", 3, 1);
 
         // Then
-        assertThat(script.text()).isEqualTo(
+        assertThat(script.text())
+                .isEqualTo(
                         """
                         > A joins
                           log: member A [orders]
@@ -165,7 +168,8 @@ final class ConsumerGroupTest {
         script.join("A", "orders");
 
         // Then
-        assertThat(script.text()).isEqualTo(
+        assertThat(script.text())
+                .isEqualTo(
                         """
                         > A joins
                           log: member A [orders]
@@ -199,19 +203,26 @@ final class ConsumerGroupTest {
     void aStaticMemberThatRestartsHasItsPartitionsAgain() {
         // Given
         script.topic(1, "orders", 2);
-        script.join("A", request -> request.instanceId("a").subscribedTopicNames(List.of("orders")));
+        script.join(
+                "A", request -> request.instanceId("a").subscribedTopicNames(List.of("orders")));
         script.join("B", "orders");
-        script.beat("A", 2, request -> request.instanceId("a").topicPartitions(ConsumerScript.owned(1, 0)));
+        script.beat(
+                "A",
+                2,
+                request -> request.instanceId("a").topicPartitions(ConsumerScript.owned(1, 0)));
 
         // When
-        script.join("C", request -> request.instanceId("a").subscribedTopicNames(List.of("orders")));
+        script.join(
+                "C", request -> request.instanceId("a").subscribedTopicNames(List.of("orders")));
         script.beat("A", -2, request -> request.instanceId("a"));
-        script.join("C", request -> request.instanceId("a").subscribedTopicNames(List.of("orders")));
+        script.join(
+                "C", request -> request.instanceId("a").subscribedTopicNames(List.of("orders")));
         script.beat("A", 3, request -> request.instanceId("a"));
         script.beat("C", -1, request -> request.instanceId("a"));
 
         // Then
-        assertThat(script.text()).isEqualTo(
+        assertThat(script.text())
+                .isEqualTo(
                         """
                         > A joins
                           log: member A [orders]
@@ -277,7 +288,8 @@ final class ConsumerGroupTest {
         script.beat("A", 3, request -> request.instanceId("a"));
 
         // Then
-        assertThat(script.text()).isEqualTo(
+        assertThat(script.text())
+                .isEqualTo(
                         """
                         > A joins
                           log: member A [orders]
@@ -325,7 +337,8 @@ final class ConsumerGroupTest {
         script.beat("A", 3, request -> request);
 
         // Then
-        assertThat(script.text()).isEqualTo(
+        assertThat(script.text())
+                .isEqualTo(
                         """
                         > A joins
                           log: member A [orders]
@@ -364,10 +377,14 @@ final class ConsumerGroupTest {
         script.script().lookUp();
         script.beat("A", 2, request -> request);
         script.beat("A", 3, request -> request.subscribedTopicRegex("("));
-        script.beat("A", 3, request -> request.subscribedTopicRegex("").subscribedTopicNames(List.of("bills")));
+        script.beat(
+                "A",
+                3,
+                request -> request.subscribedTopicRegex("").subscribedTopicNames(List.of("bills")));
 
         // Then
-        assertThat(script.text()).isEqualTo(
+        assertThat(script.text())
+                .isEqualTo(
                         """
                         > A joins
                           log: member A []or.*
@@ -422,7 +439,11 @@ final class ConsumerGroupTest {
         script.topic(2, "bills", 3);
 
         // When
-        script.join("A", request -> request.serverAssignor("range").subscribedTopicNames(List.of("orders", "bills")));
+        script.join(
+                "A",
+                request ->
+                        request.serverAssignor("range")
+                                .subscribedTopicNames(List.of("orders", "bills")));
         script.join("B", "orders", "bills");
         script.describe();
         script.beat("A", -1, request -> request);
@@ -430,7 +451,8 @@ final class ConsumerGroupTest {
         script.describe();
 
         // Then
-        assertThat(script.text()).isEqualTo(
+        assertThat(script.text())
+                .isEqualTo(
                         """
                         > A joins
                           log: member A [bills, orders]
@@ -486,7 +508,8 @@ final class ConsumerGroupTest {
         slow.beat("A", 2, 2, 0);
 
         // Then
-        assertThat(slow.text()).isEqualTo(
+        assertThat(slow.text())
+                .isEqualTo(
                         """
                         > 1 ms pass
                         > A joins
@@ -548,7 +571,8 @@ final class ConsumerGroupTest {
         again.script().pass(45_000);
 
         // Then
-        assertThat(again.text()).isEqualTo(
+        assertThat(again.text())
+                .isEqualTo(
                         """
                         > A joins
                           log: member A [orders]
@@ -609,7 +633,8 @@ final class ConsumerGroupTest {
         script.delete();
 
         // Then
-        assertThat(script.text()).isEqualTo(
+        assertThat(script.text())
+                .isEqualTo(
                         """
                         > A joins
                           log: member A []or.*

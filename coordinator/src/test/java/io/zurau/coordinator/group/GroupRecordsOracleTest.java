@@ -109,12 +109,16 @@ final class GroupRecordsOracleTest {
         ConsumerScript script = new ConsumerScript();
         script.script().pass(1);
         script.topic(1, "orders", 4);
-        script.join("A", request -> request.instanceId("a").rackId("r").subscribedTopicRegex("o.*"));
+        script.join(
+                "A", request -> request.instanceId("a").rackId("r").subscribedTopicRegex("o.*"));
         script.script().lookUp();
         script.beat("A", 1, request -> request.instanceId("a"));
         script.join("B", request -> request.serverAssignor("range"));
         script.script().join(Client.named("C").version(2), "");
-        script.beat("A", 2, request -> request.instanceId("a").topicPartitions(ConsumerScript.owned(1, 0)));
+        script.beat(
+                "A",
+                2,
+                request -> request.instanceId("a").topicPartitions(ConsumerScript.owned(1, 0)));
         script.beat("B", -1, request -> request);
         script.beat("A", -2, request -> request.instanceId("a"));
         script.beat("A", -1, request -> request.instanceId("a"));
@@ -129,7 +133,15 @@ final class GroupRecordsOracleTest {
                             record.key().duplicate(), value == null ? null : value.duplicate()));
         }
         assertThat(ours.stream().map(record -> record.key().getShort(0)).distinct())
-                .contains((short) 2, (short) 3, (short) 4, (short) 5, (short) 6, (short) 7, (short) 8, (short) 16);
+                .contains(
+                        (short) 2,
+                        (short) 3,
+                        (short) 4,
+                        (short) 5,
+                        (short) 6,
+                        (short) 7,
+                        (short) 8,
+                        (short) 16);
     }
 
     @Test
@@ -139,8 +151,20 @@ final class GroupRecordsOracleTest {
         script.topic(2, "bills", 1);
         Map<String, Long> theirs =
                 Map.of(
-                        "orders", new KafkaTopics("orders", new org.apache.kafka.common.Uuid(0, 1), 4, List.of()).hash(),
-                        "bills", new KafkaTopics("bills", new org.apache.kafka.common.Uuid(0, 2), 1, List.of()).hash());
+                        "orders",
+                                new KafkaTopics(
+                                                "orders",
+                                                new org.apache.kafka.common.Uuid(0, 1),
+                                                4,
+                                                List.of())
+                                        .hash(),
+                        "bills",
+                                new KafkaTopics(
+                                                "bills",
+                                                new org.apache.kafka.common.Uuid(0, 2),
+                                                1,
+                                                List.of())
+                                        .hash());
 
         assertThat(new Topics(script.script().image()).hash(List.of("orders", "bills", "none")))
                 .isEqualTo(org.apache.kafka.coordinator.group.Utils.computeGroupHash(theirs));

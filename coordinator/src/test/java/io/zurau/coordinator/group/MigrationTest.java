@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.coordinator.group.GroupScript.Client;
 import io.zurau.coordinator.group.config.MigrationPolicy;
+import io.zurau.coordinator.group.consumer.EmbeddedProtocol;
 import io.zurau.coordinator.group.kind.Assignment;
 import io.zurau.coordinator.group.kind.Topics;
-import io.zurau.coordinator.group.consumer.EmbeddedProtocol;
 import io.zurau.protocol.Uuid;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
@@ -54,7 +54,8 @@ final class MigrationTest {
         script.describe();
 
         // Then
-        assertThat(script.text()).isEqualTo(
+        assertThat(script.text())
+                .isEqualTo(
                         """
                         > A joins
                           group: PreparingRebalance, generation 0, members [A-1]
@@ -122,7 +123,8 @@ final class MigrationTest {
         ConsumerScript again = script.reloaded();
 
         // Then
-        assertThat(again.text()).isEqualTo(
+        assertThat(again.text())
+                .isEqualTo(
                         """
                         > B beats, epoch -1
                           log: no state of A-1
@@ -163,7 +165,8 @@ final class MigrationTest {
         script.script().sync("A-1", 1);
 
         // Then
-        assertThat(script.text()).isEqualTo(
+        assertThat(script.text())
+                .isEqualTo(
                         """
                         > A joins
                           group: PreparingRebalance, generation 0, members [A-1]
@@ -220,7 +223,8 @@ final class MigrationTest {
         script.beat("B", 2, 1);
 
         // Then
-        assertThat(script.text()).isEqualTo(
+        assertThat(script.text())
+                .isEqualTo(
                         """
                         > 10000 ms pass
                           log: no state of A-1
@@ -252,7 +256,8 @@ final class MigrationTest {
         script.join("B", "orders");
 
         // Then
-        assertThat(script.text()).isEqualTo(
+        assertThat(script.text())
+                .isEqualTo(
                         """
                         > A joins
                           log: no assignment
@@ -297,7 +302,8 @@ final class MigrationTest {
         group.commit("", -1, "orders-0", 6, "");
 
         // Then
-        assertThat(script.text()).isEqualTo(
+        assertThat(script.text())
+                .isEqualTo(
                         """
                         > A commits orders-0 at 1
                           log: orders-0 at 1

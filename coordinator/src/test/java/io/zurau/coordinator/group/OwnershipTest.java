@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Members with pauses, lost requests, lost answers and repeated requests, topics that grow and
-/// shards that are loaded again: a partition is never used by two members whose sessions both go on.
+/// shards that are loaded again: a partition is never used by two members whose sessions both go
+/// on.
 final class OwnershipTest {
     private static final int SEEDS = 60;
     private static final int STEPS = 150;
@@ -183,8 +184,7 @@ final class OwnershipTest {
                     boolean knows =
                             consumer.id.equals(member.id())
                                     && (consumer.epoch == member.epoch()
-                                            || consumer.epoch
-                                                    == member.progress().previousEpoch());
+                                            || consumer.epoch == member.progress().previousEpoch());
                     if (knows) {
                         for (int partition : consumer.uses) {
                             assertThat(holders.put(partition, consumer.id)).isNull();

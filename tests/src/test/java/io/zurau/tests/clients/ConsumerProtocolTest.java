@@ -82,7 +82,8 @@ final class ConsumerProtocolTest {
         while (!so.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError(
-                        what + " did not come; assigned "
+                        what
+                                + " did not come; assigned "
                                 + open.stream().map(Consumer::assignment).toList());
             }
             open.forEach(one -> one.poll(Duration.ofMillis(20)));
@@ -220,9 +221,7 @@ final class ConsumerProtocolTest {
         String state =
                 CONSUMER_GROUPS.run("--describe", "--group", group, "--state", "--verbose").text();
         List<String> stable =
-                CONSUMER_GROUPS
-                        .run("--list", "--state", "stable", "--type", "consumer")
-                        .lines();
+                CONSUMER_GROUPS.run("--list", "--state", "stable", "--type", "consumer").lines();
         List<String> classic = CONSUMER_GROUPS.run("--list", "--type", "classic").lines();
 
         // Then

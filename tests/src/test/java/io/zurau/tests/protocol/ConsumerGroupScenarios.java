@@ -46,8 +46,7 @@ final class ConsumerGroupScenarios {
     }
 
     private static List<TopicPartitions> owned(Uuid topic, Integer... partitions) {
-        return List.of(
-                new TopicPartitions().setTopicId(topic).setPartitions(List.of(partitions)));
+        return List.of(new TopicPartitions().setTopicId(topic).setPartitions(List.of(partitions)));
     }
 
     private static ConsumerGroupHeartbeatResponseData beat(
@@ -75,16 +74,13 @@ final class ConsumerGroupScenarios {
         beat(c, "an unknown member", member(group, "B", 2), version);
         beat(c, "an unknown one leaves", member(group, "B", -1), version);
         offsets(c, group, topic, id);
-        c.prepare(
-                ConsumerGroupHeartbeatResponseData.class, joining(group, "B", topic), version);
+        c.prepare(ConsumerGroupHeartbeatResponseData.class, joining(group, "B", topic), version);
         ConsumerGroupHeartbeatResponseData less =
                 c.prepareUntil(
                         ConsumerGroupHeartbeatResponseData.class,
                         member(group, "A", 2).setTopicPartitions(owned(id, 0, 1)),
                         version,
-                        answer ->
-                                answer.assignment() != null
-                                        || answer.errorCode() != 0);
+                        answer -> answer.assignment() != null || answer.errorCode() != 0);
         c.note("it has to give up: " + less.assignment().topicPartitions().getFirst().partitions());
         beat(c, "gave up", member(group, "A", 2).setTopicPartitions(owned(id, 0)), version);
         beat(
@@ -99,7 +95,10 @@ final class ConsumerGroupScenarios {
                         member(group, "B", 3).setTopicPartitions(List.of()),
                         version,
                         answer -> answer.assignment() != null || answer.errorCode() != 0);
-        c.note(more.memberEpoch() + " " + more.assignment().topicPartitions().getFirst().partitions());
+        c.note(
+                more.memberEpoch()
+                        + " "
+                        + more.assignment().topicPartitions().getFirst().partitions());
         c.note("a group with members cannot be deleted");
         c.ask(
                 DeleteGroupsResponseData.class,
@@ -123,7 +122,11 @@ final class ConsumerGroupScenarios {
         beat(c, "leaving an unknown group", member(group, "A", -1), version);
         beat(c, "an epoch without meaning", member(group, "A", -3), version);
         beat(c, "away without an instance", member(group, "A", -2), version);
-        beat(c, "without a time-out", joining(group, "A", topic).setRebalanceTimeoutMs(-1), version);
+        beat(
+                c,
+                "without a time-out",
+                joining(group, "A", topic).setRebalanceTimeoutMs(-1),
+                version);
         beat(
                 c,
                 "joins with partitions",
@@ -167,13 +170,12 @@ final class ConsumerGroupScenarios {
                                                 new OffsetCommitRequestTopic()
                                                         .setName(version < 10 ? topic : "")
                                                         .setTopicId(
-                                                                version < 10
-                                                                        ? Uuid.ZERO_UUID
-                                                                        : id)
+                                                                version < 10 ? Uuid.ZERO_UUID : id)
                                                         .setPartitions(
                                                                 List.of(
                                                                         new OffsetCommitRequestPartition()
-                                                                                .setPartitionIndex(0)
+                                                                                .setPartitionIndex(
+                                                                                        0)
                                                                                 .setCommittedOffset(
                                                                                         5))))),
                         version);

@@ -91,8 +91,7 @@ public final class Regexes {
         Matcher matcher = REPETITION.matcher(regex);
         while (matcher.find()) {
             String most = matcher.group(3);
-            long times =
-                    Long.parseLong(most == null || most.isEmpty() ? matcher.group(2) : most);
+            long times = Long.parseLong(most == null || most.isEmpty() ? matcher.group(2) : most);
             if (matcher.group(1) == null) {
                 single = Math.max(single, times);
             } else {
@@ -107,22 +106,22 @@ public final class Regexes {
             ConsumerGroup group, ConsumerGroupConfig config, Topics topics, Turn<GroupTimer> turn) {
         long nowMs = turn.nowMs();
         if (group.regexes().isEmpty()
-                || (group.resolvingSinceMs() != Long.MIN_VALUE
-                        && nowMs < group.resolvingSinceMs() + PATIENCE_MS)) {
+                || isWithin(PATIENCE_MS, group.resolvingSinceMs(), nowMs)) {
             return;
         }
         ResolvedRegex last =
                 group.resolved().isEmpty()
                         ? null
                         : group.resolved().get(group.resolved().firstKey());
-        if (last != null && nowMs <= last.timestampMs() + REST_MS) {
+        if (last != null && isWithin(REST_MS, last.timestampMs(), nowMs)) {
             return;
         }
         boolean old =
                 last == null
                         || !Set.copyOf(group.regexes()).equals(group.resolved().keySet())
                         || !group.lookedUpIn(topics.all())
-                        || nowMs > last.timestampMs() + config.regexRefreshIntervalMs();
+                        || !isWithin(
+                                config.regexRefreshIntervalMs(), last.timestampMs(), nowMs);
         if (old) {
             group.resolvingSince(nowMs);
             Question question =
@@ -133,6 +132,11 @@ public final class Regexes {
                             topics.version());
             turn.then(() -> lookup.ask(group.groupId(), question));
         }
+    }
+
+    /// Not if the clock went back since.
+    private static boolean isWithin(long ms, long sinceMs, long nowMs) {
+        return sinceMs != Long.MIN_VALUE && sinceMs <= nowMs && nowMs - sinceMs <= ms;
     }
 
     /// They were looked up.
