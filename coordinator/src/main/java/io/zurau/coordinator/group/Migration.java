@@ -137,10 +137,11 @@ final class Migration {
     /// speak the classic protocol.
     boolean downgradesWithout(
             ConsumerGroup group, Set<String> leaving, ConsumerGroupConfig consumers) {
-        long classicOnes =
-                group.members().stream()
-                        .filter(one -> one.isClassic() && !leaving.contains(one.id()))
-                        .count();
+        int classicOnes = group.classicMembers();
+        for (String id : leaving) {
+            ConsumerMember member = group.find(id);
+            classicOnes -= member != null && member.isClassic() ? 1 : 0;
+        }
         int remaining = group.size() - leaving.size();
         return remaining > 0
                 && classicOnes == remaining

@@ -48,7 +48,14 @@ final class ConsumerScript {
     static GroupConfigs configs(int intervalMs, MigrationPolicy policy) {
         ConsumerGroupConfig consumer =
                 new ConsumerGroupConfig(
-                        45_000, 5_000, intervalMs, 4, List.of("uniform", "range"), policy, 600_000);
+                        45_000,
+                        5_000,
+                        true,
+                        intervalMs,
+                        4,
+                        List.of("uniform", "range"),
+                        policy,
+                        600_000);
         return new GroupConfigs() {
             @Override
             public ConsumerGroupConfig consumer(String groupId) {

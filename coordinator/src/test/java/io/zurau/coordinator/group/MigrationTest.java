@@ -86,7 +86,7 @@ final class MigrationTest {
                         > A joins as A-1
                           log: member A-1 [orders] classic
                           log: state of A-1 epoch 1 after 1, state 1, has [1:[0]@[1]], gives up [1:[1]@[1]]
-                          A joining: A-1 is in generation 1, range, leader
+                          A joining: A-1 is in generation 1, range, leader\s
                         > A-1 syncs generation 1
                           A-1 syncing: has "[orders:[0]]"
                         > A-1 beats, generation 1
@@ -94,7 +94,7 @@ final class MigrationTest {
                         > A joins as A-1
                           log: member A-1 [orders] classic
                           log: state of A-1 epoch 2 after 1, state 0, has [1:[0]@[1]], gives up []
-                          A joining: A-1 is in generation 2, range, leader
+                          A joining: A-1 is in generation 2, range, leader\s
                         > A-1 syncs generation 2
                           A-1 syncing: has "[orders:[0]]"
                         > B beats, epoch 2, uses []
@@ -189,7 +189,7 @@ final class MigrationTest {
                         > A joins as A-1
                           log: state of A-1 epoch 1 after 0, state 0, has [1:[0]@[1]], gives up []
                           group: consumers, Stable, epoch 1
-                          A joining: A-1 is in generation 1, range, leader
+                          A joining: A-1 is in generation 1, range, leader\s
                         > A-1 syncs generation 1
                           A-1 syncing: has "[orders:[0]]"
                         """);

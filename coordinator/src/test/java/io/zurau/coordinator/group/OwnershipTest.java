@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /// shards that are loaded again: a partition is never used by two members whose sessions both go
 /// on.
 final class OwnershipTest {
-    private static final int SEEDS = 300;
+    private static final int SEEDS = 60;
     private static final int STEPS = 150;
     private static final int CLIENTS = 4;
     private static final Uuid TOPIC = new Uuid(0, 1);

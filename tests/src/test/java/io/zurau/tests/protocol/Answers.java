@@ -44,6 +44,7 @@ final class Answers {
                     "port",
                     "sessionId",
                     "producerId",
+                    "heartbeatIntervalMs",
                     "totalBytes",
                     "usableBytes",
                     "logAppendTimeMs");

@@ -48,6 +48,8 @@ class EveryVersionTest {
         SCENARIOS.put(ApiKeys.DESCRIBE_GROUPS, GroupScenarios::describeGroups);
         SCENARIOS.put(ApiKeys.LIST_GROUPS, GroupScenarios::listGroups);
         SCENARIOS.put(ApiKeys.DELETE_GROUPS, GroupScenarios::deleteGroups);
+        SCENARIOS.put(ApiKeys.CONSUMER_GROUP_HEARTBEAT, ConsumerGroupScenarios::heartbeat);
+        SCENARIOS.put(ApiKeys.CONSUMER_GROUP_DESCRIBE, ConsumerGroupScenarios::describe);
         SCENARIOS.put(ApiKeys.OFFSET_COMMIT, OffsetScenarios::offsetCommit);
         SCENARIOS.put(ApiKeys.OFFSET_FETCH, OffsetScenarios::offsetFetch);
         SCENARIOS.put(ApiKeys.OFFSET_DELETE, GroupScenarios::offsetDelete);

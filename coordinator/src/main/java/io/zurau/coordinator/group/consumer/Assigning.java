@@ -49,9 +49,9 @@ final class Assigning {
     /// Makes a new target assignment if the last is of an earlier epoch, and not too young.
     static void assign(
             ConsumerGroup group, ConsumerGroupConfig config, Topics topics, Turn<GroupTimer> turn) {
+        long age = turn.nowMs() - group.assignmentMs(); // Below zero if the clock went back.
         boolean rests =
-                group.assignmentMs() != 0
-                        && turn.nowMs() < group.assignmentMs() + config.assignmentIntervalMs();
+                group.assignmentMs() != 0 && age >= 0 && age < config.assignmentIntervalMs();
         if (group.assignmentEpoch() >= group.epoch() || rests) {
             return;
         }

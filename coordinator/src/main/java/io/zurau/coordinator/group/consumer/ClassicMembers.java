@@ -149,14 +149,11 @@ public final class ClassicMembers {
         }
         turn.cancel(new GroupTimer.Revocation(group.groupId(), memberId));
         turn.cancel(new GroupTimer.MemberJoin(group.groupId(), memberId));
-        if (!last) {
-            expectHeartbeat(member, turn);
-            turn.schedule(
-                    new GroupTimer.MemberSync(group.groupId(), memberId),
-                    now.rebalanceTimeoutMs() < 0
-                            ? request.sessionTimeoutMs()
-                            : now.rebalanceTimeoutMs());
-        }
+        expectHeartbeat(member, turn);
+        int timeoutMs = now.rebalanceTimeoutMs();
+        turn.schedule(
+                new GroupTimer.MemberSync(group.groupId(), memberId),
+                timeoutMs < 0 ? request.sessionTimeoutMs() : timeoutMs);
         return JoinGroupResponse.builder()
                 .memberId(memberId)
                 .generationId(member.epoch())

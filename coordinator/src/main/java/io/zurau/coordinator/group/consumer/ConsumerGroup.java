@@ -344,9 +344,19 @@ public final class ConsumerGroup implements Group {
         topicsSeen = now;
     }
 
-    /// Whether regular expressions were looked up in these topics.
+    /// Whether regular expressions were looked up in topics of these names.
     boolean lookedUpIn(TopicsImage all) {
-        return topicsLookedUp == all;
+        if (topicsLookedUp == null) {
+            return false;
+        }
+        if (topicsLookedUp == all) {
+            return true;
+        }
+        boolean same = topicsLookedUp.byName().keySet().equals(all.byName().keySet());
+        if (same) {
+            topicsLookedUp = all;
+        }
+        return same;
     }
 
     void lookedUp(TopicsImage all) {

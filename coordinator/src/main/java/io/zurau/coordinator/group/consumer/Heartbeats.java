@@ -5,6 +5,7 @@ import io.zurau.coordinator.group.config.ConsumerGroupConfig;
 import io.zurau.coordinator.group.kind.Assignment;
 import io.zurau.coordinator.group.kind.ClientContext;
 import io.zurau.coordinator.group.kind.GroupTimer;
+import io.zurau.coordinator.group.kind.HeartbeatPace;
 import io.zurau.coordinator.group.kind.Refusal;
 import io.zurau.coordinator.group.kind.Topics;
 import io.zurau.protocol.ErrorCode;
@@ -160,7 +161,13 @@ public final class Heartbeats {
         return ConsumerGroupHeartbeatResponse.builder()
                 .memberId(memberId)
                 .memberEpoch(member.epoch())
-                .heartbeatIntervalMs(config.heartbeatIntervalMs())
+                .heartbeatIntervalMs(
+                        HeartbeatPace.intervalMs(
+                                config.heartbeatIntervalMs(),
+                                config.heartbeatIntervalIsSet(),
+                                group.size(),
+                                member.progress().state() != Progress.State.STABLE
+                                        || !group.isAssigned()))
                 .assignment(tell ? told(member.progress().assigned().partitions()) : null)
                 .build();
     }

@@ -1,5 +1,6 @@
 package io.zurau.coordinator.group.consumer;
 
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.zurau.coordinator.Turn;
@@ -21,6 +22,12 @@ public final class Regexes {
     /// A pattern can be made to cost as much as its length times the length of all topic names.
     /// Kafka has no such bound.
     private static final int LONGEST = 2_048;
+
+    private static final long LARGEST_PROGRAM = 1_000_000;
+
+    /// RE2 allows a thousand times at most; larger numbers are refused by itself.
+    private static final Pattern REPETITION =
+            Pattern.compile("(\\))?\\{([0-9]{1,4})(?:,([0-9]{0,4}))?\\}");
 
     /// Not more often, whatever happens, as Kafka.
     private static final long REST_MS = 10_000;
@@ -65,7 +72,7 @@ public final class Regexes {
 
     /// Whether it can be understood, and is not too long.
     static boolean isRegex(String regex) {
-        if (regex.length() > LONGEST) {
+        if (regex.length() > LONGEST || largestProgram(regex) > LARGEST_PROGRAM) {
             return false;
         }
         try {
@@ -76,27 +83,45 @@ public final class Regexes {
         }
     }
 
+    /// At least as many steps as RE2/J makes of it. Repeated groups in repeated groups multiply,
+    /// and RE2/J writes them all out: four of a hundred would take all memory.
+    private static long largestProgram(String regex) {
+        long groups = 1;
+        long single = 1;
+        Matcher matcher = REPETITION.matcher(regex);
+        while (matcher.find()) {
+            String most = matcher.group(3);
+            long times = Long.parseLong(most == null || most.isEmpty() ? matcher.group(2) : most);
+            if (matcher.group(1) == null) {
+                single = Math.max(single, times);
+            } else {
+                groups = Math.min(groups * Math.max(times, 1), Integer.MAX_VALUE);
+            }
+        }
+        return regex.length() * single * groups;
+    }
+
     /// Has them looked up if they, or the topics, have changed since, or if it is long ago.
     void refresh(
             ConsumerGroup group, ConsumerGroupConfig config, Topics topics, Turn<GroupTimer> turn) {
         long nowMs = turn.nowMs();
         if (group.regexes().isEmpty()
-                || (group.resolvingSinceMs() != Long.MIN_VALUE
-                        && nowMs < group.resolvingSinceMs() + PATIENCE_MS)) {
+                || isWithin(PATIENCE_MS, group.resolvingSinceMs(), nowMs)) {
             return;
         }
         ResolvedRegex last =
                 group.resolved().isEmpty()
                         ? null
                         : group.resolved().get(group.resolved().firstKey());
-        if (last != null && nowMs <= last.timestampMs() + REST_MS) {
+        if (last != null && isWithin(REST_MS, last.timestampMs(), nowMs)) {
             return;
         }
         boolean old =
                 last == null
                         || !Set.copyOf(group.regexes()).equals(group.resolved().keySet())
                         || !group.lookedUpIn(topics.all())
-                        || nowMs > last.timestampMs() + config.regexRefreshIntervalMs();
+                        || !isWithin(
+                                config.regexRefreshIntervalMs(), last.timestampMs(), nowMs);
         if (old) {
             group.resolvingSince(nowMs);
             Question question =
@@ -107,6 +132,11 @@ public final class Regexes {
                             topics.version());
             turn.then(() -> lookup.ask(group.groupId(), question));
         }
+    }
+
+    /// Not if the clock went back since.
+    private static boolean isWithin(long ms, long sinceMs, long nowMs) {
+        return sinceMs != Long.MIN_VALUE && sinceMs <= nowMs && nowMs - sinceMs <= ms;
     }
 
     /// They were looked up.
