@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -40,7 +41,7 @@ final class LevelledShares {
         this.topics = new ArrayList<>(subscribers.keySet());
         topics.sort(
                 Comparator.comparingDouble((Uuid topic) -> -demandPerSubscriber(topic))
-                        .thenComparing(topic -> subscribersOf(topic).size())
+                        .thenComparingInt(topic -> subscribersOf(topic).size())
                         .thenComparing(topic -> topic));
     }
 
@@ -56,7 +57,7 @@ final class LevelledShares {
         Map<TopicPartitionId, String> owners = new HashMap<>(); // Looked up only.
         demand.members().forEach((id, member) -> keep(id, member, owners));
         for (Uuid topic : topics) {
-            TreeSet<String> byLoad = byLoad(topic);
+            NavigableSet<String> byLoad = byLoad(topic);
             for (int i = 0; i < demand.topics().partitions(topic); i++) {
                 TopicPartitionId partition = new TopicPartitionId(topic, i);
                 if (!owners.containsKey(partition)) {
@@ -96,12 +97,12 @@ final class LevelledShares {
         }
     }
 
-    private TreeSet<TopicPartitionId> share(String id) {
+    private NavigableSet<TopicPartitionId> share(String id) {
         return shares.computeIfAbsent(id, same -> new TreeSet<>());
     }
 
     /// The topic's subscribers, the poorest first.
-    private TreeSet<String> byLoad(Uuid topic) {
+    private NavigableSet<String> byLoad(Uuid topic) {
         TreeSet<String> sorted =
                 new TreeSet<>(
                         Comparator.comparingInt((String id) -> share(id).size())
@@ -110,7 +111,7 @@ final class LevelledShares {
         return sorted;
     }
 
-    private void give(TopicPartitionId partition, String id, TreeSet<String> byLoad) {
+    private void give(TopicPartitionId partition, String id, NavigableSet<String> byLoad) {
         byLoad.remove(id); // Its place depends on what it has.
         share(id).add(partition);
         byLoad.add(id);
@@ -118,8 +119,8 @@ final class LevelledShares {
 
     /// @return whether anything moved
     private boolean level(Uuid topic) {
-        TreeSet<String> poor = byLoad(topic);
-        TreeSet<String> rich = byLoad(topic); // Without those who have nothing of the topic left.
+        NavigableSet<String> poor = byLoad(topic);
+        NavigableSet<String> rich = byLoad(topic); // Without those who have nothing of the topic left.
         boolean moved = false;
         while (!rich.isEmpty()) {
             String richest = rich.last();

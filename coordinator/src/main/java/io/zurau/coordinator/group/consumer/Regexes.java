@@ -105,8 +105,7 @@ public final class Regexes {
     void refresh(
             ConsumerGroup group, ConsumerGroupConfig config, Topics topics, Turn<GroupTimer> turn) {
         long nowMs = turn.nowMs();
-        if (group.regexes().isEmpty()
-                || isWithin(PATIENCE_MS, group.resolvingSinceMs(), nowMs)) {
+        if (group.regexes().isEmpty() || isWithin(PATIENCE_MS, group.resolvingSinceMs(), nowMs)) {
             return;
         }
         ResolvedRegex last =
@@ -120,8 +119,7 @@ public final class Regexes {
                 last == null
                         || !Set.copyOf(group.regexes()).equals(group.resolved().keySet())
                         || !group.lookedUpIn(topics.all())
-                        || !isWithin(
-                                config.regexRefreshIntervalMs(), last.timestampMs(), nowMs);
+                        || !isWithin(config.regexRefreshIntervalMs(), last.timestampMs(), nowMs);
         if (old) {
             group.resolvingSince(nowMs);
             Question question =
