@@ -125,11 +125,17 @@ final class StreamsScenarios {
         String group = c.group();
         String orders = c.topic(2);
         Topology topology = topology(orders, null);
+        StreamsGroupHeartbeatResponseData joined =
+                c.prepare(
+                        StreamsGroupHeartbeatResponseData.class,
+                        joining(group, "a", topology)
+                                .setRackId("r")
+                                .setClientTags(
+                                        List.of(new KeyValue().setKey("zone").setValue("z"))),
+                        1);
         c.prepare(
                 StreamsGroupHeartbeatResponseData.class,
-                joining(group, "a", topology)
-                        .setRackId("r")
-                        .setClientTags(List.of(new KeyValue().setKey("zone").setValue("z")))
+                beat(group, "a", joined.memberEpoch())
                         .setTaskOffsets(
                                 List.of(new TaskOffset().setSubtopologyId("0").setOffset(4)))
                         .setTaskEndOffsets(

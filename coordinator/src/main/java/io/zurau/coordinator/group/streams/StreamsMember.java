@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 record StreamsMember(String id, StreamsGroupMemberMetadataValue metadata, Progress progress) {
     private static final StreamsGroupMemberMetadataValue UNKNOWN =
             StreamsGroupMemberMetadataValue.builder()
+                    .instanceId(null)
+                    .rackId(null)
                     .rebalanceTimeoutMs(-1)
                     .topologyEpoch(-1)
                     .build();

@@ -104,6 +104,14 @@ final class StreamsRecordsOracleTest {
     }
 
     @Test
+    void aMemberThatHasSaidNothing() {
+        expectSame(
+                StreamsRecords.member("g", "m", StreamsMember.fresh("m").metadata()),
+                StreamsCoordinatorRecordHelpers.newStreamsGroupMemberRecord(
+                        "g", StreamsGroupMember.Builder.withDefaults("m").build()));
+    }
+
+    @Test
     void targets() {
         expectSame(
                 StreamsRecords.target(
