@@ -11,6 +11,7 @@ import io.zurau.protocol.message.ConsumerGroupHeartbeatResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -108,8 +109,9 @@ final class OwnershipTest {
                 script.script().pass(3_000);
                 check();
             }
-            ConsumerGroup group = script.script().machine().groups().consumer(GroupScript.GROUP);
-            assertThat(group).isNotNull();
+            ConsumerGroup group =
+                    Objects.requireNonNull(
+                            script.script().machine().groups().consumer(GroupScript.GROUP));
             assertThat(group.stateName()).isEqualTo("Stable");
             TreeSet<Integer> used = new TreeSet<>();
             consumers.forEach(one -> used.addAll(one.uses));
@@ -199,8 +201,7 @@ final class OwnershipTest {
         private void replayed(ConsumerGroup live) {
             Groups groups = new Groups();
             script.script().log().forEach(groups::replay);
-            ConsumerGroup loaded = groups.consumer(GroupScript.GROUP);
-            assertThat(loaded).isNotNull();
+            ConsumerGroup loaded = Objects.requireNonNull(groups.consumer(GroupScript.GROUP));
             assertThat(loaded.members()).containsExactlyElementsOf(live.members());
             assertThat(loaded.epoch()).isEqualTo(live.epoch());
             assertThat(loaded.stateName()).isEqualTo(live.stateName());

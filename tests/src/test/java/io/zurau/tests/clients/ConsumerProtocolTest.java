@@ -127,7 +127,7 @@ final class ConsumerProtocolTest {
         until("half for each", this::isBalanced);
 
         // Then
-        assertThat(described().state().toString()).isEqualTo("Stable");
+        assertThat(described().groupState().toString()).isEqualTo("Stable");
         assertThat(described().type()).isEqualTo(GroupType.CONSUMER);
         assertThat(second.groupMetadata().generationId()).isPositive();
 

@@ -120,7 +120,8 @@ final class LevelledShares {
     /// @return whether anything moved
     private boolean level(Uuid topic) {
         NavigableSet<String> poor = byLoad(topic);
-        NavigableSet<String> rich = byLoad(topic); // Without those who have nothing of the topic left.
+        NavigableSet<String> rich =
+                byLoad(topic); // Without those who have nothing of the topic left.
         boolean moved = false;
         while (!rich.isEmpty()) {
             String richest = rich.last();

@@ -15,7 +15,8 @@ import io.zurau.protocol.Uuid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -65,7 +66,7 @@ final class Assigning {
         List<StoredRecord> records = new ArrayList<>();
         for (ConsumerMember member : group.members()) {
             Assignment target = targets.getOrDefault(member.id(), Assignment.NONE);
-            if (!target.equals(group.targets().get(member.id()))) {
+            if (!group.hasTarget(member.id(), target)) {
                 StoredRecord record = ConsumerRecords.target(group.groupId(), member.id(), target);
                 if (record.toRecord().sizeInBytes() > turn.largestRecord() / RECORDS_PER_TARGET) {
                     LOG.atWarn()
@@ -83,10 +84,11 @@ final class Assigning {
                 turn);
     }
 
-    private static TreeMap<String, Subscriber> subscribers(ConsumerGroup group, Topics topics) {
-        TreeMap<String, Subscriber> subscribers = new TreeMap<>();
+    private static NavigableMap<String, Subscriber> subscribers(
+            ConsumerGroup group, Topics topics) {
+        NavigableMap<String, Subscriber> subscribers = new TreeMap<>();
         for (ConsumerMember member : group.members()) {
-            SortedSet<Uuid> ids = new TreeSet<>();
+            NavigableSet<Uuid> ids = new TreeSet<>();
             group.subscribedTopics(member.profile())
                     .forEach(name -> topics.named(name).map(TopicImage::id).ifPresent(ids::add));
             subscribers.put(

@@ -293,8 +293,9 @@ public final class ConsumerGroup implements Group {
         return targets.getOrDefault(memberId, Assignment.NONE);
     }
 
-    SortedMap<String, Assignment> targets() {
-        return Collections.unmodifiableSortedMap(targets);
+    /// Whether this is the member's target by the log.
+    boolean hasTarget(String memberId, Assignment target) {
+        return target.equals(targets.get(memberId));
     }
 
     String assignorOr(String otherwise) {
