@@ -6,12 +6,11 @@
 /// `Joining` and `Membership` the rules by which members come, stay and go, `OffsetRules` and
 /// `Expiry` those of offsets, `TransactionalOffsets` and `PendingOffsets` of those that are
 /// committed with a transaction, `GroupRecords` the records. `ConsumerGroups` finds the groups of
-/// the new protocol, whose rules are in `io.zurau.coordinator.group.consumer`, `StreamsRules` those in
-/// `io.zurau.coordinator.group.streams`; `Migration` changes
-/// a group from one protocol to the other while its members work. What all kinds of groups have in
-/// common is in `io.zurau.coordinator.group.kind`, assignors in
-/// `io.zurau.coordinator.group.assignor`, settings in `io.zurau.coordinator.group.config`; those
-/// packages know nothing of this one.
+/// the new protocol, whose rules are in `io.zurau.coordinator.group.consumer`, `StreamsRules` those
+/// in `io.zurau.coordinator.group.streams`; `Migration` changes a group from one protocol to the
+/// other while its members work. What all kinds of groups have in common is in
+/// `io.zurau.coordinator.group.kind`, assignors in `io.zurau.coordinator.group.assignor`, settings
+/// in `io.zurau.coordinator.group.config`; those packages know nothing of this one.
 ///
 /// **Promises.** The semantics of the classic protocol and of committed offsets are Apache Kafka
 /// 4.4's at all versions, static membership (KIP-345) and cooperative rebalancing (KIP-429, which
