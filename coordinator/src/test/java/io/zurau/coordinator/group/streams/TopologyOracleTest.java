@@ -113,9 +113,9 @@ final class TopologyOracleTest {
         };
     }
 
-    /// Of several topics that do not fit, Kafka names any one.
+    /// Of several reasons why topics do not fit, Kafka names any one.
     private static String withoutChance(@Nullable String detail) {
-        return String.valueOf(detail).replaceAll("Existing topic .*", "Existing topic");
+        return String.valueOf(detail).replaceAll("(Existing|Following) topic.*", "…");
     }
 
     private static Map<String, Integer> tasks(SortedMap<String, ResolvedSubtopology> resolved) {
