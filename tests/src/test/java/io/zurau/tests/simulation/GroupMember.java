@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -72,7 +73,7 @@ final class GroupMember implements Actor {
         stopped = true;
     }
 
-    TreeSet<Integer> uses() {
+    Set<Integer> uses() {
         return uses;
     }
 
