@@ -106,7 +106,7 @@ final class ConsumerGroups {
 
     private static Refusal notFound(String groupId) {
         return new Refusal(
-                ErrorCode.GROUP_ID_NOT_FOUND, "There is no consumer group " + groupId + ".");
+                ErrorCode.GROUP_ID_NOT_FOUND, "Group " + groupId + " not found.");
     }
 
     private static void refuse(

@@ -104,7 +104,12 @@ final class ConsumerProtocolTest {
 
     private ConsumerGroupDescription described() {
         try (Admin admin = Clients.admin()) {
-            return admin.describeConsumerGroups(List.of(group)).all().get().get(group);
+            return admin.describeConsumerGroups(List.of(group))
+                    .describedGroups()
+                    .values()
+                    .iterator()
+                    .next()
+                    .get();
         } catch (Exception e) {
             throw new AssertionError(e);
         }

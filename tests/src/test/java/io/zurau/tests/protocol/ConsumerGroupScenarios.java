@@ -92,7 +92,7 @@ final class ConsumerGroupScenarios {
         ConsumerGroupHeartbeatResponseData more =
                 c.prepareUntil(
                         ConsumerGroupHeartbeatResponseData.class,
-                        member(group, "B", 3).setTopicPartitions(List.of()),
+                        member(group, "B", 2).setTopicPartitions(List.of()),
                         version,
                         answer -> answer.assignment() != null || answer.errorCode() != 0);
         c.note(

@@ -1,70 +1,103 @@
 package io.zurau.tests.simulation;
 
-import io.zurau.broker.peer.PeerConnection;
-import io.zurau.broker.peer.Peers;
-import io.zurau.coordinator.Shards;
-import io.zurau.metadata.Metadata;
-import io.zurau.metadata.image.TopicImage;
-import io.zurau.protocol.ErrorCode;
-import io.zurau.protocol.Uuid;
-import io.zurau.protocol.message.ConsumerGroupHeartbeatRequest;
-import io.zurau.protocol.message.ConsumerGroupHeartbeatRequest.TopicPartitions;
-import io.zurau.protocol.message.ConsumerGroupHeartbeatResponse;
-import io.zurau.protocol.message.FindCoordinatorRequest;
-import io.zurau.protocol.message.FindCoordinatorResponse;
+import io.zurau.client.ClientFailure;
+import io.zurau.client.ConsumedRecord;
+import io.zurau.client.Consumer;
+import io.zurau.protocol.TopicPartition;
 import io.zurau.runtime.Seams;
-import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
-/// A member of a consumer group of the new protocol (KIP-848). It uses what it was told to use, and
-/// gives up what it has to at the next heartbeat. What it does not hear it asks for again; now and
-/// then it repeats what it asked, leaves, or says nothing for a while.
+/// One of several members of a group that reads what is committed: it polls, commits, is silent for
+/// too long, leaves and comes again.
 final class GroupMember implements Actor {
-    static final String GROUP = "shared";
-    private static final String OFFSETS = "__consumer_offsets";
-    private static final short VERSION = 1;
-    private static final short FIND_VERSION = 6;
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final long SESSION_NANOS = Duration.ofSeconds(45).toNanos();
-    private static final int REBALANCE_TIMEOUT_MS = 600_000; // Longer than any run.
+    private static final Duration POLL = Duration.ofMillis(300);
+    private static final long RETRY_NANOS = 50_000_000;
+    private static final long LONGEST_REST_NANOS = 400_000_000;
+    private static final long LONGEST_SILENCE_NANOS = 12_000_000_000L; // Beyond its session.
 
-    private final String id;
+    private final String name;
     private final Seams seams;
-    private final SimQuorum quorum;
+    private final Map<String, String> settings;
     private final String topic;
     private final Random dice;
-    private final Peers peers;
-    private final Map<String, GroupMember> everyone;
-    private TreeSet<Integer> uses = new TreeSet<>();
-    private int epoch;
-    private long heardNanos; // When it sent what was last answered well.
-    private long intervalMs = 500;
+    private final History history;
+    private final Group group;
     private boolean stopped;
+    private int polls;
 
-    /// @param everyone the members of the group, by id
+    /// What all members together have read and committed.
+    ///
+    /// Owned by the simulation's thread.
+    static final class Group {
+        private final Map<Place, Long> readAt = new HashMap<>(); // For look-ups only.
+        private final Map<Integer, TreeMap<Long, Long>> committedAt = new TreeMap<>();
+        private long now;
+
+        private void read(Place place) {
+            readAt.putIfAbsent(place, now++);
+        }
+
+        private void committed(TopicPartition partition, long offset) {
+            committedAt
+                    .computeIfAbsent(partition.partition(), any -> new TreeMap<>())
+                    .putIfAbsent(offset, now++);
+        }
+
+        int commits() {
+            return committedAt.values().stream().mapToInt(Map::size).sum();
+        }
+
+        /// Nothing was committed that somebody had not read: no record is passed over.
+        void check(NavigableMap<Place, String> log) {
+            log.forEach(
+                    (place, value) -> {
+                        long passed =
+                                committedAt
+                                        .getOrDefault(place.partition(), new TreeMap<>())
+                                        .tailMap(place.offset(), false)
+                                        .values()
+                                        .stream()
+                                        .mapToLong(Long::longValue)
+                                        .min()
+                                        .orElse(Long.MAX_VALUE);
+                        Long read = readAt.get(place);
+                        if (passed != Long.MAX_VALUE && (read == null || read > passed)) {
+                            throw new BrokenPromise(
+                                    Invariant.NO_ACKNOWLEDGED_RECORD_LOST,
+                                    "The group has committed beyond %s at %s, which no member was shown."
+                                            .formatted(value, place));
+                        }
+                    });
+        }
+    }
+
+    /// @param settings of a client that reads committed data
     GroupMember(
-            String id,
-            int nodeId,
+            String name,
             Seams seams,
-            SimQuorum quorum,
+            Map<String, String> settings,
             String topic,
             Random dice,
-            Map<String, GroupMember> everyone) {
-        this.id = id;
+            History history,
+            Group group) {
+        this.name = name;
         this.seams = seams;
-        this.quorum = quorum;
+        this.settings = new TreeMap<>(settings);
+        this.settings.put("group.id", "audience");
+        this.settings.put("enable.auto.commit", "false");
+        this.settings.put("session.timeout.ms", "6000");
+        this.settings.put("heartbeat.interval.ms", "1000");
+        this.settings.put("max.poll.interval.ms", "8000");
         this.topic = topic;
         this.dice = dice;
-        this.everyone = everyone;
-        Metadata metadata = Metadata.of(new SimMetadataLog(quorum, nodeId, seams));
-        this.peers = new Peers(nodeId, metadata, "PLAINTEXT", seams);
-        everyone.put(id, this);
+        this.history = history;
+        this.group = group;
     }
 
     @Override
@@ -72,149 +105,32 @@ final class GroupMember implements Actor {
         stopped = true;
     }
 
-    TreeSet<Integer> uses() {
-        return uses;
-    }
-
     @Override
     public void run() {
         while (!stopped) {
-            int leaving = 100; // One heartbeat of so many.
-            if (epoch > 0 && dice.nextInt(leaving) == 0) {
-                leave();
-            } else {
-                beat();
-                if (dice.nextInt(10) == 0) {
-                    beat(); // Once more, as if nobody had answered.
-                }
-            }
-            Actor.pause(seams.clock(), dice.nextLong(2 * intervalMs * 1_000_000));
-        }
-    }
-
-    private void leave() {
-        uses = new TreeSet<>();
-        int before = epoch;
-        epoch = 0;
-        var _ = ask(request(-1), before);
-    }
-
-    private void beat() {
-        long sentNanos = seams.clock().nanos();
-        if (epoch == 0) {
-            uses = new TreeSet<>();
-        }
-        ask(request(epoch), epoch).ifPresent(answer -> hear(answer, sentNanos));
-    }
-
-    private ConsumerGroupHeartbeatRequest request(int saidEpoch) {
-        Uuid topicId = quorum.image().topics().named(topic).map(TopicImage::id).orElseThrow();
-        return ConsumerGroupHeartbeatRequest.builder()
-                .groupId(GROUP)
-                .memberId(id)
-                .memberEpoch(saidEpoch)
-                .rebalanceTimeoutMs(REBALANCE_TIMEOUT_MS)
-                .subscribedTopicNames(List.of(topic))
-                .topicPartitions(
-                        uses.isEmpty()
-                                ? List.of()
-                                : List.of(
-                                        TopicPartitions.builder()
-                                                .topicId(topicId)
-                                                .partitions(List.copyOf(uses))
-                                                .build()))
-                .build();
-    }
-
-    private void hear(ConsumerGroupHeartbeatResponse answer, long sentNanos) {
-        switch (ErrorCode.forCode(answer.errorCode())) {
-            case NONE -> {
-                epoch = answer.memberEpoch();
-                heardNanos = sentNanos;
-                intervalMs = answer.heartbeatIntervalMs();
-                if (answer.assignment() != null) {
-                    TreeSet<Integer> told = new TreeSet<>();
-                    answer.assignment()
-                            .topicPartitions()
-                            .forEach(one -> told.addAll(one.partitions()));
-                    told.forEach(this::take);
-                    uses = told;
-                }
-            }
-            case FENCED_MEMBER_EPOCH, UNKNOWN_MEMBER_ID, GROUP_ID_NOT_FOUND -> {
-                if (seams.clock().nanos() - heardNanos < SESSION_NANOS && epoch > 0) {
-                    throw new BrokenPromise(
-                            Invariant.PARTITIONS_HAVE_ONE_OWNER,
-                            "Member %s is out of its group in epoch %d, within its session."
-                                    .formatted(id, epoch));
-                }
-                epoch = 0;
-                uses = new TreeSet<>();
-            }
-            default -> {} // The coordinator moves, or loads.
-        }
-    }
-
-    /// Nobody else may use it whose session goes on for certain.
-    private void take(int partition) {
-        for (GroupMember other : everyone.values()) {
-            boolean lives = seams.clock().nanos() - other.heardNanos < SESSION_NANOS;
-            if (other != this && other.epoch > 0 && lives && other.uses.contains(partition)) {
-                throw new BrokenPromise(
-                        Invariant.PARTITIONS_HAVE_ONE_OWNER,
-                        "Partition %d is given to %s in epoch %d, and %s uses it in epoch %d."
-                                .formatted(partition, id, epoch, other.id, other.epoch));
+            try (Consumer consumer = Consumer.of(settings, seams)) {
+                consumer.subscribe(List.of(topic));
+                do {
+                    poll(consumer);
+                } while (!stopped && dice.nextInt(40) > 0);
+            } catch (ClientFailure e) {
+                Actor.pause(seams.clock(), RETRY_NANOS);
             }
         }
     }
 
-    /// @return empty if there was no answer
-    private Optional<ConsumerGroupHeartbeatResponse> ask(
-            ConsumerGroupHeartbeatRequest request, int asEpoch) {
-        Optional<TopicImage> offsets = quorum.image().topics().named(OFFSETS);
-        if (offsets.isEmpty()) {
-            makeOffsetsTopic();
-            return Optional.empty();
+    private void poll(Consumer consumer) {
+        polls++; // Between two polls another member may have read on: each is for itself.
+        for (ConsumedRecord record : consumer.poll(POLL)) {
+            Place place = new Place(record.partition(), record.offset());
+            history.polled(name, polls, place, CommittedReader.text(record));
+            group.read(place);
         }
-        int partition = Shards.partitionOf(GROUP, offsets.get().partitions().size());
-        int leader = offsets.get().partitions().get(partition).leader();
-        if (leader < 0) {
-            return Optional.empty();
-        }
-        try (PeerConnection peer = peers.connect(leader)) {
-            var answer =
-                    peer.call(request, VERSION, ConsumerGroupHeartbeatResponse.class, PATIENCE);
-            // An answer that comes after it has begun anew says nothing any more.
-            return epoch == asEpoch ? Optional.of(answer) : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("Nobody interrupts an actor.", e);
-        }
-    }
-
-    private void makeOffsetsTopic() {
-        FindCoordinatorRequest request =
-                FindCoordinatorRequest.builder().coordinatorKeys(List.of(GROUP)).build();
-        try (PeerConnection peer = peers.connect(1)) {
-            var _ = peer.call(request, FIND_VERSION, FindCoordinatorResponse.class, PATIENCE);
-        } catch (IOException e) {
-            // Next time.
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("Nobody interrupts an actor.", e);
-        }
-    }
-
-    /// What all members use, by partition; empty if two use the same.
-    static Optional<Map<Integer, String>> owners(Map<String, GroupMember> everyone) {
-        Map<Integer, String> owners = new TreeMap<>();
-        for (GroupMember member : everyone.values()) {
-            for (int partition : member.uses) {
-                if (owners.put(partition, member.id) != null) {
-                    return Optional.empty();
-                }
-            }
-        }
-        return Optional.of(owners);
+        boolean silent = dice.nextInt(60) == 0;
+        Actor.pause(
+                seams.clock(), dice.nextLong(silent ? LONGEST_SILENCE_NANOS : LONGEST_REST_NANOS));
+        Map<TopicPartition, Long> positions = new TreeMap<>(consumer.positions());
+        consumer.commit();
+        positions.forEach(group::committed);
     }
 }

@@ -31,7 +31,7 @@ final class GroupScenario {
     private final Random dice;
     private final SimCluster cluster;
     private final int partitions;
-    private final Map<String, GroupMember> members = new LinkedHashMap<>();
+    private final Map<String, SharingMember> members = new LinkedHashMap<>();
 
     GroupScenario(long seed) {
         this(seed, seams -> seams);
@@ -62,8 +62,8 @@ final class GroupScenario {
         List<Task> tasks = new ArrayList<>();
         for (int i = 0; i < 2 + dice.nextInt(3); i++) {
             String name = "member" + i;
-            GroupMember member =
-                    new GroupMember(
+            SharingMember member =
+                    new SharingMember(
                             name,
                             FIRST_NODE_ID + i,
                             simulation.machine(name).boot(),
@@ -80,17 +80,17 @@ final class GroupScenario {
             throw new BrokenPromise(
                     Invariant.RECOVERS,
                     "After all is mended %s of %d partitions are used."
-                            .formatted(GroupMember.owners(members), partitions));
+                            .formatted(SharingMember.owners(members), partitions));
         }
         owners = (int) members.values().stream().filter(one -> !one.uses().isEmpty()).count();
-        members.values().forEach(GroupMember::stop);
+        members.values().forEach(SharingMember::stop);
         for (Task task : tasks) {
             task.join();
         }
     }
 
     private boolean everythingIsOwned() {
-        return GroupMember.owners(members).filter(all -> all.size() == partitions).isPresent();
+        return SharingMember.owners(members).filter(all -> all.size() == partitions).isPresent();
     }
 
     private void makeTrouble() throws InterruptedException {

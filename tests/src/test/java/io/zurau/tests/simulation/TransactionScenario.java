@@ -20,8 +20,8 @@ import java.util.TreeMap;
 /// Transactional writers, of the new and of the old kind, on a cluster of three brokers while
 /// everything goes wrong that [Trouble] knows, and while requests come late and again. In the end a
 /// reader of committed data must see each transaction wholly or not at all, as its writer was told,
-/// and what was copied meanwhile exactly once. What is compacted, the topics of the coordinators
-/// among it, loses nothing that counts.
+/// what was copied meanwhile exactly once, and a group of readers passes over nothing. What is
+/// compacted, the topics of the coordinators among it, loses nothing that counts.
 final class TransactionScenario {
     private static final long MOST_STEPS = 5_000_000;
     private static final int SIZE = 3;
@@ -48,7 +48,9 @@ final class TransactionScenario {
     private final Mutation mutation;
     private final History history = new History();
     private final Copies copies = new Copies();
+    private final GroupMember.Group group = new GroupMember.Group();
     private final int partitions;
+    private final int members; // Of the group.
     private final Map<String, Actor> actors = new LinkedHashMap<>(); // By machine.
     private final Map<String, Task> tasks = new LinkedHashMap<>();
     private int compacted;
@@ -62,6 +64,7 @@ final class TransactionScenario {
         this.simulation = new Simulation(seed).limitedTo(MOST_STEPS);
         this.dice = simulation.random("scenario");
         this.partitions = 1 + dice.nextInt(4);
+        this.members = 3 * dice.nextInt(2);
         this.cluster = new SimCluster(simulation, SIZE, mutation::seams, COMPACTING);
         cluster.quorum().bend(mutation.bend());
         mutation.actor(simulation, cluster)
@@ -70,14 +73,17 @@ final class TransactionScenario {
 
     /// @param committed transactions of writers
     /// @param copied records, by transactions that were committed
+    /// @param commits of the group
     /// @param compacted records that compaction took
-    record Result(int committed, int copied, int compacted, long steps, long traceHash) {}
+    record Result(
+            int committed, int copied, int commits, int compacted, long steps, long traceHash) {}
 
     Result run() {
         simulation.run(this::tell);
         return new Result(
                 history.committed(),
                 copies.committed(),
+                group.commits(),
                 compacted,
                 simulation.steps(),
                 simulation.traceHash());
@@ -123,6 +129,19 @@ final class TransactionScenario {
                             simulation.random(name),
                             copies));
         }
+        for (int i = 0; i < members; i++) {
+            String name = "member" + i;
+            actors.put(
+                    name,
+                    new GroupMember(
+                            name,
+                            boot(name),
+                            readCommitted(),
+                            TOPIC,
+                            simulation.random(name),
+                            history,
+                            group));
+        }
         actors.put(
                 "watcher",
                 new CommittedReader(
@@ -137,13 +156,20 @@ final class TransactionScenario {
         cluster.awaitAllInSync();
         int before = history.committed();
         int copied = copies.committed();
+        int commits = group.commits();
         if (!cluster.await(
                 LONGEST_SILENCE,
-                () -> history.committed() > before && copies.committed() > copied)) {
+                () ->
+                        history.committed() > before
+                                && copies.committed() > copied
+                                && (members == 0 || group.commits() > commits))) {
             throw new BrokenPromise(
                     Invariant.RECOVERS,
-                    "After all is mended %d transactions are committed, and %d records copied."
-                            .formatted(history.committed() - before, copies.committed() - copied));
+                    "After all is mended %d transactions are committed, %d records copied, %d times offsets committed by the group."
+                            .formatted(
+                                    history.committed() - before,
+                                    copies.committed() - copied,
+                                    group.commits() - commits));
         }
         for (String machine : List.copyOf(tasks.keySet())) {
             Task task = Objects.requireNonNull(tasks.remove(machine));
@@ -156,6 +182,7 @@ final class TransactionScenario {
             throw new BrokenPromise(
                     anomaly.kind().invariant(), anomaly.kind() + ": " + anomaly.sentence());
         }
+        group.check(originals);
         Map<Place, String> whole = committed(COPIES);
         copies.check(originals, whole);
         Copies.checkCompacted(whole, committed(LATEST));
