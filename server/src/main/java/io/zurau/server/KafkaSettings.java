@@ -68,7 +68,6 @@ final class KafkaSettings {
                     Map.entry("share.coordinator.*", NO_SHARE_GROUPS),
                     Map.entry("group.share.*", NO_SHARE_GROUPS),
                     Map.entry("group.consumer.*", NO_CONSUMER_PROTOCOL),
-                    Map.entry("group.streams.*", NO_CONSUMER_PROTOCOL),
                     Map.entry("group.coordinator.*", NO_CONSUMER_PROTOCOL),
                     Map.entry(
                             "group.coordinator.threads",
