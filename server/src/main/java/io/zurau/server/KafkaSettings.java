@@ -74,7 +74,6 @@ final class KafkaSettings {
                     Map.entry(
                             "group.share.*", "there is one assignor, and one way to keep states."),
                     Map.entry("group.consumer.*", NO_CONSUMER_PROTOCOL),
-                    Map.entry("group.streams.*", NO_CONSUMER_PROTOCOL),
                     Map.entry("group.coordinator.*", NO_CONSUMER_PROTOCOL),
                     Map.entry(
                             "group.coordinator.threads",

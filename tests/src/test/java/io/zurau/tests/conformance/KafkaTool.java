@@ -16,6 +16,7 @@ public enum KafkaTool {
     TOPICS("org.apache.kafka.tools.TopicCommand"),
     CONFIGS("kafka.admin.ConfigCommand"),
     CONSUMER_GROUPS("org.apache.kafka.tools.consumer.group.ConsumerGroupCommand"),
+    STREAMS_GROUPS("org.apache.kafka.tools.streams.StreamsGroupCommand"),
     GET_OFFSETS("org.apache.kafka.tools.GetOffsetShell"),
     DELETE_RECORDS("org.apache.kafka.tools.DeleteRecordsCommand"),
     LOG_DIRS("org.apache.kafka.tools.LogDirsCommand"),

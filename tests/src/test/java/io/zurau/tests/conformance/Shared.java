@@ -18,7 +18,10 @@ public final class Shared {
 
     /// Groups begin at once, instead of waiting three seconds for more members.
     private static final Map<String, String> SETTINGS =
-            Map.of("group.initial.rebalance.delay.ms", "0");
+            Map.of(
+                    "group.initial.rebalance.delay.ms", "0",
+                    "group.streams.initial.rebalance.delay.ms", "0",
+                    "group.streams.assignment.interval.ms", "0");
 
     private static final AtomicInteger NAMES = new AtomicInteger();
 

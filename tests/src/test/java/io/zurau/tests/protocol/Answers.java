@@ -45,6 +45,7 @@ final class Answers {
                     "port",
                     "sessionId",
                     "producerId",
+                    "heartbeatIntervalMs",
                     "totalBytes",
                     "usableBytes",
                     "logAppendTimeMs");

@@ -48,9 +48,13 @@ class EveryVersionTest {
         SCENARIOS.put(ApiKeys.DESCRIBE_GROUPS, GroupScenarios::describeGroups);
         SCENARIOS.put(ApiKeys.LIST_GROUPS, GroupScenarios::listGroups);
         SCENARIOS.put(ApiKeys.DELETE_GROUPS, GroupScenarios::deleteGroups);
+        SCENARIOS.put(ApiKeys.CONSUMER_GROUP_HEARTBEAT, ConsumerGroupScenarios::heartbeat);
+        SCENARIOS.put(ApiKeys.CONSUMER_GROUP_DESCRIBE, ConsumerGroupScenarios::describe);
         SCENARIOS.put(ApiKeys.OFFSET_COMMIT, OffsetScenarios::offsetCommit);
         SCENARIOS.put(ApiKeys.OFFSET_FETCH, OffsetScenarios::offsetFetch);
         SCENARIOS.put(ApiKeys.OFFSET_DELETE, GroupScenarios::offsetDelete);
+        SCENARIOS.put(ApiKeys.STREAMS_GROUP_HEARTBEAT, StreamsScenarios::heartbeat);
+        SCENARIOS.put(ApiKeys.STREAMS_GROUP_DESCRIBE, StreamsScenarios::describe);
         SCENARIOS.put(ApiKeys.ADD_PARTITIONS_TO_TXN, TransactionScenarios::addPartitionsToTxn);
         SCENARIOS.put(ApiKeys.ADD_OFFSETS_TO_TXN, TransactionScenarios::addOffsetsToTxn);
         SCENARIOS.put(ApiKeys.END_TXN, TransactionScenarios::endTxn);
