@@ -1,5 +1,5 @@
 /// Zurau beside Apache Kafka, measured in one run on one machine: `bench/compare`;
-/// `bench/compaction` for the compaction of one log.
+/// `bench/compaction` for the compaction of one log, `bench/groups` for groups and transactions.
 ///
 /// **Enter at** [io.zurau.bench.Compare]. Each measurement is a class of its own that takes a
 /// server and returns numbers. **Promises.** Both servers get the same client, the same data and

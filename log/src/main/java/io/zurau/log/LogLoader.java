@@ -307,17 +307,18 @@ final class LogLoader {
         }
     }
 
-    /// The next batch if it follows and, where that is to be checked, its CRC is right.
+    /// The next batch if it follows and, where that is to be checked, its CRC is right. What
+    /// control batches say is read, so theirs is always checked.
     private @Nullable RecordBatch nextGood(Segment segment, BatchScan scan) {
         RecordBatch header = scan.nextHeader();
         if (header == null || header.baseOffset() < endOffset) {
             return null;
         }
-        boolean check =
+        boolean mayBeTorn =
                 plan.checkCrcs()
                         && (segment.baseOffset > plan.from().segmentBase()
                                 || scan.position() >= plan.from().position());
-        if (!check) {
+        if (!mayBeTorn && !header.isControl()) {
             return header;
         }
         RecordBatch whole = scan.whole(); // From here on the header is not good any more.
@@ -357,6 +358,9 @@ final class LogLoader {
         segments.removeAll(behind);
         behind.forEach(Segment::delete);
         last.truncate(position);
+        try (OpenFiles.Pin pin = last.pin()) {
+            pin.file().sync(); // Or what was torn comes back, made whole by what is written next.
+        }
         ProducerSnapshots.deleteFrom(files, endOffset + 1);
         files.disk().syncDirectory(files.directory());
     }

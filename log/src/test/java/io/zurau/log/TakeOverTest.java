@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
+import io.zurau.protocol.record.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +94,19 @@ class TakeOverTest {
         byte[] batches = Files.readAllBytes(segment);
         batches[8] = 99; // The first batch's length.
         Files.write(segment, batches);
+        Files.createFile(path.resolve(".kafka_cleanshutdown"));
+        isRefusedAndKept();
+    }
+
+    /// Its log is refused, the others are not.
+    @Test
+    void aDamagedMarkerIsNotRead() throws IOException {
+        ByteBuffer marker = Keyed.marker(7, true, 1_000);
+        marker.putLong(0, 20); // Its offset.
+        marker.put(RecordBatch.HEADER_SIZE, (byte) 99); // The length of its record.
+        byte[] bytes = new byte[marker.remaining()];
+        marker.get(bytes);
+        Files.write(segment, bytes, StandardOpenOption.APPEND);
         Files.createFile(path.resolve(".kafka_cleanshutdown"));
         isRefusedAndKept();
     }

@@ -108,9 +108,11 @@ public final class Clients {
         return readAll(topic, Map.of());
     }
 
+    /// Up to the end of what is written now: transactions that are decided are waited for.
     public static List<ConsumerRecord<String, String>> readAll(
             String topic, Map<String, Object> settings) {
-        try (Consumer<String, String> consumer = consumer(settings)) {
+        try (Consumer<String, String> consumer = consumer(settings);
+                Consumer<String, String> ofEverything = consumer(Map.of())) {
             int partitions = consumer.partitionsFor(topic).size();
             List<TopicPartition> all =
                     IntStream.range(0, partitions)
@@ -118,7 +120,7 @@ public final class Clients {
                             .toList();
             consumer.assign(all);
             consumer.seekToBeginning(all);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+            Map<TopicPartition, Long> ends = ofEverything.endOffsets(all);
             List<ConsumerRecord<String, String>> records = new ArrayList<>();
             long deadline = System.nanoTime() + LIMIT.toNanos();
             while (ends.entrySet().stream()

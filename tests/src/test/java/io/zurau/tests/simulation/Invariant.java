@@ -26,6 +26,12 @@ enum Invariant {
     /// A transaction that nobody asked to commit is not seen.
     ABORTED_IS_NOT_READ,
 
+    /// What is read, written elsewhere and committed with the offsets is there once, in order.
+    COPIED_ONCE,
+
+    /// Whatever compaction takes, the newest record of each key is not among it.
+    NEWEST_OF_KEY_STAYS,
+
     /// Below the high watermark all replicas have the same bytes.
     REPLICAS_ARE_EQUAL,
 

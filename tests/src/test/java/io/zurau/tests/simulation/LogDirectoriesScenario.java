@@ -40,7 +40,11 @@ final class LogDirectoriesScenario {
         this.dice = simulation.random("scenario");
         this.size = dice.nextBoolean() ? 1 : 3;
         this.cluster =
-                new SimCluster(simulation, size, seams -> seams, SimCluster.DISK + "," + SECOND);
+                new SimCluster(
+                        simulation,
+                        size,
+                        seams -> seams,
+                        Map.of("log.dirs", SimCluster.DISK + "," + SECOND));
     }
 
     /// @param records acknowledged

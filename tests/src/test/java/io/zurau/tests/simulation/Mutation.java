@@ -23,6 +23,12 @@ interface Mutation {
         return Optional.empty();
     }
 
+    /// Whether requests of transactional producers that come late look as if they were of the
+    /// transaction that is open then.
+    default boolean renewsLateRequests() {
+        return false;
+    }
+
     default String machine() {
         return "mutant";
     }

@@ -80,13 +80,59 @@ final class MutationTest {
         }
     }
 
+    @Test
+    void markersThatNobodyFencesAreFound() {
+        assertFoundInTransactions(
+                "fence of markers: anybody's count", Mutations::endsTransactionsUnasked, 0);
+    }
+
+    @Test
+    void endingTheNextTransactionIsFound() {
+        assertFoundInTransactions(
+                "fence of transactions: late requests end the next one",
+                Mutations::renewsLateRequests,
+                0);
+    }
+
+    @Test
+    void markersThatSayTheOppositeAreFound() {
+        assertFoundInTransactions(
+                "marker: says the opposite in one partition", Mutations::invertsMarkers, 0);
+    }
+
+    @Test
+    void coordinatorsThatReplayOldDecisionsAreFound() {
+        assertFoundInTransactions(
+                "replay: without the last decisions", Mutations::replaysOldDecisions, 0);
+    }
+
     private static void assertFound(String name, Supplier<Mutation> mutation, long known) {
+        assertFound(
+                name, mutation, known, (seed, mutant) -> new ClusterScenario(seed, mutant).run());
+    }
+
+    private static void assertFoundInTransactions(
+            String name, Supplier<Mutation> mutation, long known) {
+        assertFound(
+                name,
+                mutation,
+                known,
+                (seed, mutant) -> new TransactionScenario(seed, mutant).run());
+    }
+
+    /// Runs a scenario that is broken.
+    private interface Run {
+        void run(long seed, Mutation mutation);
+    }
+
+    private static void assertFound(
+            String name, Supplier<Mutation> mutation, long known, Run scenario) {
         // When
         Map<Invariant, Integer> broken = new EnumMap<>(Invariant.class);
         Optional<Invariant> first = Optional.empty();
         for (long i = 0; i <= SEEDS && (ALL || first.isEmpty()); i++) {
             long seed = i == 0 ? known : i - 1;
-            Optional<Invariant> found = brokenBy(seed, mutation.get());
+            Optional<Invariant> found = brokenBy(seed, mutation.get(), scenario);
             if (found.isPresent()) {
                 broken.merge(found.get(), 1, Integer::sum);
                 if (first.isEmpty()) {
@@ -104,9 +150,9 @@ final class MutationTest {
     }
 
     /// What a run fails with, if that is a broken promise: a broker that notices and stops is none.
-    private static Optional<Invariant> brokenBy(long seed, Mutation mutation) {
+    private static Optional<Invariant> brokenBy(long seed, Mutation mutation, Run scenario) {
         try {
-            new ClusterScenario(seed, mutation).run();
+            scenario.run(seed, mutation);
             return Optional.empty();
         } catch (SimulationFailure e) {
             return rootCause(e) instanceof BrokenPromise promise

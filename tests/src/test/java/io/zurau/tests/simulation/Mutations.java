@@ -5,6 +5,8 @@ import io.zurau.metadata.image.PartitionImage;
 import io.zurau.protocol.message.ApiRequest;
 import io.zurau.protocol.message.MetadataRecord;
 import io.zurau.protocol.message.PartitionChangeRecord;
+import io.zurau.protocol.message.WriteTxnMarkersRequest;
+import io.zurau.protocol.message.WriteTxnMarkersRequest.WritableTxnMarker;
 import io.zurau.runtime.Seams;
 import io.zurau.simulation.Simulation;
 import java.util.List;
@@ -60,6 +62,70 @@ final class Mutations {
                                 simulation.random(machine())));
             }
         };
+    }
+
+    /// The fence of transactions: requests that come late have the epoch of the open transaction,
+    /// or come by the connection that is in use.
+    static Mutation renewsLateRequests() {
+        return new Mutation() {
+            @Override
+            public boolean renewsLateRequests() {
+                return true;
+            }
+        };
+    }
+
+    /// The marker: in the first partition it says the opposite of what was decided.
+    static Mutation invertsMarkers() {
+        return bendingRequests(
+                request ->
+                        request instanceof WriteTxnMarkersRequest markers
+                                ? markers.toBuilder()
+                                        .markers(
+                                                markers.markers().stream()
+                                                        .map(Mutations::inverted)
+                                                        .toList())
+                                        .build()
+                                : request);
+    }
+
+    private static WritableTxnMarker inverted(WritableTxnMarker marker) {
+        boolean isFirst =
+                marker.topics().stream()
+                        .anyMatch(
+                                topic ->
+                                        topic.name().equals(TransactionScenario.TOPIC)
+                                                && topic.partitionIndexes().contains(0));
+        return isFirst
+                ? marker.toBuilder().transactionResult(!marker.transactionResult()).build()
+                : marker;
+    }
+
+    /// Replay: coordinators load a log that lacks what was decided last, since whoever is next is
+    /// elected for their topics, in sync or not.
+    static Mutation replaysOldDecisions() {
+        return bending(
+                new SimQuorum.Bend() {
+                    @Override
+                    public List<MetadataRecord> bent(
+                            ClusterImage before, List<MetadataRecord> records) {
+                        return records.stream()
+                                .map(
+                                        record ->
+                                                isOfCoordinator(before, record)
+                                                        ? electAnother(before, record)
+                                                        : record)
+                                .toList();
+                    }
+                });
+    }
+
+    private static boolean isOfCoordinator(ClusterImage before, MetadataRecord record) {
+        return record instanceof PartitionChangeRecord change
+                && before.topics()
+                        .withId(change.topicId())
+                        .filter(topic -> topic.name().startsWith("__"))
+                        .isPresent();
     }
 
     /// The in-sync rule: whoever is next in the list of replicas is elected, in sync or not.

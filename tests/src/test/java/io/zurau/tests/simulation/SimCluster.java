@@ -37,7 +37,7 @@ final class SimCluster {
     private final Simulation simulation;
     private final SimQuorum quorum;
     private final UnaryOperator<Seams> brokersSeams;
-    private final String logDirectories;
+    private final Map<String, String> special;
     private final List<SimMachine> machines = new ArrayList<>();
     private final Map<String, ZurauServer> servers = new TreeMap<>();
 
@@ -48,16 +48,16 @@ final class SimCluster {
 
     /// @param brokersSeams what brokers get in place of their machine's seams
     SimCluster(Simulation simulation, int size, UnaryOperator<Seams> brokersSeams) {
-        this(simulation, size, brokersSeams, DISK);
+        this(simulation, size, brokersSeams, Map.of());
     }
 
-    /// @param logDirectories of each broker, separated by commas; [#DISK] first
+    /// @param special settings of each broker
     SimCluster(
             Simulation simulation,
             int size,
             UnaryOperator<Seams> brokersSeams,
-            String logDirectories) {
-        this.logDirectories = logDirectories;
+            Map<String, String> special) {
+        this.special = special;
         this.simulation = simulation;
         this.brokersSeams = brokersSeams;
         this.quorum =
@@ -153,27 +153,32 @@ final class SimCluster {
                 machines.stream()
                         .map(m -> id(m) + "@" + m.name() + ":9093")
                         .collect(Collectors.joining(","));
-        return Map.of(
-                "node.id",
-                "" + id(machine),
-                "listeners",
-                "PLAINTEXT://" + machine.name() + ":" + PORT,
-                "controller.quorum.voters",
-                voters,
-                "replica.fetch.wait.max.ms",
-                "500",
-                "replica.selector.class", // Followers serve whoever comes by old metadata.
-                "org.apache.kafka.common.replica.RackAwareReplicaSelector",
-                "log.dirs",
-                logDirectories,
-                "journal.size",
-                "" + (8 << 20),
-                "offsets.topic.num.partitions",
-                "3",
-                "transaction.state.log.num.partitions",
-                "3",
-                "group.initial.rebalance.delay.ms",
-                "100");
+        Map<String, String> settings =
+                new TreeMap<>(
+                        Map.of(
+                                "node.id",
+                                "" + id(machine),
+                                "listeners",
+                                "PLAINTEXT://" + machine.name() + ":" + PORT,
+                                "controller.quorum.voters",
+                                voters,
+                                "replica.fetch.wait.max.ms",
+                                "500",
+                                "replica.selector.class", // Followers serve whoever comes by old
+                                // metadata.
+                                "org.apache.kafka.common.replica.RackAwareReplicaSelector",
+                                "log.dirs",
+                                DISK,
+                                "journal.size",
+                                "" + (8 << 20),
+                                "offsets.topic.num.partitions",
+                                "3",
+                                "transaction.state.log.num.partitions",
+                                "3",
+                                "group.initial.rebalance.delay.ms",
+                                "100"));
+        settings.putAll(special);
+        return settings;
     }
 
     void kill(SimMachine machine) {

@@ -13,35 +13,59 @@ import org.slf4j.LoggerFactory;
 
 /// What `bin/simulate` runs: the scenario with fresh seeds, or with one again.
 ///
-/// `--cluster` runs the scenario of several brokers instead of that of one. `--seeds N` runs N
-/// seeds (1000), `--seed S` begins at that one, and runs only that if N is not given. Ends with
-/// exit code 1 at the first seed that fails.
+/// `--cluster` runs the scenario of several brokers instead of that of one, `--transactions` that
+/// of transactions. `--seeds N` runs N seeds (1000), `--seed S` begins at that one, and runs only
+/// that if N is not given. Ends with exit code 1 at the first seed that fails.
 public final class Simulate {
     private static final int SEEDS = 1000;
     private static final int SEEDS_PER_LINE = 100;
 
     private Simulate() {}
 
+    /// What can be run.
+    private enum Scenario {
+        POWER_FAILURE(""),
+        CLUSTER("--cluster "),
+        TRANSACTIONS("--transactions ");
+
+        private final String option;
+
+        Scenario(String option) {
+            this.option = option;
+        }
+
+        /// @return how many records, or transactions, were acknowledged
+        int run(long seed) {
+            return switch (this) {
+                case POWER_FAILURE -> new PowerFailureScenario(seed).run().records();
+                case CLUSTER -> new ClusterScenario(seed).run().records();
+                case TRANSACTIONS -> new TransactionScenario(seed).run().committed();
+            };
+        }
+    }
+
     public static void main(String[] arguments) {
         @Nullable Long first = null;
         @Nullable Long count = null;
-        boolean cluster = false;
+        Scenario scenario = Scenario.POWER_FAILURE;
         try {
             for (int i = 0; i < arguments.length; i++) {
                 switch (arguments[i]) {
-                    case "--cluster" -> cluster = true;
+                    case "--cluster" -> scenario = Scenario.CLUSTER;
+                    case "--transactions" -> scenario = Scenario.TRANSACTIONS;
                     case "--seeds" -> count = Long.parseLong(arguments[++i]);
                     case "--seed" -> first = Long.parseLong(arguments[++i]);
                     default -> throw new IllegalArgumentException(arguments[i]);
                 }
             }
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-            System.err.println("Usage: bin/simulate [--cluster] [--seeds N] [--seed S]");
+            System.err.println(
+                    "Usage: bin/simulate [--cluster | --transactions] [--seeds N] [--seed S]");
             System.exit(2);
         }
         long from = first == null ? new Random().nextInt(Integer.MAX_VALUE) : first;
         long many = count == null ? (first == null ? SEEDS : 1) : count;
-        System.exit(run(from, many, cluster) ? 0 : 1);
+        System.exit(run(from, many, scenario) ? 0 : 1);
     }
 
     private static Throwable rootCause(Throwable e) {
@@ -50,7 +74,7 @@ public final class Simulate {
     }
 
     /// Runs seeds on all cores: each run is a world of its own.
-    private static boolean run(long first, long count, boolean cluster) {
+    private static boolean run(long first, long count, Scenario scenario) {
         int workers = (int) Math.min(count, Runtime.getRuntime().availableProcessors());
         if (workers > 1) {
             silenceLoggers();
@@ -58,7 +82,7 @@ public final class Simulate {
         Progress progress = new Progress(first, first + count);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < workers; i++) {
-            threads.add(Thread.ofPlatform().start(() -> work(progress, cluster)));
+            threads.add(Thread.ofPlatform().start(() -> work(progress, scenario)));
         }
         threads.forEach(Simulate::join);
         if (progress.isFailed()) {
@@ -84,21 +108,18 @@ public final class Simulate {
         }
     }
 
-    private static void work(Progress progress, boolean cluster) {
+    private static void work(Progress progress, Scenario scenario) {
         for (OptionalLong next = progress.next(); next.isPresent(); next = progress.next()) {
             long seed = next.getAsLong();
             try {
-                progress.passed(
-                        cluster
-                                ? new ClusterScenario(seed).run().records()
-                                : new PowerFailureScenario(seed).run().records());
+                progress.passed(scenario.run(seed));
             } catch (RuntimeException | Error e) {
                 progress.failed(
                         "%s%n%s%nTo see it again: bin/simulate %s--seed %d"
                                 .formatted(
                                         e.getMessage(),
                                         trace(rootCause(e)),
-                                        cluster ? "--cluster " : "",
+                                        scenario.option,
                                         seed));
             }
         }
@@ -133,7 +154,7 @@ public final class Simulate {
         synchronized void passed(int acknowledged) {
             records += acknowledged;
             if (++passed % SEEDS_PER_LINE == 0 || passed == end - first) {
-                System.out.printf("%,d seeds, %,d records acknowledged%n", passed, records);
+                System.out.printf("%,d seeds, %,d acknowledged%n", passed, records);
             }
         }
 
