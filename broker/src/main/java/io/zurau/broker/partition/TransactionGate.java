@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// Whoever wants to write the first records of a transaction asks here for a *permission*, then
 /// asks the transaction's coordinator whether the partition is part of it, and only then writes,
 /// showing the permission. A marker that is written in between makes the permission void: whatever
-/// the coordinator has answered was about a transaction that has ended. So a request that was
-/// delayed never begins a transaction that nobody will end, and adds nothing to the next one.
+/// the coordinator has answered was about a transaction that has ended. (Unless the permission has
+/// a newer epoch than that transaction.) So a request that was delayed never begins a transaction
+/// that nobody will end, and adds nothing to the next one.
 ///
 /// # Ends
 ///
@@ -205,11 +206,18 @@ public final class TransactionGate {
         }
     }
 
-    /// The end is about to be written, or may be.
+    /// The end is about to be written, or may be. Where each transaction has its own epoch, a
+    /// permission of the marker's epoch is one to begin the next: its client has heard of the end
+    /// before this partition has.
     private void ends(TransactionMarker marker) {
         gateLock.lock();
         try {
-            permissions.remove(marker.producerId());
+            Permission held = permissions.get(marker.producerId());
+            boolean ofTheNext =
+                    held != null && marker.bumped() && held.producerEpoch >= marker.producerEpoch();
+            if (!ofTheNext) {
+                permissions.remove(marker.producerId());
+            }
             if (marker.transaction() >= 0) {
                 lastEnded.remove(marker.producerId()); // The newest stands last.
                 lastEnded.put(

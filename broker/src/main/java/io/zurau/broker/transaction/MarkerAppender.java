@@ -13,6 +13,7 @@ import io.zurau.log.AppendOutcome;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.runtime.Clock;
+import io.zurau.runtime.StorageFailure;
 import java.time.Duration;
 
 /// Writes ends of transactions into partitions that this broker leads. Those of
@@ -41,6 +42,14 @@ final class MarkerAppender {
     ///
     /// @return `NONE` once it is stored by every in-sync replica, or why not
     Pending<ErrorCode> append(TopicPartition partition, TransactionMarker marker) {
+        try {
+            return appended(partition, marker);
+        } catch (StorageFailure e) {
+            return Pending.done(ErrorCode.KAFKA_STORAGE_ERROR); // Others have their marker.
+        }
+    }
+
+    private Pending<ErrorCode> appended(TopicPartition partition, TransactionMarker marker) {
         return switch (partitions.find(partition.topic(), partition.partition())) {
             case Located.NotHere notHere -> Pending.done(notHere.code());
             case Located.Here here when partition.topic().equals(groupsTopic.name()) ->

@@ -143,6 +143,26 @@ final class TransactionalProduceTest {
         assertThat(inTime).isEqualTo(ErrorCode.NONE);
     }
 
+    /// Its client hears of the end, and begins the next transaction, before this partition does.
+    @Test
+    void anEndKeepsAPermissionOfTheNextEpoch() throws Exception {
+        // Given
+        produce(ADDING, 0, 0);
+        Object next = leader.transactions().request(PRODUCER, (short) 1, true).orElseThrow();
+
+        // When
+        ErrorCode ended = end(1, 3, true);
+        ErrorCode begun = code(leader.transactions().append(batch(1, 0), Acks.ALL, next));
+        ErrorCode endedToo = end(2, 3, true);
+        ErrorCode late = code(leader.transactions().append(batch(1, 1), Acks.ALL, next));
+
+        // Then
+        assertThat(ended).isEqualTo(ErrorCode.NONE);
+        assertThat(begun).isEqualTo(ErrorCode.NONE);
+        assertThat(endedToo).isEqualTo(ErrorCode.NONE);
+        assertThat(late).isEqualTo(ErrorCode.INVALID_PRODUCER_EPOCH);
+    }
+
     @Test
     void anEndOfAnEarlierTransactionDoesNotEndTheNextOne() throws Exception {
         // Given

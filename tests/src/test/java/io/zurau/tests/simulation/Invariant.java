@@ -38,6 +38,9 @@ enum Invariant {
     /// Each replica in sync, and each that may be elected, has everything that was promised.
     IN_SYNC_HAS_EVERYTHING,
 
+    /// As long as nothing goes wrong, nothing is refused.
+    SERVES,
+
     /// When all trouble is over, every replica comes in sync and clients go on, soon.
     RECOVERS
 }

@@ -29,6 +29,7 @@ final class TransactionScenario {
     static final String TOPIC = "transfers";
     private static final String COPIES = "copies";
     private static final String LATEST = "latest"; // The same, compacted.
+    private static final Duration QUIET = Duration.ofSeconds(2);
     private static final Duration UNTIL_COMPACTED = Duration.ofSeconds(40); // After a checkpoint.
 
     /// Topics of coordinators are compacted, too.
@@ -151,6 +152,8 @@ final class TransactionScenario {
                         partitions,
                         (value, place) -> history.polled("watcher", 0, place, value)));
         actors.forEach((machine, actor) -> tasks.put(machine, onMachine(machine, actor::run)));
+        pause(QUIET);
+        refuseFailures();
         makeTrouble();
         cluster.mend();
         cluster.awaitAllInSync();
@@ -224,6 +227,18 @@ final class TransactionScenario {
                         })
                 .join();
         return read;
+    }
+
+    /// Not even late requests of earlier transactions make one fail.
+    private void refuseFailures() {
+        for (Actor actor : actors.values()) {
+            if (mutation.equals(Mutation.NONE)
+                    && actor instanceof TransactionalWriter writer
+                    && !writer.failures().isEmpty()) {
+                throw new BrokenPromise(
+                        Invariant.SERVES, "Transactions failed: " + writer.failures());
+            }
+        }
     }
 
     private void makeTrouble() throws InterruptedException {

@@ -88,6 +88,10 @@ final class TransactionalProducer {
     /// This producer cannot go on.
     static final class Anew extends Exception {
         private static final long serialVersionUID = 1L;
+
+        Anew(String reason) {
+            super(reason);
+        }
     }
 
     /// @param nodeId to follow the metadata with; no voter's and no broker's
@@ -140,7 +144,7 @@ final class TransactionalProducer {
             }
             Actor.pause(seams.clock(), RETRY_NANOS);
         }
-        throw new Anew();
+        throw new Anew("Too many tries.");
     }
 
     /// What was sent in the transaction that is over may come again from now on.
@@ -172,7 +176,7 @@ final class TransactionalProducer {
             }
             Actor.pause(seams.clock(), RETRY_NANOS);
         }
-        throw new Anew();
+        throw new Anew("Too many tries.");
     }
 
     /// Says which partitions the transaction has, before anything is written there; modern ones
@@ -211,7 +215,7 @@ final class TransactionalProducer {
             }
             againOrAnew(code);
         }
-        throw new Anew();
+        throw new Anew("Too many tries.");
     }
 
     /// @return the offset that the record has; -1 if the broker knows only that it is stored
@@ -237,7 +241,7 @@ final class TransactionalProducer {
             }
             againOrAnew(code);
         }
-        throw new Anew();
+        throw new Anew("Too many tries.");
     }
 
     private ProduceRequest request(
@@ -287,7 +291,7 @@ final class TransactionalProducer {
             }
             Actor.pause(seams.clock(), RETRY_NANOS);
         }
-        throw new Anew();
+        throw new Anew("Too many tries.");
     }
 
     /// Commits offsets with the transaction.
@@ -331,7 +335,7 @@ final class TransactionalProducer {
             }
             againOrAnew(code);
         }
-        throw new Anew();
+        throw new Anew("Too many tries.");
     }
 
     private static TxnOffsetCommitRequestPartition offset(Map.Entry<Integer, Long> offset) {
@@ -361,7 +365,7 @@ final class TransactionalProducer {
             }
             againOrAnew(code);
         }
-        throw new Anew();
+        throw new Anew("Too many tries.");
     }
 
     /// What a group has committed, once no open transaction may change it (KIP-447).
@@ -400,7 +404,7 @@ final class TransactionalProducer {
             }
             Actor.pause(seams.clock(), RETRY_NANOS);
         }
-        throw new Anew();
+        throw new Anew("Too many tries.");
     }
 
     /// Ends the transaction; the next one may begin.
@@ -433,7 +437,7 @@ final class TransactionalProducer {
                 Actor.pause(seams.clock(), RETRY_NANOS); // The same once more, as clients do.
             }
         }
-        throw new Anew();
+        throw new Anew("Too many tries.");
     }
 
     private void againOrAnew(ErrorCode code) throws Anew {
@@ -442,7 +446,7 @@ final class TransactionalProducer {
                         || code == ErrorCode.CONCURRENT_TRANSACTIONS
                         || code == ErrorCode.COORDINATOR_LOAD_IN_PROGRESS;
         if (!again) {
-            throw new Anew();
+            throw new Anew(code.toString());
         }
         Actor.pause(seams.clock(), RETRY_NANOS);
     }

@@ -30,6 +30,7 @@ final class TransactionalWriter implements Actor {
     private final Map<String, String> settings;
     private final History history;
     private @Nullable Consumer consumer;
+    private final List<String> failures = new ArrayList<>();
     private int sessions;
     private int number;
     private boolean stopped;
@@ -55,6 +56,11 @@ final class TransactionalWriter implements Actor {
         this.history = history;
     }
 
+    /// Why transactions ended before their writer wanted.
+    List<String> failures() {
+        return failures;
+    }
+
     @Override
     public void stop() {
         stopped = true;
@@ -66,6 +72,7 @@ final class TransactionalWriter implements Actor {
             try {
                 transaction();
             } catch (IOException | Anew e) {
+                failures.add(String.valueOf(e.getMessage()));
                 producer.forget();
                 Actor.pause(seams.clock(), TransactionalProducer.RETRY_NANOS);
             } catch (InterruptedException e) {
@@ -124,7 +131,9 @@ final class TransactionalWriter implements Actor {
         if (commits) {
             history.committed(transaction);
         }
-        Actor.pause(seams.clock(), dice.nextLong(8 * TransactionalProducer.RETRY_NANOS));
+        if (dice.nextBoolean()) { // Else the markers may still be on their way.
+            Actor.pause(seams.clock(), dice.nextLong(16 * TransactionalProducer.RETRY_NANOS));
+        }
     }
 
     private List<Integer> chosen() {
