@@ -67,6 +67,7 @@ final class KafkaSettings {
                     Map.entry("transaction.two.phase.commit.enable", NO_TWO_PHASES),
                     Map.entry("share.coordinator.*", NO_SHARE_GROUPS),
                     Map.entry("group.share.*", NO_SHARE_GROUPS),
+                    Map.entry("errors.deadletterqueue.*", "there are no dead-letter queues yet."),
                     Map.entry("group.consumer.*", NO_CONSUMER_PROTOCOL),
                     Map.entry("group.coordinator.*", NO_CONSUMER_PROTOCOL),
                     Map.entry(

@@ -132,7 +132,7 @@ final class ServerConfigTest {
     }
 
     @Test
-    void thereAreAtMostEightySettingsBesidesWhatGroupsCanBeSetTo() {
+    void thereAreAtMostNinetySettingsBesidesWhatGroupsCanBeSetTo() {
         // Defaults and limits of what each group can be set to come in families, by Kafka's names.
         assertThat(ServerConfig.CATALOG.settings())
                 .filteredOn(setting -> !GroupSettings.ON_BROKER.contains(setting))

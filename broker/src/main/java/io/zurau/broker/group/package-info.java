@@ -1,7 +1,8 @@
 /// The APIs of groups and committed offsets, and the broker's side of the group coordinator.
 ///
 /// **Enter at** [io.zurau.broker.group.GroupService], which joins the coordinator with the cluster.
-/// `GroupHandlers` lists the handlers.
+/// `GroupHandlers` lists the handlers, [io.zurau.broker.group.GroupLags] counts how far groups are
+/// behind, and [io.zurau.broker.group.DynamicGroupConfigs] says what they are set to.
 ///
 /// **Promises.** Topics are checked and their ids and names matched here; the coordinator knows
 /// nothing of the cluster.

@@ -3,18 +3,24 @@ package io.zurau.broker.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.broker.Answer;
+import io.zurau.broker.ClientSoftware;
 import io.zurau.broker.RefusedBatches;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
 import io.zurau.broker.partition.TopicConfig;
+import io.zurau.broker.telemetry.ClientTelemetry;
+import io.zurau.coordinator.group.config.GroupSettings;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.config.ClusterConfigs;
+import io.zurau.metadata.config.ConfigSource;
+import io.zurau.metadata.config.ResourceKind;
 import io.zurau.metadata.config.TopicSettings;
 import io.zurau.metadata.control.BrokerStorage;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.control.ControllerConfig;
 import io.zurau.metadata.image.BrokerImage;
+import io.zurau.metadata.image.ConfigResource;
 import io.zurau.metadata.image.Endpoint;
 import io.zurau.metadata.log.LocalMetadataLog;
 import io.zurau.protocol.ErrorCode;
@@ -32,6 +38,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /// A cluster of one registered broker, without connections and logs.
 final class AdminFixture implements AutoCloseable {
@@ -53,7 +60,20 @@ final class AdminFixture implements AutoCloseable {
                 new ClusterConfigs(
                         1,
                         TopicSettings.completing(TopicConfig.catalog()),
-                        SettingCatalog.of(TopicConfig.brokerSettings()),
+                        SettingCatalog.of(
+                                Stream.of(TopicConfig.brokerSettings(), GroupSettings.ON_BROKER)
+                                        .flatMap(List::stream)
+                                        .toList()),
+                        Map.of(
+                                ConfigResource.Type.GROUP,
+                                new ResourceKind(
+                                        ConfigSource.GROUP_CONFIG,
+                                        GroupSettings.catalog(),
+                                        GroupSettings.INTERNAL,
+                                        ErrorCode.INVALID_CONFIG,
+                                        GroupSettings::problem),
+                                ConfigResource.Type.CLIENT_METRICS,
+                                ClientTelemetry.SUBSCRIPTION),
                         Map.of());
         Random random = new Random(1);
         controller =
@@ -113,7 +133,16 @@ final class AdminFixture implements AutoCloseable {
 
     static RequestContext context(ApiRequest request, int version, String listener) {
         return new RequestContext(
-                request.apiKey(), version, 1, "test", "client", listener, 0, new RefusedBatches());
+                request.apiKey(),
+                version,
+                1,
+                "test",
+                "client",
+                4711,
+                ClientSoftware.UNKNOWN,
+                listener,
+                0,
+                new RefusedBatches());
     }
 
     /// Asks as a client of that version does: the answer goes over the wire, where a field that the
