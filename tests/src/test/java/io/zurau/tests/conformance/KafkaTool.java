@@ -32,6 +32,7 @@ public enum KafkaTool {
     REASSIGN_PARTITIONS("org.apache.kafka.tools.reassign.ReassignPartitionsCommand"),
     LEADER_ELECTION("org.apache.kafka.tools.LeaderElectionCommand"),
     METADATA_QUORUM("org.apache.kafka.tools.MetadataQuorumCommand"),
+    CLIENT_METRICS("org.apache.kafka.tools.ClientMetricsCommand"),
     FEATURES("org.apache.kafka.tools.FeatureCommand"),
     REPLICA_VERIFICATION("org.apache.kafka.tools.ReplicaVerificationTool"),
     SHARE_GROUPS("org.apache.kafka.tools.consumer.group.ShareGroupCommand"),

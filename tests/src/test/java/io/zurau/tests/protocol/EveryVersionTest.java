@@ -40,6 +40,11 @@ class EveryVersionTest {
         SCENARIOS.put(ApiKeys.DESCRIBE_CONFIGS, ConfigScenarios::describe);
         SCENARIOS.put(ApiKeys.ALTER_CONFIGS, ConfigScenarios::alter);
         SCENARIOS.put(ApiKeys.INCREMENTAL_ALTER_CONFIGS, ConfigScenarios::incrementalAlter);
+        SCENARIOS.put(ApiKeys.LIST_CONFIG_RESOURCES, ResourceScenarios::listConfigResources);
+        SCENARIOS.put(ApiKeys.UPDATE_FEATURES, FeatureScenarios::updateFeatures);
+        SCENARIOS.put(
+                ApiKeys.GET_TELEMETRY_SUBSCRIPTIONS, TelemetryScenarios::getTelemetrySubscriptions);
+        SCENARIOS.put(ApiKeys.PUSH_TELEMETRY, TelemetryScenarios::pushTelemetry);
         SCENARIOS.put(ApiKeys.FIND_COORDINATOR, GroupScenarios::findCoordinator);
         SCENARIOS.put(ApiKeys.JOIN_GROUP, GroupScenarios::joinGroup);
         SCENARIOS.put(ApiKeys.SYNC_GROUP, GroupScenarios::syncGroup);
