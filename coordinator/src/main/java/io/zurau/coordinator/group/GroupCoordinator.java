@@ -98,7 +98,6 @@ public final class GroupCoordinator implements AutoCloseable {
                         log,
                         seams);
         this.partitions = partitions;
-        this.images = images;
         this.randomness = seams.randomness();
         this.consumers = new ConsumerCoordinator(this, configs, images);
         this.streams = new StreamsCoordinator(this, images);

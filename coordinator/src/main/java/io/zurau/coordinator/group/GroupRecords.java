@@ -1,9 +1,9 @@
 package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.CoordinatorRecord;
-import io.zurau.coordinator.group.share.ShareRecords;
 import io.zurau.coordinator.group.consumer.ConsumerRecords;
 import io.zurau.coordinator.group.kind.StoredRecord;
+import io.zurau.coordinator.group.share.ShareRecords;
 import io.zurau.coordinator.group.streams.StreamsRecords;
 import io.zurau.protocol.MalformedMessage;
 import io.zurau.protocol.ProtocolReader;

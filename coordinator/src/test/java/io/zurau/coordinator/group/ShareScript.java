@@ -190,11 +190,12 @@ final class ShareScript {
     }
 
     private static String told(ShareStateOrder order) {
+        if (order.partitions().isEmpty()) {
+            return "nothing to keep";
+        }
         return order.partitions().stream()
                 .map(one -> one.index() + "@" + one.startOffset())
-                .collect(
-                        Collectors.joining(
-                                " ", "to keep at " + order.stateEpoch() + ": ", ""));
+                .collect(Collectors.joining(" ", "to keep at " + order.stateEpoch() + ": ", ""));
     }
 
     /// The share coordinator has done what it was told last.
