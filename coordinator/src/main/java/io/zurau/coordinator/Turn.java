@@ -56,6 +56,11 @@ public final class Turn<T> {
         this.logCheck = logCheck;
     }
 
+    /// Of the monotonic clock.
+    public long nowNanos() {
+        return nowNanos;
+    }
+
     /// Milliseconds since 1970-01-01 UTC.
     public long nowMs() {
         return nowMs;

@@ -2,6 +2,7 @@ package io.zurau.broker.connection;
 
 import io.zurau.broker.Answer;
 import io.zurau.broker.ClientSoftware;
+import io.zurau.broker.ClosesConnection;
 import io.zurau.broker.ConnectionEnd;
 import io.zurau.broker.RefusedBatches;
 import io.zurau.broker.RequestContext;
@@ -185,7 +186,7 @@ final class Connection {
                 send(next.answer, next.context);
                 unsent.removeHead();
             }
-        } catch (IOException | StorageFailure e) {
+        } catch (IOException | StorageFailure | ClosesConnection e) {
             lost(e);
         } catch (MalformedMessage e) {
             closedBecause(e.getMessage());

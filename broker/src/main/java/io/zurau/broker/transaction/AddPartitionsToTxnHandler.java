@@ -116,7 +116,7 @@ final class AddPartitionsToTxnHandler implements RequestHandler<AddPartitionsToT
                         version > LAST_VERSION_OF_CLIENTS,
                         context.connectedNanos());
         return () -> {
-            ErrorCode code = TransactionCoordinator.forClient(pending.await(), version);
+            ErrorCode code = TransactionService.forClient(pending.await(), version);
             return _ -> code;
         };
     }

@@ -1,5 +1,6 @@
 package io.zurau.broker.transaction;
 
+import io.zurau.broker.ClosesConnection;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
 import io.zurau.broker.coordinator.CoordinatorTopic;
@@ -18,6 +19,7 @@ import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.image.ClusterImage;
+import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.message.AddOffsetsToTxnRequest;
 import io.zurau.protocol.message.AddOffsetsToTxnResponse;
@@ -25,6 +27,7 @@ import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.DescribeTransactionsRequest;
 import io.zurau.protocol.message.DescribeTransactionsResponse;
 import io.zurau.protocol.message.EndTxnRequest;
+import io.zurau.protocol.message.EndTxnResponse;
 import io.zurau.protocol.message.ListTransactionsRequest;
 import java.util.List;
 import java.util.Set;
@@ -132,14 +135,32 @@ public final class TransactionService implements AutoCloseable, LedPartitions.Ho
                         ApiKey.ADD_OFFSETS_TO_TXN,
                         (request, context) -> addOffsets(request, context)),
                 new PassingHandler<EndTxnRequest>(
-                        ApiKey.END_TXN,
-                        (request, context) ->
-                                coordinator.end(
-                                        request, context.version(), context.connectedNanos())),
+                        ApiKey.END_TXN, (request, context) -> end(request, context)),
                 new PassingHandler<DescribeTransactionsRequest>(
                         ApiKey.DESCRIBE_TRANSACTIONS, (request, context) -> describe(request)),
                 new PassingHandler<ListTransactionsRequest>(
                         ApiKey.LIST_TRANSACTIONS, (request, context) -> coordinator.list(request)));
+    }
+
+    private Pending<EndTxnResponse> end(EndTxnRequest request, RequestContext context) {
+        Pending<EndTxnResponse> pending =
+                coordinator.end(request, context.version(), context.connectedNanos());
+        return () -> {
+            EndTxnResponse response = pending.await();
+            var _ = forClient(ErrorCode.forCode(response.errorCode()), context.version());
+            return response;
+        };
+    }
+
+    /// What a client is told of a refusal.
+    ///
+    /// @throws ClosesConnection if it may have given the connection up
+    static ErrorCode forClient(ErrorCode code, int version) {
+        if (code == ErrorCode.NETWORK_EXCEPTION) {
+            throw new ClosesConnection(
+                    "Its client has connected again, or connected before the coordinator was here.");
+        }
+        return TransactionCoordinator.forClient(code, version);
     }
 
     /// The offsets of a group lie in one partition.
@@ -156,9 +177,7 @@ public final class TransactionService implements AutoCloseable, LedPartitions.Ho
                         context.connectedNanos());
         return () ->
                 AddOffsetsToTxnResponse.builder()
-                        .errorCode(
-                                TransactionCoordinator.forClient(
-                                        pending.await(), context.version()))
+                        .errorCode(forClient(pending.await(), context.version()))
                         .build();
     }
 

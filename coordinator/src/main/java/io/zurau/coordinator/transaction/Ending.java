@@ -52,8 +52,7 @@ final class Ending {
     }
 
     /// Clients before version 5 of EndTxn keep their epoch for many transactions. So the epoch does
-    /// not tell an end that was delayed from one of the next transaction; the connection does,
-    /// unless this shard was loaded in between.
+    /// not tell an end that was delayed from one of the next transaction; the connection does.
     private ProducerOutcome endOfEpoch(End end, Transaction known, Turn<TransactionTimer> turn) {
         if (known.producer().id() != end.asking().producerId()) {
             return ProducerOutcome.refused(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
@@ -62,7 +61,7 @@ final class Ending {
             return ProducerOutcome.refused(ErrorCode.PRODUCER_FENCED);
         }
         if (!transactions.isHeardAnew(end.asking())) {
-            return ProducerOutcome.refused(ErrorCode.CONCURRENT_TRANSACTIONS);
+            return ProducerOutcome.refused(ErrorCode.NETWORK_EXCEPTION);
         }
         return switch (known.state()) {
             case ONGOING -> {

@@ -32,7 +32,7 @@ final class Enlistment {
         if (refusal == ErrorCode.NONE
                 && add.version() < Transaction.EPOCH_PER_TRANSACTION
                 && !transactions.isHeardAnew(add.asking())) {
-            return ErrorCode.CONCURRENT_TRANSACTIONS; // Of a client that waits for it no longer.
+            return ErrorCode.NETWORK_EXCEPTION; // To the client it is lost.
         }
         if (refusal != ErrorCode.NONE
                 || (open && known.partitions().containsAll(add.partitions()))) {

@@ -86,6 +86,9 @@ final class Initialization {
             return ProducerOutcome.refused(ErrorCode.UNKNOWN_SERVER_ERROR); // As Kafka.
         }
         transactions.store(begun, turn);
+        if (!next.equals(producer)) {
+            transactions.forgetConnections(begun.id());
+        }
         return ProducerOutcome.of(next);
     }
 

@@ -164,7 +164,8 @@ public final class TransactionCoordinator implements AutoCloseable {
     ///
     /// @param hasEpochPerTransaction whether the client takes a new epoch at each end (KIP-890)
     /// @param connectedNanos when the client's connection was accepted
-    /// @return `NONE`, or why nothing was added
+    /// @return `NONE`, or why nothing was added; `NETWORK_EXCEPTION` if the client may have given
+    ///   the connection up: it is to be closed without an answer
     public Pending<ErrorCode> addPartitions(
             String id,
             long producerId,
@@ -220,6 +221,7 @@ public final class TransactionCoordinator implements AutoCloseable {
     }
 
     /// @param connectedNanos when the client's connection was accepted
+    /// @return with `NETWORK_EXCEPTION` likewise
     public Pending<EndTxnResponse> end(EndTxnRequest request, int version, long connectedNanos) {
         String id = request.transactionalId();
         if (id.isEmpty()) {

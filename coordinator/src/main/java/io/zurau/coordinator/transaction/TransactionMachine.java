@@ -34,6 +34,7 @@ final class TransactionMachine implements StateMachine<TransactionCommand, Trans
 
     @Override
     public void loaded(Turn<TransactionTimer> turn) {
+        transactions.loaded(turn.nowNanos());
         ending.loaded(turn);
         administration.loaded(turn);
     }

@@ -56,6 +56,17 @@ final class Transactions {
         }
     }
 
+    /// Everything was replayed. What was heard before is not known: connections that are older than
+    /// this moment may be given up.
+    void loaded(long nowNanos) {
+        byId.keySet().forEach(id -> newestConnections.put(id, nowNanos));
+    }
+
+    /// Its producer has a new epoch, by which whatever came before is told.
+    void forgetConnections(String id) {
+        newestConnections.remove(id);
+    }
+
     /// Notes by which connection a producer asks.
     ///
     /// @return whether it is the newest so far: a client that has connected again has given up what

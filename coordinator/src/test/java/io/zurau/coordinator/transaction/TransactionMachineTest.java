@@ -314,13 +314,57 @@ final class TransactionMachineTest {
                         """
                         > by connection 1
                         > commit as 100/0
-                          answer: CONCURRENT_TRANSACTIONS
+                          answer: NETWORK_EXCEPTION
                         > add [b-0] as 100/0
-                          answer: CONCURRENT_TRANSACTIONS
+                          answer: NETWORK_EXCEPTION
                         > by connection 2
                         > abort as 100/0
                           log: PrepareAbort 100/0 [a-0]
                           markers: abort of producer 100/0 for [a-0]
+                          answer: NONE
+                        """);
+    }
+
+    /// Until the producer has a new epoch.
+    @Test
+    void whatAnOldClientSentByAConnectionOlderThanTheLoadIsNotDone() {
+        // Given
+        script.init();
+        script.add(100, 0, OLD, "a-0");
+        script.passes(1_000);
+        TransactionScript loaded = script.reloaded();
+        int before = loaded.text().length();
+
+        // When
+        loaded.asksByConnectionOf(1);
+        loaded.commit(100, 0, false);
+        loaded.asksByConnectionOf(2_000_000_000);
+        loaded.commit(100, 0, false);
+        loaded.marked(loaded.lastMarkers(), "a-0");
+        loaded.init();
+        loaded.asksByConnectionOf(1);
+        loaded.add(100, 1, OLD, "b-0");
+
+        // Then
+        assertThat(loaded.text().substring(before))
+                .isEqualTo(
+                        """
+                        > by connection 1
+                        > commit as 100/0
+                          answer: NETWORK_EXCEPTION
+                        > by connection 2000000000
+                        > commit as 100/0
+                          log: PrepareCommit 100/0 [a-0]
+                          markers: commit of producer 100/0 for [a-0]
+                          answer: NONE
+                        > marked [a-0]
+                          log: CompleteCommit 100/0 []
+                        > init
+                          log: Empty 100/1 []
+                          answer: 100/1
+                        > by connection 1
+                        > add [b-0] as 100/1
+                          log: Ongoing 100/1 [b-0]
                           answer: NONE
                         """);
     }
