@@ -36,8 +36,7 @@ final class ShareSessionsTest {
         sessions.told(ONE, P0, false);
         Scope second = fetch(ONE, 1, P1);
         sessions.told(ONE, P1, true);
-        Scope third =
-                sessions.fetch(ONE, 2, List.of(), List.of(P0), false, connection);
+        Scope third = sessions.fetch(ONE, 2, List.of(), List.of(P0), false, connection);
 
         // Then
         assertThat(first).isEqualTo(new Scope.Session(List.of(P0), Set.of(P0)));
@@ -52,10 +51,8 @@ final class ShareSessionsTest {
         assertThat(code(fetch(ONE, 2))).isEqualTo(ErrorCode.INVALID_SHARE_SESSION_EPOCH);
         assertThat(code(fetch(OTHER, 1))).isEqualTo(ErrorCode.SHARE_SESSION_NOT_FOUND);
         assertThat(sessions.acknowledge(ONE, 1)).isEqualTo(ErrorCode.NONE);
-        assertThat(sessions.acknowledge(ONE, 1))
-                .isEqualTo(ErrorCode.INVALID_SHARE_SESSION_EPOCH);
-        assertThat(sessions.acknowledge(ONE, 0))
-                .isEqualTo(ErrorCode.INVALID_SHARE_SESSION_EPOCH);
+        assertThat(sessions.acknowledge(ONE, 1)).isEqualTo(ErrorCode.INVALID_SHARE_SESSION_EPOCH);
+        assertThat(sessions.acknowledge(ONE, 0)).isEqualTo(ErrorCode.INVALID_SHARE_SESSION_EPOCH);
         assertThat(code(fetch(ONE, 2))).isEqualTo(ErrorCode.NONE);
         assertThat(fetch(ONE, -1)).isEqualTo(new Scope.Final());
     }
@@ -81,8 +78,7 @@ final class ShareSessionsTest {
 
         // Then
         assertThat(ended).containsExactly(new ShareSessions.Ended(ONE, List.of(P0), false));
-        assertThat(sessions.end(OTHER))
-                .contains(new ShareSessions.Ended(OTHER, List.of(P1), true));
+        assertThat(sessions.end(OTHER)).contains(new ShareSessions.Ended(OTHER, List.of(P1), true));
         assertThat(code(fetch(ONE, 1))).isEqualTo(ErrorCode.SHARE_SESSION_NOT_FOUND);
     }
 }

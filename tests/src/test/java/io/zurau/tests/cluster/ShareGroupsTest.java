@@ -42,8 +42,7 @@ class ShareGroupsTest {
                 consumer.subscribe(List.of(TOPIC));
                 assertThat(values(ShareClients.poll(consumer, RECORDS)))
                         .containsExactlyInAnyOrderElementsOf(ShareClients.values(0, RECORDS));
-                assertThat(consumer.commitSync().values())
-                        .allMatch(Optional::isEmpty);
+                assertThat(consumer.commitSync().values()).allMatch(Optional::isEmpty);
             }
 
             // When
@@ -54,8 +53,7 @@ class ShareGroupsTest {
             try (ShareConsumer<String, String> consumer =
                     ShareClients.implicit(GROUP, connection)) {
                 consumer.subscribe(List.of(TOPIC));
-                List<ConsumerRecord<String, String>> after =
-                        ShareClients.poll(consumer, RECORDS);
+                List<ConsumerRecord<String, String>> after = ShareClients.poll(consumer, RECORDS);
                 assertThat(values(after))
                         .containsExactlyInAnyOrderElementsOf(ShareClients.values(RECORDS, RECORDS));
                 assertThat(consumer.poll(Duration.ofMillis(300))).isEmpty();
