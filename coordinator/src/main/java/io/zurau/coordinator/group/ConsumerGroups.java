@@ -105,8 +105,7 @@ final class ConsumerGroups {
     }
 
     private static Refusal notFound(String groupId) {
-        return new Refusal(
-                ErrorCode.GROUP_ID_NOT_FOUND, "Group " + groupId + " not found.");
+        return new Refusal(ErrorCode.GROUP_ID_NOT_FOUND, "Group " + groupId + " not found.");
     }
 
     private static void refuse(
