@@ -29,11 +29,8 @@ import io.zurau.protocol.message.OffsetCommitValue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -54,15 +51,9 @@ public final class ConsumerGroup implements Group {
 
     private final String groupId;
     private final TreeMap<String, ConsumerMember> members = new TreeMap<>();
-    private final Map<String, String> idByInstance = new HashMap<>(); // Looked up only.
-    private final Counts topics = new Counts(); // Subscribed to by name.
-    private final Counts regexes = new Counts(); // Subscribed to.
-    private final Counts assignors = new Counts();
-    private final Counts classicProtocols = new Counts();
+    private final MemberIndex index = new MemberIndex();
     private final TreeMap<String, ResolvedRegex> resolved = new TreeMap<>();
     private final TreeMap<String, Assignment> targets = new TreeMap<>();
-    private final Map<Uuid, Map<Integer, String>> holders = new HashMap<>(); // Looked up only.
-    private int classicMembers;
     private int epoch = FIRST_EPOCH;
     private long metadataHash;
     private int assignmentEpoch = FIRST_EPOCH;
@@ -156,87 +147,16 @@ public final class ConsumerGroup implements Group {
             new Profile(null, null, "", "", Collections.emptySortedSet(), "", -1, null, null);
 
     private void put(ConsumerMember member) {
-        ConsumerMember before = members.put(member.id(), member);
-        forget(before);
-        Profile profile = member.profile();
-        topics.add(profile.topics());
-        regexes.add(orNone(profile.regex()));
-        assignors.add(orNone(profile.assignor()));
-        classicProtocols.add(protocols(profile));
-        classicMembers += profile.isClassic() ? 1 : 0;
-        if (profile.instanceId() != null) {
-            idByInstance.put(profile.instanceId(), member.id());
-        }
-        hold(member.progress().assigned(), member.id());
-        hold(member.progress().revoking(), member.id());
+        index.replace(members.put(member.id(), member), member);
     }
 
     private void remove(String memberId) {
-        forget(members.remove(memberId));
-    }
-
-    private void forget(@Nullable ConsumerMember member) {
-        if (member == null) {
-            return;
-        }
-        Profile profile = member.profile();
-        topics.remove(profile.topics());
-        regexes.remove(orNone(profile.regex()));
-        assignors.remove(orNone(profile.assignor()));
-        classicProtocols.remove(protocols(profile));
-        classicMembers -= profile.isClassic() ? 1 : 0;
-        if (profile.instanceId() != null) {
-            idByInstance.remove(profile.instanceId(), member.id());
-        }
-        release(member.progress().assigned(), member.id());
-        release(member.progress().revoking(), member.id());
-    }
-
-    private static Set<String> orNone(@Nullable String word) {
-        return word == null || word.isEmpty() ? Set.of() : Set.of(word);
-    }
-
-    private static Set<String> protocols(Profile profile) {
-        Set<String> names = new TreeSet<>();
-        if (profile.classic() != null) {
-            profile.classic().protocols().forEach(one -> names.add(one.name()));
-        }
-        return names;
-    }
-
-    private void hold(Owned owned, String memberId) {
-        owned.epochs()
-                .forEach(
-                        (topic, partitions) -> {
-                            Map<Integer, String> ofTopic =
-                                    holders.computeIfAbsent(topic, id -> new HashMap<>());
-                            partitions
-                                    .keySet()
-                                    .forEach(partition -> ofTopic.put(partition, memberId));
-                        });
-    }
-
-    private void release(Owned owned, String memberId) {
-        owned.epochs()
-                .forEach(
-                        (topic, partitions) -> {
-                            Map<Integer, String> ofTopic = holders.get(topic);
-                            if (ofTopic == null) {
-                                return;
-                            }
-                            partitions
-                                    .keySet()
-                                    .forEach(partition -> ofTopic.remove(partition, memberId));
-                            if (ofTopic.isEmpty()) {
-                                holders.remove(topic);
-                            }
-                        });
+        index.replace(members.remove(memberId), null);
     }
 
     /// Who owns or still uses a partition; null if nobody.
     public @Nullable String holder(Uuid topic, int partition) {
-        Map<Integer, String> ofTopic = holders.get(topic);
-        return ofTopic == null ? null : ofTopic.get(partition);
+        return index.holder(topic, partition);
     }
 
     public @Nullable ConsumerMember find(String memberId) {
@@ -245,7 +165,7 @@ public final class ConsumerGroup implements Group {
 
     /// The static member of that instance; null if there is none.
     public @Nullable ConsumerMember ofInstance(@Nullable String instanceId) {
-        String id = instanceId == null ? null : idByInstance.get(instanceId);
+        String id = instanceId == null ? null : index.idOf(instanceId);
         return id == null ? null : members.get(id);
     }
 
@@ -259,12 +179,12 @@ public final class ConsumerGroup implements Group {
     }
 
     public int classicMembers() {
-        return classicMembers;
+        return index.classicMembers();
     }
 
     /// How many of the members of the classic protocol know that strategy.
     int classicMembersWith(String protocol) {
-        return classicProtocols.of(protocol);
+        return index.classicProtocols().of(protocol);
     }
 
     public int epoch() {
@@ -299,15 +219,15 @@ public final class ConsumerGroup implements Group {
     }
 
     String assignorOr(String otherwise) {
-        return assignors.mostOr(otherwise);
+        return index.assignors().mostOr(otherwise);
     }
 
     SortedSet<String> regexes() {
-        return regexes.words();
+        return index.regexes().words();
     }
 
     int subscribersOf(String regex) {
-        return regexes.of(regex);
+        return index.regexes().of(regex);
     }
 
     SortedMap<String, ResolvedRegex> resolved() {
@@ -316,7 +236,7 @@ public final class ConsumerGroup implements Group {
 
     /// By name or by regular expression, of all members.
     SortedSet<String> subscribedTopics() {
-        SortedSet<String> all = new TreeSet<>(topics.words());
+        SortedSet<String> all = new TreeSet<>(index.topics().words());
         resolved.values().forEach(regex -> all.addAll(regex.topics()));
         return all;
     }
@@ -410,7 +330,7 @@ public final class ConsumerGroup implements Group {
 
     @Override
     public boolean isSubscribedTo(String topic) {
-        return topics.of(topic) > 0
+        return index.topics().of(topic) > 0
                 || resolved.values().stream().anyMatch(regex -> regex.topics().contains(topic));
     }
 
