@@ -15,6 +15,7 @@ import io.zurau.protocol.message.StreamsGroupHeartbeatRequest.TaskOffset;
 import io.zurau.protocol.message.StreamsGroupHeartbeatResponse;
 import io.zurau.protocol.message.StreamsGroupHeartbeatResponse.Status;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -201,6 +202,21 @@ final class StreamsGroupTest {
         assertThat(script.text())
                 .contains("status 5 Assignment delayed due to the configured assignment interval.")
                 .endsWith("epoch 3; active 0[1] 1[1], standby none\n");
+    }
+
+    @Test
+    void whoWaitsIsToldToAskSoon() {
+        StreamsScript script = StreamsScript.quick(0).topic("orders", 1);
+        assertThat(script.join("a").heartbeatIntervalMs()).isEqualTo(200);
+        script.topic("repartition", 1).topic("changelog", 1);
+        assertThat(script.obey("a").heartbeatIntervalMs()).isEqualTo(500);
+        assertThat(script.join("b").heartbeatIntervalMs()).isEqualTo(200);
+
+        StreamsScript set =
+                new StreamsScript(
+                        DefaultGroupConfigs.with(
+                                Map.of("group.streams.heartbeat.interval.ms", "7000")));
+        assertThat(set.join("a").heartbeatIntervalMs()).isEqualTo(7000);
     }
 
     @Test

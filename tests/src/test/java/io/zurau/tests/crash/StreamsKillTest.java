@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /// `-Dzurau.streams.kills=10` for more kills.
 class StreamsKillTest {
     private static final int KILLS = Integer.getInteger("zurau.streams.kills", 2);
-    private static final int ORDERS_PER_KILL = 400;
+    private static final int ORDERS_PER_KILL = 2000; // Some are on their way when a kill falls.
     private static final int ORDERS = ORDERS_PER_KILL * (KILLS + 1);
     private static final int PARTITIONS = 3;
     private static final int REGIONS = 7;

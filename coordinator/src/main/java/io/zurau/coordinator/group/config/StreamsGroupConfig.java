@@ -12,6 +12,7 @@ import java.util.Optional;
 /// What holds for one streams group (KIP-1071): what it is set to, and what its broker says of all
 /// of them.
 ///
+/// @param heartbeatIntervalIsSet whether somebody chose it, for the group or on the broker
 /// @param initialRebalanceDelayMs how long a new group waits for further clients
 /// @param assignmentIntervalMs the least time between two assignments; 0 for none
 /// @param taskOffsetIntervalMs how often clients tell how far their warm-up tasks are
@@ -21,6 +22,7 @@ import java.util.Optional;
 public record StreamsGroupConfig(
         int sessionTimeoutMs,
         int heartbeatIntervalMs,
+        boolean heartbeatIntervalIsSet,
         int initialRebalanceDelayMs,
         int assignmentIntervalMs,
         int taskOffsetIntervalMs,
@@ -270,6 +272,8 @@ public record StreamsGroupConfig(
         return new StreamsGroupConfig(
                 GROUPS_SESSION_TIMEOUT.value(group, broker),
                 GROUPS_HEARTBEAT_INTERVAL.value(group, broker),
+                group.isGiven(GROUPS_HEARTBEAT_INTERVAL.group())
+                        || broker.isGiven(HEARTBEAT_INTERVAL),
                 Math.toIntExact(group.value(GROUPS_INITIAL_DELAY).toMillis()),
                 GROUPS_ASSIGNMENT_INTERVAL.value(group, broker),
                 GROUPS_TASK_OFFSET_INTERVAL.value(group, broker),

@@ -6,6 +6,7 @@ import io.zurau.coordinator.Turn;
 import io.zurau.coordinator.group.config.StreamsGroupConfig;
 import io.zurau.coordinator.group.kind.ClientContext;
 import io.zurau.coordinator.group.kind.GroupTimer;
+import io.zurau.coordinator.group.kind.HeartbeatPace;
 import io.zurau.coordinator.group.kind.StoredRecord;
 import io.zurau.coordinator.group.kind.Topics;
 import io.zurau.coordinator.group.streams.Admission.Admitted;
@@ -245,7 +246,12 @@ public final class StreamsHeartbeat {
                 StreamsGroupHeartbeatResponse.builder()
                         .memberId(memberId())
                         .memberEpoch(member.progress().epoch())
-                        .heartbeatIntervalMs(config.heartbeatIntervalMs())
+                        .heartbeatIntervalMs(
+                                HeartbeatPace.intervalMs(
+                                        config.heartbeatIntervalMs(),
+                                        config.heartbeatIntervalIsSet(),
+                                        group.members().size(),
+                                        waits(member, admitted.resolution())))
                         .taskOffsetIntervalMs(config.taskOffsetIntervalMs())
                         .acceptableRecoveryLag(config.acceptableRecoveryLag());
         if (request.memberEpoch() == JOINING || tasksChanged) {
@@ -268,6 +274,12 @@ public final class StreamsHeartbeat {
         noteShutdown();
         noteTags(member.metadata().clientTags());
         return new StreamsHeartbeatAnswer(response.status(statuses).build(), missing);
+    }
+
+    /// For tasks that others have, or for topics that are being made.
+    private static boolean waits(StreamsMember member, Resolution resolution) {
+        return member.progress().state() == Progress.State.UNRELEASED_TASKS
+                || resolution.topology() instanceof ResolvedTopology.Incomplete;
     }
 
     private static List<TaskIds> lists(Collection<TaskId> tasks) {
