@@ -143,7 +143,7 @@ final class SharingMember implements Actor {
                 }
             }
             case FENCED_MEMBER_EPOCH, UNKNOWN_MEMBER_ID, GROUP_ID_NOT_FOUND -> {
-                if (seams.clock().nanos() - heardNanos < SESSION_NANOS && epoch > 0) {
+                if (isIn()) {
                     throw new BrokenPromise(
                             Invariant.PARTITIONS_HAVE_ONE_OWNER,
                             "Member %s is out of its group in epoch %d, within its session."
@@ -156,11 +156,15 @@ final class SharingMember implements Actor {
         }
     }
 
+    /// Whether its session goes on for certain, by its own clock.
+    private boolean isIn() {
+        return epoch > 0 && seams.clock().nanos() - heardNanos < SESSION_NANOS;
+    }
+
     /// Nobody else may use it whose session goes on for certain.
     private void take(int partition) {
         for (SharingMember other : everyone.values()) {
-            boolean lives = seams.clock().nanos() - other.heardNanos < SESSION_NANOS;
-            if (other != this && other.epoch > 0 && lives && other.uses.contains(partition)) {
+            if (other != this && other.isIn() && other.uses.contains(partition)) {
                 throw new BrokenPromise(
                         Invariant.PARTITIONS_HAVE_ONE_OWNER,
                         "Partition %d is given to %s in epoch %d, and %s uses it in epoch %d."
