@@ -100,8 +100,7 @@ final class JoiningMember {
                         .allMatch(
                                 one ->
                                         one.size() >= PARTITIONS / members
-                                                && one.size()
-                                                        <= Math.ceilDiv(PARTITIONS, members));
+                                                && one.size() <= Math.ceilDiv(PARTITIONS, members));
     }
 
     private void close() throws InterruptedException {

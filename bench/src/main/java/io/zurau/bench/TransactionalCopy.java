@@ -55,8 +55,10 @@ record TransactionalCopy(long bytes) {
                 KafkaProducer<byte[], byte[]> producer =
                         new KafkaProducer<>(
                                 Map.of(
-                                        "bootstrap.servers", bootstrap,
-                                        "transactional.id", "copier"),
+                                        "bootstrap.servers",
+                                        bootstrap,
+                                        "transactional.id",
+                                        "copier"),
                                 new ByteArraySerializer(),
                                 new ByteArraySerializer())) {
             producer.initTransactions();
@@ -93,9 +95,9 @@ record TransactionalCopy(long bytes) {
             producer.beginTransaction();
             long end = Math.min(atLeast, copied + PER_TRANSACTION);
             while (copied < end) {
-                for (ConsumerRecord<byte[], byte[]> record :
-                        consumer.poll(Duration.ofSeconds(1))) {
-                    producer.send(new ProducerRecord<>(TO, record.partition(), null, record.value()));
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
+                    producer.send(
+                            new ProducerRecord<>(TO, record.partition(), null, record.value()));
                     offsets.put(
                             new TopicPartition(FROM, record.partition()),
                             new OffsetAndMetadata(record.offset() + 1));

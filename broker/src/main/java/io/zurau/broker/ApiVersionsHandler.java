@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /// Tells a client which APIs and versions this broker serves: exactly those that have a handler.
 ///
@@ -24,9 +23,6 @@ public final class ApiVersionsHandler implements RequestHandler<ApiVersionsReque
     private static final int NO_NODE = -1;
     private static final int SOFTWARE_SINCE_VERSION = 3;
     private static final int FEATURE_LEVEL_0_SINCE_VERSION = 4; // KIP-1022.
-    // KIP-511.
-    private static final Pattern SOFTWARE =
-            Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?");
     // Differs from its true minimum: older librdkafka refuses to talk otherwise (KAFKA-18659).
     private static final short PRODUCE_ADVERTISED_FROM = 0;
 
@@ -93,9 +89,7 @@ public final class ApiVersionsHandler implements RequestHandler<ApiVersionsReque
         if ((request.clusterId() == null) != (request.nodeId() == NO_NODE)) {
             return false; // Both or none (KIP-1242).
         }
-        return version < SOFTWARE_SINCE_VERSION
-                || (SOFTWARE.matcher(request.clientSoftwareName()).matches()
-                        && SOFTWARE.matcher(request.clientSoftwareVersion()).matches());
+        return version < SOFTWARE_SINCE_VERSION || ClientSoftware.isWellFormed(request);
     }
 
     /// KIP-1242: a client that was led here by old metadata starts over.

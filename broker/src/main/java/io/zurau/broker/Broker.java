@@ -2,6 +2,7 @@ package io.zurau.broker;
 
 import io.zurau.broker.connection.BufferPool;
 import io.zurau.broker.connection.ClientListener;
+import io.zurau.broker.connection.ConnectionLimits;
 import io.zurau.broker.connection.ConnectionProbe;
 import io.zurau.metadata.Metadata;
 import io.zurau.protocol.message.ApiKey;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// The side of a node that clients see: listeners, and the handlers behind them.
 public final class Broker {
@@ -23,11 +25,13 @@ public final class Broker {
 
     /// Starts to accept.
     ///
+    /// @param limits as they are at the moment of the question
     /// @param bound by name, bound already
     /// @param handlers one per API; the one of ApiVersions is added here
     public static Broker start(
             int nodeId,
             BrokerConfig config,
+            Supplier<ConnectionLimits> limits,
             Map<String, Network.Listener> bound,
             Collection<RequestHandler<?>> handlers,
             Metadata metadata,
@@ -47,7 +51,7 @@ public final class Broker {
                                 new ClientListener(
                                         listener,
                                         name,
-                                        config.connections(),
+                                        limits,
                                         buffers,
                                         router,
                                         apiVersions,

@@ -20,13 +20,15 @@ public record BrokerConfig(
                             "max.connections",
                             Integer.MAX_VALUE,
                             "How many connections a listener has at most; others wait.")
-                    .atLeast(1);
+                    .atLeast(1)
+                    .dynamic();
     private static final Setting<Integer> MAX_CONNECTIONS_PER_IP =
             Setting.integer(
                             "max.connections.per.ip",
                             Integer.MAX_VALUE,
                             "How many connections an address may have; one more is closed at once.")
-                    .atLeast(0);
+                    .atLeast(0)
+                    .dynamic();
     private static final Setting<Duration> MAX_IDLE =
             Setting.duration(
                     "connections.max.idle.ms",
@@ -79,14 +81,19 @@ public record BrokerConfig(
                     MAX_FETCH,
                     FETCH_SESSIONS);
 
+    /// Of these the numbers of connections may change while the node runs.
+    public static ConnectionLimits connectionLimits(Settings settings) {
+        return new ConnectionLimits(
+                settings.value(MAX_CONNECTIONS),
+                settings.value(MAX_CONNECTIONS_PER_IP),
+                settings.value(MAX_IDLE),
+                settings.value(MAX_REQUEST).toInt(),
+                settings.value(MAX_PENDING));
+    }
+
     public static BrokerConfig from(Settings settings) {
         return new BrokerConfig(
-                new ConnectionLimits(
-                        settings.value(MAX_CONNECTIONS),
-                        settings.value(MAX_CONNECTIONS_PER_IP),
-                        settings.value(MAX_IDLE),
-                        settings.value(MAX_REQUEST).toInt(),
-                        settings.value(MAX_PENDING)),
+                connectionLimits(settings),
                 settings.value(MAX_BUFFERED).bytes(),
                 new FetchLimits(
                         settings.value(MAX_FETCH).toInt(),

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// @param correlationId chosen by the client, goes back with the answer
 /// @param clientId as the client calls itself; not to be trusted
 /// @param clientHost the client's address, without the port
+/// @param clientPort the port at the client's end
+/// @param software what the client said it is, on this connection so far
 /// @param listener the name of the listener that it came in by
 /// @param connectedNanos when its connection was accepted, on the monotonic clock: a client that
 ///   connects again abandons what it sent before
@@ -19,6 +21,8 @@ public record RequestContext(
         int correlationId,
         @Nullable String clientId,
         String clientHost,
+        int clientPort,
+        ClientSoftware software,
         String listener,
         long connectedNanos,
         RefusedBatches refusedBatches,

@@ -122,6 +122,11 @@ final class Given {
         return all == null ? null : all.getFirst();
     }
 
+    /// As often as it was given.
+    List<String> texts(Option option) {
+        return values.getOrDefault(option, List.of());
+    }
+
     /// @throws UsageError if it is not a number in these bounds, inclusive
     long number(Option option, long otherwise, long least, long most) {
         String text = text(option);

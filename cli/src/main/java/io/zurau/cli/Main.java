@@ -16,6 +16,9 @@ public final class Main {
                             ClusterCommand.COMMANDS,
                             List.of(ClusterDemoCommand.COMMAND),
                             TopicCommand.COMMANDS,
+                            GroupCommand.COMMANDS,
+                            TransactionCommand.COMMANDS,
+                            ConfigCommand.COMMANDS,
                             List.of(ProduceCommand.COMMAND, ConsumeCommand.COMMAND))
                     .flatMap(List::stream)
                     .toList();

@@ -25,8 +25,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Looks after topics and replicas, and tells about the cluster. Each call waits for its answer and
-/// throws [ClientFailure] if it is refused.
+/// Looks after topics and replicas, settings, groups and transactions, and tells about the cluster.
+/// Each call waits for its answer and throws [ClientFailure] if it is refused.
 ///
 /// May be used by many threads.
 public final class Admin implements AutoCloseable {
@@ -193,6 +193,52 @@ public final class Admin implements AutoCloseable {
     public void changeSettings(
             ClusterDescription.Node node, Map<String, Optional<String>> changes) {
         new SettingsInUse(cluster).changeNode(node, changes);
+    }
+
+    /// Everything that holds for a resource, sorted by name.
+    ///
+    /// @param name of a broker its number; empty for all brokers
+    public List<SettingEntry> settings(SettingEntry.Resource type, String name) {
+        return new SettingsInUse(cluster).describe(type, name);
+    }
+
+    /// Changes settings of a resource; an empty value takes the setting away.
+    ///
+    /// @param validateOnly whether to ask only if it could be done
+    public void changeSettings(
+            SettingEntry.Resource type,
+            String name,
+            Map<String, Optional<String>> changes,
+            boolean validateOnly) {
+        new SettingsInUse(cluster).change(type, name, changes, validateOnly);
+    }
+
+    /// All groups, by id.
+    public List<GroupDescription.Listed> groups() {
+        return new GroupQuestions(cluster).list();
+    }
+
+    /// These groups with their members and lags, in the order given. Those that are gone meanwhile
+    /// have neither.
+    public List<GroupDescription> describeGroups(Collection<GroupDescription.Listed> groups) {
+        return new GroupQuestions(cluster).describe(groups);
+    }
+
+    /// All transactional ids that are known, sorted.
+    public List<TransactionDescription.Listed> transactions() {
+        return new TransactionQuestions(cluster).list();
+    }
+
+    /// @throws ClientFailure.Refused if nobody knows the id
+    public TransactionDescription describeTransaction(String transactionalId) {
+        return new TransactionQuestions(cluster).describe(transactionalId);
+    }
+
+    /// Aborts the open transaction of this id, if there is one, and fences its producer.
+    ///
+    /// @throws ClientFailure.Refused if nobody knows the id
+    public void abortTransaction(String transactionalId) {
+        new TransactionQuestions(cluster).abort(transactionalId);
     }
 
     /// The nodes of the cluster.

@@ -11,6 +11,7 @@ import io.zurau.protocol.message.IncrementalAlterConfigsResponse;
 import io.zurau.protocol.message.IncrementalAlterConfigsResponse.AlterConfigsResourceResponse;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,6 +124,82 @@ final class SettingsInUse {
                                                         .build())
                                 .toList())
                 .build();
+    }
+
+    /// Everything that holds for a resource, sorted by name.
+    ///
+    /// @param name of a broker its number; empty for all brokers
+    List<SettingEntry> describe(SettingEntry.Resource type, String name) {
+        DescribeConfigsRequest request =
+                describe(type.code(), Set.of(name), null).toBuilder()
+                        .includeDocumentation(true)
+                        .build();
+        DescribeConfigsResult result =
+                connection(type, name)
+                        .call(request, DescribeConfigsResponse.class)
+                        .results()
+                        .getFirst();
+        Admin.check(
+                "Asking for the settings of " + words(type, name),
+                result.errorCode(),
+                result.errorMessage());
+        return result.configs().stream()
+                .map(
+                        entry ->
+                                new SettingEntry(
+                                        entry.name(),
+                                        entry.value(),
+                                        SettingEntry.Source.of(entry.configSource()),
+                                        entry.readOnly(),
+                                        entry.documentation()))
+                .sorted(Comparator.comparing(SettingEntry::name))
+                .toList();
+    }
+
+    /// Changes settings of a resource; an empty value takes the setting away.
+    void change(
+            SettingEntry.Resource type,
+            String name,
+            Map<String, Optional<String>> settings,
+            boolean validateOnly) {
+        IncrementalAlterConfigsRequest request =
+                alter(List.of(resource(type.code(), name, settings))).toBuilder()
+                        .validateOnly(validateOnly)
+                        .build();
+        AlterConfigsResourceResponse result =
+                connection(type, name)
+                        .call(request, IncrementalAlterConfigsResponse.class)
+                        .responses()
+                        .getFirst();
+        Admin.check(
+                "Changing the settings of " + words(type, name),
+                result.errorCode(),
+                result.errorMessage());
+    }
+
+    /// A broker answers for itself only.
+    private BrokerConnection connection(SettingEntry.Resource type, String name) {
+        if (type != SettingEntry.Resource.BROKER || name.isEmpty()) {
+            return cluster.anyConnection();
+        }
+        return new ClusterQuestions(cluster)
+                .description().nodes().stream()
+                        .filter(node -> name.equals(Integer.toString(node.id())))
+                        .findFirst()
+                        .map(node -> cluster.connectionTo(node.address()))
+                        .orElseThrow(
+                                () ->
+                                        new ClientFailure.Unreachable(
+                                                "There is no node " + name + "."));
+    }
+
+    private static String words(SettingEntry.Resource type, String name) {
+        return switch (type) {
+            case TOPIC -> "topic " + name;
+            case BROKER -> name.isEmpty() ? "all brokers" : "broker " + name;
+            case GROUP -> "group " + name;
+            case CLIENT_METRICS -> "client metrics " + name;
+        };
     }
 
     void changeTopics(SortedMap<String, Map<String, Optional<String>>> changes) {

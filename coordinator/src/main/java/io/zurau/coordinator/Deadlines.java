@@ -30,6 +30,10 @@ public final class Deadlines<T> {
         byDeadline.put(deadline, timer);
     }
 
+    boolean has(T timer) {
+        return byTimer.containsKey(timer);
+    }
+
     void cancel(T timer) {
         Deadline deadline = byTimer.remove(timer);
         if (deadline != null) {

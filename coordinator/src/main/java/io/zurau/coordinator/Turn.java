@@ -125,6 +125,13 @@ public final class Turn<T> {
         timers.schedule(timer, nowNanos + delayMs * 1_000_000);
     }
 
+    /// Sets the timer, unless it is set already.
+    public void scheduleIfUnset(T timer, long delayMs) {
+        if (!timers.has(timer)) {
+            schedule(timer, delayMs);
+        }
+    }
+
     public void cancel(T timer) {
         timers.cancel(timer);
     }

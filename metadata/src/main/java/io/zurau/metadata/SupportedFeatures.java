@@ -28,6 +28,16 @@ public final class SupportedFeatures {
     /// There are share groups (KIP-932).
     public static final short NEWEST_SHARE_VERSION = 1;
 
+    public static final String STREAMS_VERSION = "streams.version";
+
+    /// Streams groups (KIP-1071).
+    public static final short NEWEST_STREAMS_VERSION = 1;
+
+    public static final String GROUP_VERSION = "group.version";
+
+    /// Consumer groups whose assignor is the coordinator (KIP-848).
+    public static final short NEWEST_GROUP_VERSION = 1;
+
     private static final SortedMap<String, Levels> BY_NAME =
             new TreeMap<>(
                     Map.of(
@@ -36,7 +46,11 @@ public final class SupportedFeatures {
                             TRANSACTION_VERSION,
                             new Levels((short) 0, NEWEST_TRANSACTION_VERSION),
                             SHARE_VERSION,
-                            new Levels((short) 0, NEWEST_SHARE_VERSION)));
+                            new Levels((short) 0, NEWEST_SHARE_VERSION),
+                            GROUP_VERSION,
+                            new Levels((short) 0, NEWEST_GROUP_VERSION),
+                            STREAMS_VERSION,
+                            new Levels((short) 0, NEWEST_STREAMS_VERSION)));
 
     /// @param lowest inclusive
     /// @param highest inclusive

@@ -73,8 +73,8 @@ final class KafkaSettings {
                             "a fetch that waits is forgotten as soon as it is answered."),
                     Map.entry(
                             "group.share.*", "there is one assignor, and one way to keep states."),
+                    Map.entry("errors.deadletterqueue.*", "there are no dead-letter queues yet."),
                     Map.entry("group.consumer.*", NO_CONSUMER_PROTOCOL),
-                    Map.entry("group.streams.*", NO_CONSUMER_PROTOCOL),
                     Map.entry("group.coordinator.*", NO_CONSUMER_PROTOCOL),
                     Map.entry(
                             "group.coordinator.threads",

@@ -33,6 +33,16 @@ final class Origin {
                         .name(SupportedFeatures.SHARE_VERSION)
                         .featureLevel(SupportedFeatures.NEWEST_SHARE_VERSION)
                         .build());
+        records.add(
+                FeatureLevelRecord.builder()
+                        .name(SupportedFeatures.GROUP_VERSION)
+                        .featureLevel(SupportedFeatures.NEWEST_GROUP_VERSION)
+                        .build());
+        records.add(
+                FeatureLevelRecord.builder()
+                        .name(SupportedFeatures.STREAMS_VERSION)
+                        .featureLevel(SupportedFeatures.NEWEST_STREAMS_VERSION)
+                        .build());
         records.addAll(KafkaDirectory.topics(disks, nodeId));
         return records;
     }

@@ -6,6 +6,7 @@ import io.zurau.broker.cluster.ClusterConfig;
 import io.zurau.broker.partition.ReplicationQuotas;
 import io.zurau.broker.partition.TopicConfig;
 import io.zurau.broker.replica.ReplicationConfig;
+import io.zurau.broker.telemetry.TelemetryConfig;
 import io.zurau.coordinator.group.GroupConfig;
 import io.zurau.coordinator.group.config.GroupSettings;
 import io.zurau.coordinator.share.ShareCoordinatorConfig;
@@ -103,6 +104,7 @@ public record ServerConfig(
         all.addAll(TransactionConfig.SETTINGS);
         all.addAll(ShareCoordinatorConfig.SETTINGS);
         all.addAll(AdminConfig.SETTINGS);
+        all.addAll(TelemetryConfig.SETTINGS);
         all.addAll(ClusterConfig.SETTINGS);
         all.addAll(ReplicationConfig.SETTINGS);
         all.addAll(ReplicationQuotas.SETTINGS);

@@ -9,6 +9,7 @@ import io.zurau.broker.connection.ConnectionProbe;
 import io.zurau.broker.coordinator.FindCoordinatorHandler;
 import io.zurau.broker.data.DataHandlers;
 import io.zurau.broker.group.DynamicGroupConfigs;
+import io.zurau.broker.group.GroupLags;
 import io.zurau.broker.group.GroupService;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.partition.Replication;
@@ -20,6 +21,10 @@ import io.zurau.broker.replica.InSyncChanges;
 import io.zurau.broker.replica.ReplicaMover;
 import io.zurau.broker.replica.ReplicationConfig;
 import io.zurau.broker.share.ShareService;
+import io.zurau.broker.telemetry.ClientTelemetry;
+import io.zurau.broker.telemetry.PushedMetrics;
+import io.zurau.broker.telemetry.TelemetryConfig;
+import io.zurau.broker.telemetry.TelemetryHandlers;
 import io.zurau.broker.transaction.TransactionService;
 import io.zurau.coordinator.group.GroupConfig;
 import io.zurau.coordinator.group.config.GroupConfigs;
@@ -71,8 +76,10 @@ public final class ZurauServer implements AutoCloseable {
     private final Partitions partitions;
     private final @Nullable Membership membership; // None of a node alone.
     private final GroupService groups;
+    private final GroupLags lags;
     private final TransactionService transactions;
     private final ShareService shares;
+    private final ClientTelemetry telemetry;
     private final Broker broker;
 
     /// Starts a node; it serves clients when this returns.
@@ -131,8 +138,11 @@ public final class ZurauServer implements AutoCloseable {
                                     new ResourceKind(
                                             ConfigSource.GROUP_CONFIG,
                                             GroupSettings.catalog(),
+                                            GroupSettings.INTERNAL,
                                             ErrorCode.INVALID_CONFIG,
-                                            GroupSettings::problem)),
+                                            GroupSettings::problem),
+                                    ConfigResource.Type.CLIENT_METRICS,
+                                    ClientTelemetry.SUBSCRIPTION),
                             config.given());
             Controller controller =
                     new Controller(
@@ -214,6 +224,7 @@ public final class ZurauServer implements AutoCloseable {
                                     shares.states(),
                                     peers,
                                     seams));
+            this.lags = new GroupLags(config.nodeId(), partitions, metadata, peers, seams.clock());
             this.transactions =
                     owned.add(
                             TransactionService.start(
@@ -236,10 +247,18 @@ public final class ZurauServer implements AutoCloseable {
                                             logs,
                                             registration::anew,
                                             seams));
+            this.telemetry =
+                    new ClientTelemetry(
+                            TelemetryConfig.from(config.settings()),
+                            configs,
+                            metadata,
+                            seams.clock(),
+                            seams.randomness());
             this.broker =
                     Broker.start(
                             config.nodeId(),
                             BrokerConfig.from(config.settings()),
+                            () -> BrokerConfig.connectionLimits(configs.broker(metadata.image())),
                             listeners.byName(),
                             handlers(metadataLog, controller, configs),
                             metadata,
@@ -298,6 +317,7 @@ public final class ZurauServer implements AutoCloseable {
                         metadataLog,
                         controller,
                         configs,
+                        new LogbackLevels(),
                         logs,
                         partitions,
                         Map.of(
@@ -307,7 +327,8 @@ public final class ZurauServer implements AutoCloseable {
                                 transactions.topic().creation(),
                                 shares.topic().name(),
                                 shares.topic().creation())));
-        handlers.addAll(groups.handlers());
+        handlers.addAll(TelemetryHandlers.handlers(telemetry));
+        handlers.addAll(lags.toldBy(groups.handlers()));
         handlers.addAll(transactions.handlers());
         handlers.addAll(shares.handlers());
         handlers.add(
@@ -330,6 +351,11 @@ public final class ZurauServer implements AutoCloseable {
     /// Where everything is kept; several directories are separated by commas.
     public String dataDirectory() {
         return String.join(",", config.directories());
+    }
+
+    /// What clients pushed of their own metrics to this node.
+    public PushedMetrics clientMetrics() {
+        return telemetry.pushed();
     }
 
     public String clusterId() {

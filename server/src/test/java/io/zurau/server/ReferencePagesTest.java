@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.broker.partition.TopicConfig;
+import io.zurau.coordinator.group.config.GroupSettings;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.runtime.FileDisk;
 import io.zurau.runtime.Seams;
@@ -57,9 +58,17 @@ final class ReferencePagesTest {
                 Given when the topic is created, changed while it is used: `zurau topic create NAME --config KEY=VALUE`, or \
                 Kafka's `kafka-configs`.
 
+                %s
+                ## Of a group
+
+                Set before or while there is such a group: `zurau config alter group NAME --config KEY=VALUE`, or Kafka's `kafka-configs`. The limits are the broker's
+                `group.*.min.*` and `group.*.max.*` above; a value beyond narrower limits that came later counts as the nearest within.
+
                 %s"""
                         .formatted(
-                                ServerConfig.CATALOG.markdown(), TopicConfig.catalog().markdown());
+                                ServerConfig.CATALOG.markdown(),
+                                TopicConfig.catalog().markdown(),
+                                GroupSettings.catalog().markdown());
 
         isCommitted(DOCS.resolve("settings.md"), page);
     }

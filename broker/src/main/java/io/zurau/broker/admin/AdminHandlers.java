@@ -20,7 +20,6 @@ import io.zurau.protocol.message.CreateTopicsRequest;
 import io.zurau.protocol.message.CreateTopicsRequest.CreatableTopic;
 import io.zurau.protocol.message.DeleteTopicsRequest;
 import io.zurau.protocol.message.ElectLeadersRequest;
-import io.zurau.protocol.message.IncrementalAlterConfigsRequest;
 import io.zurau.protocol.message.RemoveRaftVoterRequest;
 import io.zurau.protocol.message.UnregisterBrokerRequest;
 import io.zurau.protocol.message.UpdateFeaturesRequest;
@@ -39,6 +38,7 @@ public final class AdminHandlers {
             MetadataLog metadataLog,
             Controller controller,
             ClusterConfigs configs,
+            LogLevels logLevels,
             LogDirectories directories,
             Partitions partitions,
             Map<String, CreatableTopic> internalTopics) {
@@ -46,7 +46,7 @@ public final class AdminHandlers {
                 new MetadataHandler(metadata, new TopicCreator(controller, internalTopics), config),
                 new DescribeClusterHandler(metadata),
                 new DescribeTopicPartitionsHandler(metadata, config),
-                new DescribeConfigsHandler(metadata, configs),
+                new DescribeConfigsHandler(metadata, configs, logLevels),
                 new DescribeLogDirsHandler(directories, partitions.directoryChanges()),
                 new AlterReplicaLogDirsHandler(directories, partitions.directoryChanges()),
                 new DescribeProducersHandler(partitions),
@@ -93,10 +93,7 @@ public final class AdminHandlers {
                         ApiKey.ALTER_CONFIGS,
                         (AlterConfigsRequest request, int version) ->
                                 controller.alterConfigs(request)),
-                new Simple<>(
-                        ApiKey.INCREMENTAL_ALTER_CONFIGS,
-                        (IncrementalAlterConfigsRequest request, int version) ->
-                                controller.incrementalAlterConfigs(request)),
+                new IncrementalAlterConfigsHandler(controller, configs.nodeId(), logLevels),
                 new DescribeClientQuotasHandler(),
                 new DescribeUserScramCredentialsHandler());
     }

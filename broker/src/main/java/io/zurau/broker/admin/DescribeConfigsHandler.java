@@ -6,6 +6,7 @@ import io.zurau.broker.RequestHandler;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.config.ClusterConfigs;
 import io.zurau.metadata.config.ConfigEntry;
+import io.zurau.metadata.config.ConfigSource;
 import io.zurau.metadata.control.TopicNames;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.image.ConfigResource;
@@ -25,10 +26,12 @@ import java.util.Optional;
 final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequest> {
     private final Metadata metadata;
     private final ClusterConfigs configs;
+    private final LogLevels logLevels;
 
-    DescribeConfigsHandler(Metadata metadata, ClusterConfigs configs) {
+    DescribeConfigsHandler(Metadata metadata, ClusterConfigs configs, LogLevels logLevels) {
         this.metadata = metadata;
         this.configs = configs;
+        this.logLevels = logLevels;
     }
 
     @Override
@@ -61,11 +64,7 @@ final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequ
         return switch (type.get()) {
             case TOPIC -> topic(resource, request, image);
             case BROKER -> broker(resource, request, image);
-            case BROKER_LOGGER ->
-                    refused(
-                            resource,
-                            ErrorCode.INVALID_REQUEST,
-                            "Log levels are set when the broker starts and are not described.");
+            case BROKER_LOGGER -> loggers(resource);
             case GROUP, CLIENT_METRICS ->
                     name.isEmpty()
                             ? refused(
@@ -108,6 +107,30 @@ final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequ
         return result(resource, request, configs.describeBroker(image));
     }
 
+    private DescribeConfigsResult loggers(DescribeConfigsResource resource) {
+        if (!resource.resourceName().equals(Integer.toString(configs.nodeId()))) {
+            return refused(
+                    resource,
+                    ErrorCode.INVALID_REQUEST,
+                    "Unexpected broker id, expected %d but received %s."
+                            .formatted(configs.nodeId(), resource.resourceName()));
+        }
+        List<DescribeConfigsResourceResult> described =
+                logLevels.levels().entrySet().stream()
+                        .filter(logger -> isAsked(resource, logger.getKey()))
+                        .map(logger -> logger(logger.getKey(), logger.getValue()))
+                        .toList();
+        return described(resource, described);
+    }
+
+    private static DescribeConfigsResourceResult logger(String name, String level) {
+        return DescribeConfigsResourceResult.builder()
+                .name(name)
+                .value(level)
+                .configSource(ConfigSource.DYNAMIC_BROKER_LOGGER_CONFIG.code())
+                .build();
+    }
+
     private static DescribeConfigsResult refused(
             DescribeConfigsResource resource, ErrorCode error, String reason) {
         return DescribeConfigsResult.builder()
@@ -122,21 +145,27 @@ final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequ
             DescribeConfigsResource resource,
             DescribeConfigsRequest request,
             List<ConfigEntry> entries) {
+        return described(
+                resource,
+                entries.stream()
+                        .filter(entry -> isAsked(resource, entry.name()))
+                        .map(entry -> written(entry, request))
+                        .toList());
+    }
+
+    private static boolean isAsked(DescribeConfigsResource resource, String key) {
         List<String> keys = resource.configurationKeys();
+        return keys == null || keys.isEmpty() || keys.contains(key);
+    }
+
+    private static DescribeConfigsResult described(
+            DescribeConfigsResource resource, List<DescribeConfigsResourceResult> described) {
         return DescribeConfigsResult.builder()
                 .resourceType(resource.resourceType())
                 .resourceName(resource.resourceName())
                 .errorCode(ErrorCode.NONE)
                 .errorMessage("") // Not null, as in Kafka.
-                .configs(
-                        entries.stream()
-                                .filter(
-                                        entry ->
-                                                keys == null
-                                                        || keys.isEmpty()
-                                                        || keys.contains(entry.name()))
-                                .map(entry -> written(entry, request))
-                                .toList())
+                .configs(described)
                 .build();
     }
 

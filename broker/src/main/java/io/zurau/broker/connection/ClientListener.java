@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 /// **Guard:** `connectionsLock`. Connections are closed without holding it.
 public final class ClientListener implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ClientListener.class);
+    private static final Duration LIMIT_LOOKED_AT = Duration.ofSeconds(1);
     private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofMillis(100);
     private static final Duration LONGEST_IDLE_CHECK = Duration.ofSeconds(30);
     private static final int IDLE_CHECKS_PER_LIMIT = 10;
@@ -39,10 +41,11 @@ public final class ClientListener implements AutoCloseable {
 
     /// @param listener bound, but nobody accepts from it yet
     /// @param name for example `PLAINTEXT`
+    /// @param limits as they are at the moment of the question
     public ClientListener(
             Network.Listener listener,
             String name,
-            ConnectionLimits limits,
+            Supplier<ConnectionLimits> limits,
             BufferPool buffers,
             RequestRouter router,
             ApiVersionsHandler apiVersions,
@@ -106,7 +109,9 @@ public final class ClientListener implements AutoCloseable {
         connectionsLock.lock();
         try {
             while (!closed && connections.size() >= context.limits().maxConnections()) {
-                ended.await();
+                // Not only until one ends: the limit may be raised meanwhile.
+                context.clock()
+                        .await(connectionsLock, ended, context.clock().deadline(LIMIT_LOOKED_AT));
             }
             return !closed;
         } finally {

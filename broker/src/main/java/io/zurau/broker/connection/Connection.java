@@ -1,6 +1,7 @@
 package io.zurau.broker.connection;
 
 import io.zurau.broker.Answer;
+import io.zurau.broker.ClientSoftware;
 import io.zurau.broker.ConnectionEnd;
 import io.zurau.broker.RefusedBatches;
 import io.zurau.broker.RequestContext;
@@ -9,6 +10,7 @@ import io.zurau.protocol.ProtocolReader;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.ApiRequest;
 import io.zurau.protocol.message.ApiResponse;
+import io.zurau.protocol.message.ApiVersionsRequest;
 import io.zurau.protocol.message.RequestHeader;
 import io.zurau.runtime.Network;
 import io.zurau.runtime.StorageFailure;
@@ -41,6 +43,7 @@ final class Connection {
     private final ConnectionEnd end = new ConnectionEnd();
     private final AtomicInteger unanswered = new AtomicInteger(); // Requests read, not answered.
     private final long connectedNanos;
+    private ClientSoftware software = ClientSoftware.UNKNOWN; // The reading thread's.
     private volatile long lastActiveNanos;
     private volatile boolean draining;
     private Tasks.@Nullable Task writer; // Started with the first answer that is queued.
@@ -107,6 +110,8 @@ final class Connection {
                             frame.getInt(4),
                             null,
                             host(),
+                            network.remotePort(),
+                            software,
                             listener(),
                             connectedNanos,
                             refusedBatches,
@@ -132,6 +137,9 @@ final class Connection {
         RequestHeader header = RequestHeader.read(in, api.requestHeaderVersion(version));
         ApiRequest request = api.readRequest(in, version);
         in.expectEnd();
+        if (request instanceof ApiVersionsRequest introduction) {
+            software = ClientSoftware.of(introduction);
+        }
         RequestContext requestContext =
                 new RequestContext(
                         api,
@@ -139,6 +147,8 @@ final class Connection {
                         header.correlationId(),
                         header.clientId(),
                         host(),
+                        network.remotePort(),
+                        software,
                         listener(),
                         connectedNanos,
                         refusedBatches,

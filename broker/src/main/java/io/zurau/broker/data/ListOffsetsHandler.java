@@ -7,9 +7,11 @@ import io.zurau.broker.partition.Located;
 import io.zurau.broker.partition.PartitionFollower;
 import io.zurau.broker.partition.PartitionLeader;
 import io.zurau.broker.partition.Partitions;
+import io.zurau.broker.partition.RecordTimes;
 import io.zurau.log.PartitionLog;
 import io.zurau.log.TimestampedOffset;
 import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.LagTags;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.ListOffsetsRequest;
 import io.zurau.protocol.message.ListOffsetsRequest.ListOffsetsPartition;
@@ -23,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Finds offsets: the ends of a partition, or the first record at or after a time.
 ///
@@ -114,13 +117,16 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
                                     ? ErrorCode.LEADER_NOT_AVAILABLE
                                     : ErrorCode.OFFSET_NOT_AVAILABLE);
                 }
-                yield inVersion(
-                        version,
-                        find(
-                                here.leader().log(),
-                                here.leader().leaderEpoch(),
-                                wanted,
-                                readableEnd(here.leader(), request)));
+                yield withTime(
+                        here.leader().log(),
+                        wanted,
+                        inVersion(
+                                version,
+                                find(
+                                        here.leader().log(),
+                                        here.leader().leaderEpoch(),
+                                        wanted,
+                                        readableEnd(here.leader(), request))));
             }
         };
     }
@@ -134,6 +140,19 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
                         version,
                         find(log, follower.image().leaderEpoch(), wanted, log.logEndOffset()))
                 : error(wanted, epoch);
+    }
+
+    /// Another node that counts lags also asks when the record at an offset was made.
+    private static ListOffsetsPartitionResponse withTime(
+            PartitionLog log, ListOffsetsPartition wanted, ListOffsetsPartitionResponse found) {
+        OptionalLong offset = LagTags.number(wanted.unknownTags());
+        if (offset.isEmpty() || offset.getAsLong() >= found.offset()) {
+            return found;
+        }
+        OptionalLong time = RecordTimes.at(log, offset.getAsLong());
+        return time.isPresent()
+                ? found.toBuilder().unknownTags(LagTags.of(time.getAsLong())).build()
+                : found;
     }
 
     private static ListOffsetsPartitionResponse inVersion(

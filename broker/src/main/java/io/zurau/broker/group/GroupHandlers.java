@@ -7,8 +7,12 @@ import io.zurau.coordinator.Pending;
 import io.zurau.coordinator.group.GroupCoordinator;
 import io.zurau.coordinator.group.kind.ClientContext;
 import io.zurau.metadata.Metadata;
+import io.zurau.metadata.control.Controller;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.ApiKey;
+import io.zurau.protocol.message.ConsumerGroupDescribeRequest;
+import io.zurau.protocol.message.ConsumerGroupDescribeResponse;
+import io.zurau.protocol.message.ConsumerGroupHeartbeatRequest;
 import io.zurau.protocol.message.DeleteGroupsRequest;
 import io.zurau.protocol.message.DeleteGroupsResponse;
 import io.zurau.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
@@ -18,6 +22,8 @@ import io.zurau.protocol.message.HeartbeatRequest;
 import io.zurau.protocol.message.JoinGroupRequest;
 import io.zurau.protocol.message.LeaveGroupRequest;
 import io.zurau.protocol.message.ListGroupsRequest;
+import io.zurau.protocol.message.StreamsGroupDescribeRequest;
+import io.zurau.protocol.message.StreamsGroupDescribeResponse;
 import io.zurau.protocol.message.SyncGroupRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +36,15 @@ final class GroupHandlers {
     /// DELETE, DESCRIBE, DESCRIBE_CONFIGS and ALTER_CONFIGS, as bits of Kafka's numbers for them.
     static final int ALL_OPERATIONS = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11;
 
+    private static final byte DESCRIPTION_NOT_STORED = 1;
+
     private GroupHandlers() {}
 
     static List<RequestHandler<?>> handlers(
-            GroupCoordinator groups, ShareGroupStates shareStates, Metadata metadata) {
+            GroupCoordinator groups,
+            ShareGroupStates shareStates,
+            Metadata metadata,
+            Controller controller) {
         return List.of(
                 new PassingHandler<JoinGroupRequest>(
                         ApiKey.JOIN_GROUP,
@@ -49,13 +60,24 @@ final class GroupHandlers {
                 new PassingHandler<DescribeGroupsRequest>(
                         ApiKey.DESCRIBE_GROUPS,
                         (request, context) -> describe(groups, request, context.version())),
+                new PassingHandler<ConsumerGroupHeartbeatRequest>(
+                        ApiKey.CONSUMER_GROUP_HEARTBEAT,
+                        (request, context) ->
+                                groups.consumers().heartbeat(request, client(context))),
+                new PassingHandler<ConsumerGroupDescribeRequest>(
+                        ApiKey.CONSUMER_GROUP_DESCRIBE,
+                        (request, context) -> describe(groups, request)),
                 new PassingHandler<ListGroupsRequest>(
                         ApiKey.LIST_GROUPS, (request, context) -> groups.listGroups(request)),
                 new PassingHandler<DeleteGroupsRequest>(
                         ApiKey.DELETE_GROUPS, (request, _) -> delete(groups, shareStates, request)),
                 new OffsetCommitHandler(groups, metadata),
                 new OffsetFetchHandler(groups, metadata),
-                new OffsetDeleteHandler(groups, metadata));
+                new OffsetDeleteHandler(groups, metadata),
+                new StreamsGroupHeartbeatHandler(groups, controller),
+                new PassingHandler<StreamsGroupDescribeRequest>(
+                        ApiKey.STREAMS_GROUP_DESCRIBE,
+                        (request, context) -> describeStreams(groups, request)));
     }
 
     static ClientContext client(RequestContext context) {
@@ -79,6 +101,56 @@ final class GroupHandlers {
 
     private static DescribeGroupsResponse.DescribedGroup withAllOperations(
             DescribeGroupsResponse.DescribedGroup group) {
+        return group.errorCode() == ErrorCode.NONE.code()
+                ? group.toBuilder().authorizedOperations(ALL_OPERATIONS).build()
+                : group;
+    }
+
+    private static Pending<StreamsGroupDescribeResponse> describeStreams(
+            GroupCoordinator groups, StreamsGroupDescribeRequest request) {
+        Pending<List<StreamsGroupDescribeResponse.DescribedGroup>> pending =
+                groups.streams().describe(request.groupIds());
+        return () ->
+                StreamsGroupDescribeResponse.builder()
+                        .groups(
+                                pending.await().stream()
+                                        .map(group -> described(group, request))
+                                        .toList())
+                        .build();
+    }
+
+    /// There is no plugin that would keep descriptions of topologies (KIP-1331).
+    private static StreamsGroupDescribeResponse.DescribedGroup described(
+            StreamsGroupDescribeResponse.DescribedGroup group,
+            StreamsGroupDescribeRequest request) {
+        if (group.errorCode() != ErrorCode.NONE.code()) {
+            return group;
+        }
+        StreamsGroupDescribeResponse.DescribedGroup.Builder more = group.toBuilder();
+        if (request.includeAuthorizedOperations()) {
+            more.authorizedOperations(ALL_OPERATIONS);
+        }
+        if (request.includeTopologyDescription()) {
+            more.topologyDescriptionStatus(DESCRIPTION_NOT_STORED);
+        }
+        return more.build();
+    }
+
+    private static Pending<ConsumerGroupDescribeResponse> describe(
+            GroupCoordinator groups, ConsumerGroupDescribeRequest request) {
+        Pending<List<ConsumerGroupDescribeResponse.DescribedGroup>> pending =
+                groups.consumers().describe(request.groupIds());
+        return () -> {
+            List<ConsumerGroupDescribeResponse.DescribedGroup> described = pending.await();
+            if (request.includeAuthorizedOperations()) {
+                described = described.stream().map(GroupHandlers::withAllOperations).toList();
+            }
+            return ConsumerGroupDescribeResponse.builder().groups(described).build();
+        };
+    }
+
+    private static ConsumerGroupDescribeResponse.DescribedGroup withAllOperations(
+            ConsumerGroupDescribeResponse.DescribedGroup group) {
         return group.errorCode() == ErrorCode.NONE.code()
                 ? group.toBuilder().authorizedOperations(ALL_OPERATIONS).build()
                 : group;

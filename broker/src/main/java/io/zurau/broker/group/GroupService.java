@@ -33,11 +33,13 @@ public final class GroupService implements AutoCloseable, LedPartitions.Hosting 
             CoordinatorTopic topic,
             ShareGroupStates shareStates,
             EndOffsets ends,
-            Metadata metadata) {
+            Metadata metadata,
+            Controller controller) {
         this.coordinator = coordinator;
         this.topic = topic;
         List<RequestHandler<?>> all =
-                new ArrayList<>(GroupHandlers.handlers(coordinator, shareStates, metadata));
+                new ArrayList<>(
+                        GroupHandlers.handlers(coordinator, shareStates, metadata, controller));
         all.addAll(ShareGroupHandlers.handlers(coordinator, shareStates, ends, metadata));
         this.handlers = List.copyOf(all);
     }
@@ -78,7 +80,8 @@ public final class GroupService implements AutoCloseable, LedPartitions.Hosting 
                         topic,
                         new ShareGroupStates(coordinator, shareStates, seams.tasks()),
                         new EndOffsets(partitions, peers),
-                        metadata);
+                        metadata,
+                        controller);
         metadata.listen(
                 new LedPartitions(nodeId, TOPIC, service),
                 ClusterImage.empty(metadata.image().clusterId()));

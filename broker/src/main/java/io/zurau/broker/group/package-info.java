@@ -2,7 +2,9 @@
 ///
 /// **Enter at** [io.zurau.broker.group.GroupService], which joins the coordinator with the cluster.
 /// `GroupHandlers` lists the handlers, `ShareGroupHandlers` those of share groups; what these have
-/// done with records is `ShareGroupStates`' to order.
+/// done with records is `ShareGroupStates`' to order. [io.zurau.broker.group.GroupLags] counts how
+/// far groups are behind, and [io.zurau.broker.group.DynamicGroupConfigs] says what they are set
+/// to.
 ///
 /// **Promises.** Topics are checked and their ids and names matched here; the coordinator knows
 /// nothing of the cluster.

@@ -3,19 +3,25 @@ package io.zurau.broker.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.broker.Answer;
+import io.zurau.broker.ClientSoftware;
 import io.zurau.broker.ConnectionEnd;
 import io.zurau.broker.RefusedBatches;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
 import io.zurau.broker.partition.TopicConfig;
+import io.zurau.broker.telemetry.ClientTelemetry;
+import io.zurau.coordinator.group.config.GroupSettings;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.SupportedFeatures;
 import io.zurau.metadata.config.ClusterConfigs;
+import io.zurau.metadata.config.ConfigSource;
+import io.zurau.metadata.config.ResourceKind;
 import io.zurau.metadata.config.TopicSettings;
 import io.zurau.metadata.control.BrokerStorage;
 import io.zurau.metadata.control.Controller;
 import io.zurau.metadata.control.ControllerConfig;
 import io.zurau.metadata.image.BrokerImage;
+import io.zurau.metadata.image.ConfigResource;
 import io.zurau.metadata.image.Endpoint;
 import io.zurau.metadata.log.LocalMetadataLog;
 import io.zurau.protocol.ErrorCode;
@@ -33,6 +39,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /// A cluster of one registered broker, without connections and logs.
 final class AdminFixture implements AutoCloseable {
@@ -54,7 +61,20 @@ final class AdminFixture implements AutoCloseable {
                 new ClusterConfigs(
                         1,
                         TopicSettings.completing(TopicConfig.catalog()),
-                        SettingCatalog.of(TopicConfig.brokerSettings()),
+                        SettingCatalog.of(
+                                Stream.of(TopicConfig.brokerSettings(), GroupSettings.ON_BROKER)
+                                        .flatMap(List::stream)
+                                        .toList()),
+                        Map.of(
+                                ConfigResource.Type.GROUP,
+                                new ResourceKind(
+                                        ConfigSource.GROUP_CONFIG,
+                                        GroupSettings.catalog(),
+                                        GroupSettings.INTERNAL,
+                                        ErrorCode.INVALID_CONFIG,
+                                        GroupSettings::problem),
+                                ConfigResource.Type.CLIENT_METRICS,
+                                ClientTelemetry.SUBSCRIPTION),
                         Map.of());
         Random random = new Random(1);
         controller =
@@ -119,6 +139,8 @@ final class AdminFixture implements AutoCloseable {
                 1,
                 "test",
                 "client",
+                4711,
+                ClientSoftware.UNKNOWN,
                 listener,
                 0,
                 new RefusedBatches(),

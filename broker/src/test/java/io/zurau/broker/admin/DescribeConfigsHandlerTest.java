@@ -60,7 +60,8 @@ final class DescribeConfigsHandlerTest {
                         .includeDocumentation(everything)
                         .build();
         return ask(
-                        new DescribeConfigsHandler(fixture.metadata, fixture.configs),
+                        new DescribeConfigsHandler(
+                                fixture.metadata, fixture.configs, new MemoryLogLevels()),
                         request,
                         version,
                         DescribeConfigsResponse::read)
@@ -126,7 +127,7 @@ final class DescribeConfigsHandlerTest {
         assertThat(error(describe(TOPIC, "no good").errorCode()))
                 .isEqualTo(ErrorCode.INVALID_TOPIC_EXCEPTION);
         assertThat(error(describe(BROKER, "2").errorCode())).isEqualTo(ErrorCode.INVALID_REQUEST);
-        assertThat(error(describe(LOGGER, "1").errorCode())).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(error(describe(LOGGER, "2").errorCode())).isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(error(describe((byte) 77, "1").errorCode()))
                 .isEqualTo(ErrorCode.INVALID_REQUEST);
     }
@@ -137,7 +138,14 @@ final class DescribeConfigsHandlerTest {
                 .extracting(DescribeConfigsResourceResult::name)
                 .contains("log.retention.ms", "min.insync.replicas");
         assertThat(describe(BROKER, "").configs()).isEmpty();
-        assertThat(describe(GROUP, "g").configs()).isEmpty();
+    }
+
+    @Test
+    void aGroupShowsItsSettingsAlthoughItDoesNotExist() throws InterruptedException {
+        assertThat(describe(GROUP, "g").configs())
+                .extracting(DescribeConfigsResourceResult::name)
+                .contains("consumer.session.timeout.ms", "share.auto.offset.reset");
+        assertThat(error(describe(GROUP, "").errorCode())).isEqualTo(ErrorCode.INVALID_REQUEST);
     }
 
     private static final List<String> KAFKAS_TOPIC_SETTINGS =

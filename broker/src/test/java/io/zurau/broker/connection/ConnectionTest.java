@@ -38,7 +38,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -313,7 +315,35 @@ final class ConnectionTest {
         return out.toBuffer();
     }
 
+    @Test
+    void aLimitThatIsRaisedLetsThoseInWhoWait() throws Exception {
+        // Given
+        listener.close();
+        AtomicInteger most = new AtomicInteger(1);
+        listener =
+                listen(
+                        () ->
+                                new ConnectionLimits(
+                                        most.get(), 100, Duration.ofMinutes(1), 1 << 20, 4));
+        try (Client first = new Client();
+                Client second = new Client()) {
+            first.send(1, groups());
+            assertThat(first.receive().getInt()).isEqualTo(1);
+            second.send(2, groups());
+
+            // When
+            most.set(2);
+
+            // Then
+            assertThat(second.receive().getInt()).isEqualTo(2);
+        }
+    }
+
     private ClientListener listen(ConnectionLimits limits) {
+        return listen(() -> limits);
+    }
+
+    private ClientListener listen(Supplier<ConnectionLimits> limits) {
         Metadata metadata = Metadata.of(new EmptyMetadataLog());
         List<RequestHandler<?>> handlers = List.of(new Groups(), new Heartbeats());
         ApiVersionsHandler apiVersions =

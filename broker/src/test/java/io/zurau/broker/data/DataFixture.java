@@ -1,6 +1,7 @@
 package io.zurau.broker.data;
 
 import io.zurau.broker.Answer;
+import io.zurau.broker.ClientSoftware;
 import io.zurau.broker.ConnectionEnd;
 import io.zurau.broker.RefusedBatches;
 import io.zurau.broker.RequestContext;
@@ -266,6 +267,8 @@ final class DataFixture implements AutoCloseable {
                         1,
                         "test",
                         "host",
+                        4711,
+                        ClientSoftware.UNKNOWN,
                         "PLAINTEXT",
                         0,
                         refusedBatches,

@@ -3,6 +3,7 @@ package io.zurau.broker.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.broker.Answer;
+import io.zurau.broker.ClientSoftware;
 import io.zurau.broker.ConnectionEnd;
 import io.zurau.broker.RefusedBatches;
 import io.zurau.broker.RequestContext;
@@ -58,6 +59,8 @@ final class InitProducerIdHandlerTest {
                         1,
                         "test",
                         "127.0.0.1",
+                        4711,
+                        ClientSoftware.UNKNOWN,
                         "PLAINTEXT",
                         0,
                         new RefusedBatches(),

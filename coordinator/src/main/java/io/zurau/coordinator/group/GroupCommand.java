@@ -2,12 +2,17 @@ package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.LogEntry;
 import io.zurau.coordinator.Reply;
+import io.zurau.coordinator.group.consumer.Regexes;
 import io.zurau.coordinator.group.kind.ClientContext;
 import io.zurau.coordinator.group.share.ShareHeartbeatAnswer;
 import io.zurau.coordinator.group.share.ShareStateAnswer;
 import io.zurau.coordinator.group.share.ShareStateChange;
+import io.zurau.coordinator.group.streams.StreamsHeartbeatAnswer;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.message.ConsumerGroupDescribeResponse;
+import io.zurau.protocol.message.ConsumerGroupHeartbeatRequest;
+import io.zurau.protocol.message.ConsumerGroupHeartbeatResponse;
 import io.zurau.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
 import io.zurau.protocol.message.DescribeGroupsResponse.DescribedGroup;
 import io.zurau.protocol.message.HeartbeatRequest;
@@ -25,6 +30,8 @@ import io.zurau.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 import io.zurau.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup;
 import io.zurau.protocol.message.ShareGroupDescribeResponse;
 import io.zurau.protocol.message.ShareGroupHeartbeatRequest;
+import io.zurau.protocol.message.StreamsGroupDescribeResponse;
+import io.zurau.protocol.message.StreamsGroupHeartbeatRequest;
 import io.zurau.protocol.message.SyncGroupRequest;
 import io.zurau.protocol.message.SyncGroupResponse;
 import io.zurau.protocol.message.TxnOffsetCommitRequest;
@@ -32,11 +39,13 @@ import io.zurau.protocol.message.TxnOffsetCommitResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What a shard of groups is asked to do. Bytes inside requests may be gone when the command is
-/// decided; what is needed of them is copied beside the request.
+/// decided; what is needed of them is copied beside the request. Where topics matter, the image of
+/// the cluster as it was when the request came is beside it too.
 sealed interface GroupCommand {
     /// @param freshId for a member that has none yet
     /// @param protocols those of the request
@@ -45,6 +54,7 @@ sealed interface GroupCommand {
             ClientContext client,
             String freshId,
             List<Member.Protocol> protocols,
+            ClusterImage image,
             Reply<JoinGroupResponse> reply)
             implements GroupCommand {
 
@@ -66,6 +76,7 @@ sealed interface GroupCommand {
     record Sync(
             SyncGroupRequest request,
             Map<String, ByteBuffer> assignments,
+            ClusterImage image,
             Reply<SyncGroupResponse> reply)
             implements GroupCommand {}
 
@@ -104,6 +115,31 @@ sealed interface GroupCommand {
     record Describe(String groupId, int version, Reply<DescribedGroup> reply)
             implements GroupCommand {}
 
+    /// A member of the new protocol joins, lives or leaves.
+    ///
+    /// @param freshId for a member that has none yet
+    record ConsumerHeartbeat(
+            ConsumerGroupHeartbeatRequest request,
+            ClientContext client,
+            String freshId,
+            ClusterImage image,
+            Reply<ConsumerGroupHeartbeatResponse> reply)
+            implements GroupCommand {}
+
+    record DescribeConsumerGroup(
+            String groupId,
+            ClusterImage image,
+            Reply<ConsumerGroupDescribeResponse.DescribedGroup> reply)
+            implements GroupCommand {}
+
+    /// Topics were looked up for the regular expressions of a group.
+    record RegexesResolved(
+            String groupId,
+            Regexes.Question question,
+            Map<String, NavigableSet<String>> answer,
+            Reply<ErrorCode> reply)
+            implements GroupCommand {}
+
     /// Lists every group of the shard.
     record ListGroups(Reply<Listing> reply) implements GroupCommand {}
 
@@ -132,6 +168,17 @@ sealed interface GroupCommand {
             ShareStateChange change,
             ClusterImage image,
             Reply<ShareStateAnswer> reply)
+            implements GroupCommand {}
+
+    /// @param request without a fault that can be seen without the group
+    record StreamsHeartbeat(
+            StreamsGroupHeartbeatRequest request,
+            ClientContext client,
+            ClusterImage image,
+            Reply<StreamsHeartbeatAnswer> reply)
+            implements GroupCommand {}
+
+    record DescribeStreams(String groupId, Reply<StreamsGroupDescribeResponse.DescribedGroup> reply)
             implements GroupCommand {}
 
     /// Drops the offsets of topics that were deleted.

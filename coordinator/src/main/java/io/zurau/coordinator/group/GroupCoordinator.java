@@ -6,6 +6,7 @@ import io.zurau.coordinator.Pending;
 import io.zurau.coordinator.Reply;
 import io.zurau.coordinator.Shards;
 import io.zurau.coordinator.group.config.GroupConfigs;
+import io.zurau.coordinator.group.consumer.Regexes;
 import io.zurau.coordinator.group.kind.ClientContext;
 import io.zurau.coordinator.group.kind.GroupTimer;
 import io.zurau.coordinator.group.kind.Refusal;
@@ -43,6 +44,7 @@ import io.zurau.protocol.message.TxnOffsetCommitRequest;
 import io.zurau.protocol.message.TxnOffsetCommitResponse;
 import io.zurau.runtime.Randomness;
 import io.zurau.runtime.Seams;
+import io.zurau.runtime.Tasks;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,11 +71,14 @@ public final class GroupCoordinator implements AutoCloseable {
 
     private final GroupConfig config;
     private final Shards<GroupCommand, GroupTimer> shards;
+    private final ConsumerCoordinator consumers;
+    private final StreamsCoordinator streams;
     private final IntSupplier partitions;
     private final Supplier<ClusterImage> images;
+    private final Tasks tasks;
     private final Randomness randomness;
 
-    /// @param configs of single groups
+    /// @param configs what groups are set to
     /// @param partitions how many `__consumer_offsets` has, or will have
     /// @param images gives the newest image of the cluster
     public GroupCoordinator(
@@ -84,15 +89,33 @@ public final class GroupCoordinator implements AutoCloseable {
             Supplier<ClusterImage> images,
             Seams seams) {
         this.config = config;
+        this.images = images;
+        this.tasks = seams.tasks();
         this.shards =
                 new Shards<>(
                         "groups",
-                        () -> new GroupMachine(config, configs, images.get()),
+                        () -> new GroupMachine(config, configs, images.get(), this::lookUp),
                         log,
                         seams);
         this.partitions = partitions;
-        this.images = images;
         this.randomness = seams.randomness();
+        this.consumers = new ConsumerCoordinator(this, configs, images);
+        this.streams = new StreamsCoordinator(this, images);
+    }
+
+    /// What consumer groups of the new protocol are asked.
+    public ConsumerCoordinator consumers() {
+        return consumers;
+    }
+
+    /// What streams groups are asked.
+    public StreamsCoordinator streams() {
+        return streams;
+    }
+
+    /// Of the cluster, as it stands.
+    boolean isOn(String feature) {
+        return images.get().features().getOrDefault(feature, (short) 0) > 0;
     }
 
     /// The partition of `__consumer_offsets` that a group lives in.
@@ -213,15 +236,31 @@ public final class GroupCoordinator implements AutoCloseable {
         String freshId = (instanceId == null ? client.clientId() : instanceId) + "-" + uuid();
         return submit(
                 request.groupId(),
-                new GroupCommand.Join(request, client, freshId, protocols, reply),
+                new GroupCommand.Join(request, client, freshId, protocols, images.get(), reply),
                 reply);
     }
 
     /// Random, version 4.
-    private UUID uuid() {
+    UUID uuid() {
         return new UUID(
                 (randomness.nextLong() & ~0xF000L) | 0x4000L,
                 (randomness.nextLong() & ~(0b11L << 62)) | (0b10L << 62));
+    }
+
+    /// Looks regular expressions up, beside the shard's thread.
+    private void lookUp(String groupId, Regexes.Question question) {
+        var _ =
+                tasks.start(
+                        "group-regexes",
+                        () -> {
+                            Reply<ErrorCode> reply = new Reply<>(code -> code);
+                            var _ =
+                                    submit(
+                                            groupId,
+                                            new GroupCommand.RegexesResolved(
+                                                    groupId, question, question.answer(), reply),
+                                            reply);
+                        });
     }
 
     public Pending<SyncGroupResponse> sync(SyncGroupRequest request, int version) {
@@ -238,7 +277,10 @@ public final class GroupCoordinator implements AutoCloseable {
         for (SyncGroupRequestAssignment one : request.assignments()) {
             assignments.put(one.memberId(), Member.copy(one.assignment()));
         }
-        return submit(request.groupId(), new GroupCommand.Sync(request, assignments, reply), reply);
+        return submit(
+                request.groupId(),
+                new GroupCommand.Sync(request, assignments, images.get(), reply),
+                reply);
     }
 
     /// While a shard loads it cannot know its members; none shall be alarmed.
@@ -397,16 +439,16 @@ public final class GroupCoordinator implements AutoCloseable {
         return () -> all(pending);
     }
 
-    private <A> Pending<A> submit(String groupId, GroupCommand command, Reply<A> reply) {
+    <A> Pending<A> submit(String groupId, GroupCommand command, Reply<A> reply) {
         return shards.submit(partitionOf(groupId), command, reply);
     }
 
-    private static <A> Pending<A> refused(Reply<A> reply, ErrorCode code) {
+    static <A> Pending<A> refused(Reply<A> reply, ErrorCode code) {
         reply.refuse(code);
         return reply;
     }
 
-    private static <A> List<A> all(List<Pending<A>> pending) throws InterruptedException {
+    static <A> List<A> all(List<Pending<A>> pending) throws InterruptedException {
         List<A> answers = new ArrayList<>();
         for (Pending<A> one : pending) {
             answers.add(one.await());

@@ -4,14 +4,17 @@ import io.zurau.coordinator.CoordinatorRecord;
 import io.zurau.coordinator.StateMachine;
 import io.zurau.coordinator.Turn;
 import io.zurau.coordinator.group.config.GroupConfigs;
+import io.zurau.coordinator.group.consumer.ConsumerGroup;
+import io.zurau.coordinator.group.consumer.Regexes;
 import io.zurau.coordinator.group.kind.GroupTimer;
 import io.zurau.coordinator.group.kind.Topics;
+import io.zurau.coordinator.group.streams.StreamsGroup;
+import io.zurau.coordinator.group.streams.StreamsMembership;
 import io.zurau.metadata.image.ClusterImage;
 
 /// One shard of the group coordinator: hands each command and timer to the rules it belongs to.
 final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
     private final Groups groups = new Groups();
-    private final Topics topics;
     private final Joining joining;
     private final Membership membership;
     private final OffsetRules offsets;
@@ -19,11 +22,16 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
     private final GroupAdministration administration;
     private final ShareRules shares;
     private final Expiry expiry;
+    private final StreamsRules streams;
+    private final ConsumerGroups consumers;
 
     /// @param configs of single groups
     /// @param image the cluster's, until a command brings a newer one
-    GroupMachine(GroupConfig config, GroupConfigs configs, ClusterImage image) {
-        this.topics = new Topics(image);
+    /// @param lookup looks regular expressions up, and brings the answer as a command
+    GroupMachine(
+            GroupConfig config, GroupConfigs configs, ClusterImage image, Regexes.Lookup lookup) {
+        Topics topics = new Topics(image);
+        this.consumers = new ConsumerGroups(groups, config, configs, topics, new Regexes(lookup));
         this.joining = new Joining(groups, config);
         this.membership = new Membership(groups, config);
         this.offsets = new OffsetRules(groups, config);
@@ -31,14 +39,11 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
         this.administration = new GroupAdministration(groups);
         this.shares = new ShareRules(groups, configs, topics);
         this.expiry = new Expiry(groups, config);
+        this.streams = new StreamsRules(groups, configs, topics);
     }
 
     Groups groups() {
         return groups;
-    }
-
-    Topics topics() {
-        return topics;
     }
 
     @Override
@@ -60,16 +65,21 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
     public void loaded(Turn<GroupTimer> turn) {
         membership.loaded(turn);
         shares.loaded(turn);
+        streams.loaded(turn);
+        consumers.loaded(turn);
         expiry.loaded(turn);
     }
 
     @Override
     public void decide(GroupCommand command, Turn<GroupTimer> turn) {
         switch (command) {
-            case GroupCommand.Join join -> joining.join(join, turn);
-            case GroupCommand.Sync sync -> membership.sync(sync, turn);
-            case GroupCommand.Heartbeat heartbeat -> membership.heartbeat(heartbeat, turn);
-            case GroupCommand.Leave leave -> membership.leave(leave, turn);
+            case GroupCommand.Join join -> join(join, turn);
+            case GroupCommand.Sync sync -> sync(sync, turn);
+            case GroupCommand.Heartbeat heartbeat -> heartbeat(heartbeat, turn);
+            case GroupCommand.Leave leave -> leave(leave, turn);
+            case GroupCommand.ConsumerHeartbeat beat -> consumers.heartbeat(beat, turn);
+            case GroupCommand.DescribeConsumerGroup describe -> consumers.describe(describe, turn);
+            case GroupCommand.RegexesResolved resolved -> consumers.resolved(resolved, turn);
             case GroupCommand.CommitOffsets commit -> offsets.commit(commit, turn);
             case GroupCommand.CommitPending commit -> transactions.commit(commit, turn);
             case GroupCommand.EndTransaction end -> transactions.end(end, turn);
@@ -81,6 +91,8 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
             case GroupCommand.ShareHeartbeat heartbeat -> shares.heartbeat(heartbeat, turn);
             case GroupCommand.DescribeShare describe -> shares.describe(describe, turn);
             case GroupCommand.ShareState change -> shares.change(change, turn);
+            case GroupCommand.StreamsHeartbeat heartbeat -> streams.heartbeat(heartbeat, turn);
+            case GroupCommand.DescribeStreams describe -> streams.describe(describe, turn);
             case GroupCommand.ForgetTopics forget -> {
                 shares.topicsDeleted(forget.names(), turn);
                 expiry.forget(forget, turn);
@@ -88,18 +100,79 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
         }
     }
 
+    private void join(GroupCommand.Join join, Turn<GroupTimer> turn) {
+        streams.makeWay(join, turn);
+        if (!consumers.join(join, turn)) {
+            joining.join(join, turn);
+        }
+    }
+
+    private void sync(GroupCommand.Sync sync, Turn<GroupTimer> turn) {
+        ConsumerGroup group = groups.consumer(sync.request().groupId());
+        if (group == null) {
+            membership.sync(sync, turn);
+        } else {
+            consumers.sync(group, sync, turn);
+        }
+    }
+
+    private void heartbeat(GroupCommand.Heartbeat heartbeat, Turn<GroupTimer> turn) {
+        ConsumerGroup group = groups.consumer(heartbeat.request().groupId());
+        if (group == null) {
+            membership.heartbeat(heartbeat, turn);
+        } else {
+            consumers.heartbeat(group, heartbeat, turn);
+        }
+    }
+
+    private void leave(GroupCommand.Leave leave, Turn<GroupTimer> turn) {
+        ConsumerGroup group = groups.consumer(leave.request().groupId());
+        if (group == null) {
+            membership.leave(leave, turn);
+        } else {
+            consumers.leave(group, leave, turn);
+        }
+    }
+
     @Override
     public void timeUp(GroupTimer timer, Turn<GroupTimer> turn) {
         switch (timer) {
-            case GroupTimer.Session session -> {
+            case GroupTimer.Session session -> silent(session, turn);
+            case GroupTimer.Rebalance rebalance -> membership.rebalanceTimeUp(rebalance, turn);
+            case GroupTimer.Sync sync -> membership.syncTimeUp(sync, turn);
+            case GroupTimer.Revocation revocation -> late(revocation, turn);
+            case GroupTimer.FirstTarget first -> streams.firstTarget(first.groupId(), turn);
+            case GroupTimer.MemberJoin join -> slow(join.groupId(), join.memberId(), turn);
+            case GroupTimer.MemberSync sync -> slow(sync.groupId(), sync.memberId(), turn);
+            case GroupTimer.Expiry _ -> expiry.timeUp(turn);
+        }
+    }
+
+    private void silent(GroupTimer.Session session, Turn<GroupTimer> turn) {
+        switch (groups.find(session.groupId())) {
+            case ConsumerGroup group -> consumers.timeUp(group, session.memberId(), turn);
+            case StreamsGroup group -> StreamsMembership.timeUp(group, session.memberId(), turn);
+            case null, default -> {
                 if (!shares.silent(session, turn)) {
                     membership.silent(session, turn);
                 }
             }
-            case GroupTimer.Rebalance rebalance -> membership.rebalanceTimeUp(rebalance, turn);
-            case GroupTimer.Sync sync -> membership.syncTimeUp(sync, turn);
-            case GroupTimer.Revocation _, GroupTimer.MemberJoin _, GroupTimer.MemberSync _ -> {}
-            case GroupTimer.Expiry _ -> expiry.timeUp(turn);
+        }
+    }
+
+    private void late(GroupTimer.Revocation revocation, Turn<GroupTimer> turn) {
+        StreamsGroup group = groups.streams(revocation.groupId());
+        if (group == null) {
+            consumers.revocationTimeUp(revocation, turn);
+        } else {
+            StreamsMembership.timeUp(group, revocation.memberId(), turn);
+        }
+    }
+
+    private void slow(String groupId, String memberId, Turn<GroupTimer> turn) {
+        ConsumerGroup group = groups.consumer(groupId);
+        if (group != null) {
+            consumers.timeUp(group, memberId, turn);
         }
     }
 }

@@ -1,10 +1,12 @@
 package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.CoordinatorRecord;
+import io.zurau.coordinator.group.consumer.ConsumerRecords;
+import io.zurau.coordinator.group.kind.StoredRecord;
 import io.zurau.coordinator.group.share.ShareRecords;
+import io.zurau.coordinator.group.streams.StreamsRecords;
 import io.zurau.protocol.MalformedMessage;
 import io.zurau.protocol.ProtocolReader;
-import io.zurau.protocol.ProtocolWriter;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.message.GroupMetadataKey;
 import io.zurau.protocol.message.GroupMetadataValue;
@@ -41,6 +43,14 @@ final class GroupRecords {
         /// @param key of a record that the share group reads itself
         /// @param value null if what the key names was removed
         record OfShareGroup(String groupId, GroupRecordKey key, @Nullable GroupRecordValue value)
+                implements Change {}
+
+        /// @param value null for a tombstone
+        record OfConsumerGroup(String groupId, GroupRecordKey key, @Nullable GroupRecordValue value)
+                implements Change {}
+
+        /// @param value null for a tombstone
+        record OfStreamsGroup(String groupId, GroupRecordKey key, @Nullable GroupRecordValue value)
                 implements Change {}
 
         /// A kind of record that is none of ours, or not readable: groups of other protocols.
@@ -100,14 +110,7 @@ final class GroupRecords {
 
     private static CoordinatorRecord record(
             GroupRecordKey key, @Nullable GroupRecordValue value, int version) {
-        ProtocolWriter keyOut = new ProtocolWriter();
-        key.writeFramed(keyOut);
-        if (value == null) {
-            return new CoordinatorRecord(keyOut.toBuffer(), null);
-        }
-        ProtocolWriter valueOut = new ProtocolWriter();
-        value.writeFramed(valueOut, version);
-        return new CoordinatorRecord(keyOut.toBuffer(), valueOut.toBuffer());
+        return new StoredRecord(key, value, version).toRecord();
     }
 
     static Change read(CoordinatorRecord record) {
@@ -152,7 +155,14 @@ final class GroupRecords {
         if (shareGroup.isPresent()) {
             return new Change.OfShareGroup(shareGroup.get(), key, value);
         }
-        return new Change.Foreign(key.getClass().getSimpleName());
+        Optional<String> consumers = ConsumerRecords.groupOf(key);
+        if (consumers.isPresent()) {
+            return new Change.OfConsumerGroup(consumers.get(), key, value);
+        }
+        Optional<String> streams = StreamsRecords.groupOf(key);
+        return streams.isPresent()
+                ? new Change.OfStreamsGroup(streams.get(), key, value)
+                : new Change.Foreign(key.getClass().getSimpleName());
     }
 
     private static OffsetCommitValue modern(LegacyOffsetCommitValue legacy) {

@@ -1,13 +1,17 @@
 package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.CoordinatorRecord;
+import io.zurau.coordinator.group.consumer.ConsumerGroup;
 import io.zurau.coordinator.group.kind.Group;
 import io.zurau.coordinator.group.share.ShareGroup;
+import io.zurau.coordinator.group.streams.StreamsGroup;
 import io.zurau.protocol.TopicPartition;
+import io.zurau.protocol.message.ConsumerGroupMetadataKey;
 import io.zurau.protocol.message.GroupMetadataValue;
 import io.zurau.protocol.message.GroupMetadataValue.MemberMetadata;
 import io.zurau.protocol.message.OffsetCommitValue;
 import io.zurau.protocol.message.ShareGroupMetadataKey;
+import io.zurau.protocol.message.StreamsGroupMetadataKey;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -46,6 +50,20 @@ final class Groups {
         byId.put(group.groupId(), group);
     }
 
+    @Nullable StreamsGroup streams(String groupId) {
+        return byId.get(groupId) instanceof StreamsGroup streams ? streams : null;
+    }
+
+    /// A new group, or one in the place of an empty classic group.
+    void put(StreamsGroup group) {
+        byId.put(group.groupId(), group);
+    }
+
+    /// Null if there is no group of that id, or one of another kind.
+    @Nullable ConsumerGroup consumer(String groupId) {
+        return byId.get(groupId) instanceof ConsumerGroup group ? group : null;
+    }
+
     /// In the order of their ids; a view.
     Collection<Group> all() {
         return Collections.unmodifiableCollection(byId.values());
@@ -73,11 +91,18 @@ final class Groups {
         }
     }
 
+    /// A consumer group that is new here.
+    void put(ConsumerGroup group) {
+        byId.put(group.groupId(), group);
+    }
+
     void replay(CoordinatorRecord record) {
         switch (GroupRecords.read(record)) {
             case GroupRecords.Change.OfGroup change -> apply(change);
             case GroupRecords.Change.OfOffset change -> apply(change);
             case GroupRecords.Change.OfShareGroup change -> apply(change);
+            case GroupRecords.Change.OfStreamsGroup change -> apply(change);
+            case GroupRecords.Change.OfConsumerGroup change -> apply(change);
             case GroupRecords.Change.Foreign foreign ->
                     LOG.atDebug()
                             .addKeyValue("reason", foreign.reason())
@@ -114,7 +139,9 @@ final class Groups {
     private void apply(GroupRecords.Change.OfGroup change) {
         GroupMetadataValue value = change.value();
         if (value == null) {
-            byId.remove(change.groupId());
+            if (classic(change.groupId()) != null) {
+                removed(change.groupId());
+            }
         } else {
             byId.put(change.groupId(), group(change.groupId(), value));
         }
@@ -136,6 +163,49 @@ final class Groups {
         if (group != null) {
             group.apply(change.key(), change.value());
         }
+    }
+
+    /// A tombstone makes no group; the group's own may not be the last of them.
+    private void apply(GroupRecords.Change.OfStreamsGroup change) {
+        String groupId = change.groupId();
+        StreamsGroup known = streams(groupId);
+        if (change.value() == null) {
+            if (known != null && change.key() instanceof StreamsGroupMetadataKey) {
+                removed(groupId);
+            } else if (known != null) {
+                known.apply(change.key(), null);
+            }
+            return;
+        }
+        StreamsGroup group = known == null ? new StreamsGroup(groupId) : known;
+        byId.put(groupId, group);
+        group.apply(change.key(), change.value());
+    }
+
+    /// A group that was removed may have been made anew for another protocol: its offsets remain.
+    private void removed(String groupId) {
+        if (offsets.of(groupId).isEmpty()) {
+            byId.remove(groupId);
+        } else {
+            byId.put(groupId, new EmptyGroup(Roster.fresh(groupId), -1));
+        }
+    }
+
+    /// A tombstone makes no group.
+    private void apply(GroupRecords.Change.OfConsumerGroup change) {
+        String groupId = change.groupId();
+        ConsumerGroup known = consumer(groupId);
+        if (change.value() == null) {
+            if (known != null && change.key() instanceof ConsumerGroupMetadataKey) {
+                removed(groupId);
+            } else if (known != null) {
+                known.apply(change.key(), null);
+            }
+            return;
+        }
+        ConsumerGroup group = known == null ? new ConsumerGroup(groupId) : known;
+        byId.put(groupId, group);
+        group.apply(change.key(), change.value());
     }
 
     private void apply(GroupRecords.Change.OfOffset change) {

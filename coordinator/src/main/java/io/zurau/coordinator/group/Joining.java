@@ -32,6 +32,10 @@ final class Joining {
         String groupId = join.request().groupId();
         String memberId = join.request().memberId();
         ClassicGroup known = groups.classic(groupId);
+        if (known == null && groups.find(groupId) != null) {
+            refuse(join, "", ErrorCode.INCONSISTENT_GROUP_PROTOCOL, turn);
+            return;
+        }
         if (known == null && !memberId.isEmpty()) {
             refuse(join, memberId, ErrorCode.UNKNOWN_MEMBER_ID, turn);
             return;

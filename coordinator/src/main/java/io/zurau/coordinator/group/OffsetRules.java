@@ -91,7 +91,9 @@ final class OffsetRules {
         for (OffsetCommitRequestTopic topic : request.topics()) {
             for (OffsetCommitRequestPartition partition : topic.partitions()) {
                 if (code == ErrorCode.NONE && !tooLong(partition.committedMetadata())) {
-                    code = group.mayCommit(who, topic.topicId(), partition.partitionIndex());
+                    code =
+                            group.mayCommit(
+                                    who, topic.name(), topic.topicId(), partition.partitionIndex());
                 }
             }
         }

@@ -80,7 +80,9 @@ final class TransactionalOffsets {
         for (TxnOffsetCommitRequestTopic topic : request.topics()) {
             for (TxnOffsetCommitRequestPartition partition : topic.partitions()) {
                 if (code == ErrorCode.NONE && !tooLong(partition.committedMetadata())) {
-                    code = group.mayCommit(who, topic.topicId(), partition.partitionIndex());
+                    code =
+                            group.mayCommit(
+                                    who, topic.name(), topic.topicId(), partition.partitionIndex());
                 }
             }
         }

@@ -213,7 +213,7 @@ final class GroupCoordinatorTest {
         GroupCoordinator groups =
                 new GroupCoordinator(
                         GroupScript.CONFIG,
-                        DefaultGroupConfigs.ALL,
+                        ConsumerScript.CONFIGS,
                         log,
                         () -> 50,
                         () -> ClusterImage.empty("cluster"),

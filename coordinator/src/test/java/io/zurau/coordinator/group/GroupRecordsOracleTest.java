@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.coordinator.CoordinatorRecord;
 import io.zurau.coordinator.group.GroupScript.Client;
+import io.zurau.coordinator.group.kind.Topics;
 import io.zurau.protocol.TopicPartition;
 import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.OffsetCommitValue;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.kafka.coordinator.group.GroupCoordinatorRecordHelpers;
@@ -102,10 +104,77 @@ final class GroupRecordsOracleTest {
     }
 
     @Test
+    void kafkaReadsTheRecordsOfAConsumerGroupAndWritesTheSameBytes() {
+        // Given
+        ConsumerScript script = new ConsumerScript();
+        script.script().pass(1);
+        script.topic(1, "orders", 4);
+        script.join(
+                "A", request -> request.instanceId("a").rackId("r").subscribedTopicRegex("o.*"));
+        script.script().lookUp();
+        script.beat("A", 1, request -> request.instanceId("a"));
+        script.join("B", request -> request.serverAssignor("range"));
+        script.script().join(Client.named("C").version(2), "");
+        script.beat(
+                "A",
+                2,
+                request -> request.instanceId("a").topicPartitions(ConsumerScript.owned(1, 0)));
+        script.beat("B", -1, request -> request);
+        script.beat("A", -2, request -> request.instanceId("a"));
+        script.beat("A", -1, request -> request.instanceId("a"));
+
+        // Then
+        List<CoordinatorRecord> ours = script.script().log();
+        for (CoordinatorRecord record : ours) {
+            ByteBuffer value = record.value();
+            expectSame(
+                    record,
+                    kafka.deserialize(
+                            record.key().duplicate(), value == null ? null : value.duplicate()));
+        }
+        assertThat(ours.stream().map(record -> record.key().getShort(0)).distinct())
+                .contains(
+                        (short) 2,
+                        (short) 3,
+                        (short) 4,
+                        (short) 5,
+                        (short) 6,
+                        (short) 7,
+                        (short) 8,
+                        (short) 16);
+    }
+
+    @Test
+    void topicsAreHashedAsKafkaHashesThem() {
+        ConsumerScript script = new ConsumerScript();
+        script.topic(1, "orders", 4);
+        script.topic(2, "bills", 1);
+        Map<String, Long> theirs =
+                Map.of(
+                        "orders",
+                                new KafkaTopics(
+                                                "orders",
+                                                new org.apache.kafka.common.Uuid(0, 1),
+                                                4,
+                                                List.of())
+                                        .hash(),
+                        "bills",
+                                new KafkaTopics(
+                                                "bills",
+                                                new org.apache.kafka.common.Uuid(0, 2),
+                                                1,
+                                                List.of())
+                                        .hash());
+
+        assertThat(new Topics(script.script().image()).hash(List.of("orders", "bills", "none")))
+                .isEqualTo(org.apache.kafka.coordinator.group.Utils.computeGroupHash(theirs));
+    }
+
+    @Test
     void recordsOfOtherKindsOfGroupsArePassedOver() {
         Groups groups = new Groups();
         org.apache.kafka.coordinator.common.runtime.CoordinatorRecord foreign =
-                GroupCoordinatorRecordHelpers.newConsumerGroupEpochTombstoneRecord("g");
+                GroupCoordinatorRecordHelpers.newShareGroupEpochTombstoneRecord("g");
         groups.replay(new CoordinatorRecord(ByteBuffer.wrap(kafka.serializeKey(foreign)), null));
         groups.replay(new CoordinatorRecord(ByteBuffer.wrap(new byte[] {99, 0, 1}), null));
         groups.replay(new CoordinatorRecord(ByteBuffer.wrap(new byte[] {0}), null));

@@ -5,12 +5,18 @@ import io.zurau.coordinator.Deadlines;
 import io.zurau.coordinator.LogEntry;
 import io.zurau.coordinator.Reply;
 import io.zurau.coordinator.Turn;
+import io.zurau.coordinator.group.config.GroupConfigs;
+import io.zurau.coordinator.group.consumer.ConsumerGroup;
+import io.zurau.coordinator.group.consumer.EmbeddedProtocol;
+import io.zurau.coordinator.group.consumer.Regexes;
 import io.zurau.coordinator.group.kind.ClientContext;
 import io.zurau.coordinator.group.kind.GroupTimer;
 import io.zurau.metadata.image.ClusterImage;
+import io.zurau.metadata.image.TopicImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.ProtocolWriter;
 import io.zurau.protocol.TopicPartition;
+import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.ConsumerProtocolSubscription;
 import io.zurau.protocol.message.GroupMetadataValue;
 import io.zurau.protocol.message.HeartbeatRequest;
@@ -48,7 +54,10 @@ final class GroupScript {
             new GroupConfig(6_000, 300_000, 3_000, 3, 16, 600_000, 60_000, 50, 1, 104_857_600);
 
     private final GroupConfig config;
+    private final GroupConfigs configs;
     private final GroupMachine machine;
+    private final List<Asked> questions = new ArrayList<>();
+    private ClusterImage image = ClusterImage.empty("cluster");
     private final Deadlines<GroupTimer> timers = new Deadlines<>();
     private final List<CoordinatorRecord> log = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
@@ -57,6 +66,9 @@ final class GroupScript {
     private int largestRecord = 1_000_000;
     private long nowMs;
     private String lastState = "";
+
+    /// Regular expressions that somebody is to look up.
+    private record Asked(String groupId, Regexes.Question question) {}
 
     private record Waiting<A>(String who, Reply<A> reply, Function<A, String> says) {
         String said() {
@@ -69,16 +81,26 @@ final class GroupScript {
     }
 
     GroupScript(GroupConfig config) {
+        this(config, ConsumerScript.CONFIGS);
+    }
+
+    GroupScript(GroupConfig config, GroupConfigs configs) {
         this.config = config;
+        this.configs = configs;
         this.machine =
-                new GroupMachine(config, DefaultGroupConfigs.ALL, ClusterImage.empty("cluster"));
+                new GroupMachine(
+                        config,
+                        configs,
+                        image,
+                        (groupId, question) -> questions.add(new Asked(groupId, question)));
         round(machine::loaded);
         text.setLength(0);
     }
 
     /// A shard that loads what another one stored.
     GroupScript reloaded() {
-        GroupScript next = new GroupScript(config);
+        GroupScript next = new GroupScript(config, configs);
+        next.image = image;
         log.forEach(next.machine::replay);
         next.nowMs = nowMs;
         next.log.addAll(log);
@@ -86,6 +108,31 @@ final class GroupScript {
         next.text.append(text).append("> the shard is loaded again\n");
         next.round(next.machine::loaded);
         return next;
+    }
+
+    /// The image that comes with every command from now on.
+    void sees(ClusterImage newer) {
+        image = newer;
+    }
+
+    ClusterImage image() {
+        return image;
+    }
+
+    /// Somebody looks up all regular expressions that have to be.
+    void lookUp() {
+        List<Asked> asked = List.copyOf(questions);
+        questions.clear();
+        for (Asked one : asked) {
+            says(one.question().regexes() + " are looked up");
+            Reply<ErrorCode> reply = new Reply<>(code -> code);
+            ask(
+                    "looking up",
+                    new GroupCommand.RegexesResolved(
+                            one.groupId(), one.question(), one.question().answer(), reply),
+                    reply,
+                    code -> code.name());
+        }
     }
 
     GroupMachine machine() {
@@ -102,6 +149,11 @@ final class GroupScript {
 
     long nowMs() {
         return nowMs;
+    }
+
+    /// Forgets what was written down so far.
+    void clear() {
+        text.setLength(0);
     }
 
     /// How many are waiting for an answer.
@@ -122,7 +174,43 @@ final class GroupScript {
             int rebalanceMs,
             String type,
             List<String> protocols,
-            String topics) {
+            String topics,
+            List<Integer> owned) {
+
+        Client(
+                String name,
+                @Nullable String instance,
+                int version,
+                int sessionMs,
+                int rebalanceMs,
+                String type,
+                List<String> protocols,
+                String topics) {
+            this(
+                    name,
+                    instance,
+                    version,
+                    sessionMs,
+                    rebalanceMs,
+                    type,
+                    protocols,
+                    topics,
+                    List.of());
+        }
+
+        /// Says that it uses these partitions of its topic.
+        Client owning(Integer... partitions) {
+            return new Client(
+                    name,
+                    instance,
+                    version,
+                    sessionMs,
+                    rebalanceMs,
+                    type,
+                    protocols,
+                    topics,
+                    List.of(partitions));
+        }
 
         static Client named(String name) {
             return new Client(
@@ -176,6 +264,14 @@ final class GroupScript {
             out.writeShort((short) 1);
             ConsumerProtocolSubscription.builder()
                     .topics(List.of(topics.split(",")))
+                    .ownedPartitions(
+                            owned.isEmpty()
+                                    ? List.of()
+                                    : List.of(
+                                            ConsumerProtocolSubscription.TopicPartition.builder()
+                                                    .topic(topics)
+                                                    .partitions(owned)
+                                                    .build()))
                     .build()
                     .write(out, 1);
             return out.toBuffer();
@@ -208,6 +304,7 @@ final class GroupScript {
                         new ClientContext(client.name(), "/127.0.0.1", client.version()),
                         freshId,
                         protocols,
+                        image,
                         reply),
                 reply,
                 GroupScript::told);
@@ -242,6 +339,11 @@ final class GroupScript {
         syncAs(memberId, generation, null, null, assignments);
     }
 
+    /// A leader that is alone assigns itself.
+    void assign(String memberId, int generation, ByteBuffer assignment) {
+        sync(memberId, generation, Map.of(memberId, assignment), null, null);
+    }
+
     void syncAs(
             String memberId,
             int generation,
@@ -252,6 +354,15 @@ final class GroupScript {
         for (int i = 0; i < assignments.length; i += 2) {
             assigned.put(assignments[i], bytes(assignments[i + 1]));
         }
+        sync(memberId, generation, assigned, type, protocol);
+    }
+
+    private void sync(
+            String memberId,
+            int generation,
+            Map<String, ByteBuffer> assigned,
+            @Nullable String type,
+            @Nullable String protocol) {
         SyncGroupRequest request =
                 SyncGroupRequest.builder()
                         .groupId(GROUP)
@@ -266,10 +377,10 @@ final class GroupScript {
                 memberId
                         + " syncs generation "
                         + generation
-                        + (assigned.isEmpty() ? "" : ", assigns " + List.of(assignments)));
+                        + (assigned.isEmpty() ? "" : ", assigns " + written(assigned)));
         ask(
                 memberId + " syncing",
-                new GroupCommand.Sync(request, assigned, reply),
+                new GroupCommand.Sync(request, assigned, image, reply),
                 reply,
                 response ->
                         response.errorCode() == 0
@@ -277,11 +388,28 @@ final class GroupScript {
                                 : error(response.errorCode()));
     }
 
+    private static List<String> written(Map<String, ByteBuffer> assigned) {
+        List<String> written = new ArrayList<>();
+        assigned.forEach(
+                (memberId, bytes) -> {
+                    written.add(memberId);
+                    written.add(string(bytes));
+                });
+        return written;
+    }
+
     static ByteBuffer bytes(String string) {
         return ByteBuffer.wrap(string.getBytes(StandardCharsets.UTF_8));
     }
 
+    /// A text, or what a consumer is assigned.
     private static String string(ByteBuffer bytes) {
+        if (bytes.hasRemaining() && bytes.get(bytes.position()) == 0) {
+            return EmbeddedProtocol.assignment(bytes).assignedPartitions().stream()
+                    .map(one -> one.topic() + ":" + one.partitions())
+                    .toList()
+                    .toString();
+        }
         return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
     }
 
@@ -356,6 +484,7 @@ final class GroupScript {
                                 List.of(
                                         OffsetCommitRequestTopic.builder()
                                                 .name(partition.substring(0, dash))
+                                                .topicId(topicId(partition.substring(0, dash)))
                                                 .partitions(
                                                         List.of(
                                                                 OffsetCommitRequestPartition
@@ -382,6 +511,10 @@ final class GroupScript {
                 reply,
                 response ->
                         orFine(response.topics().getFirst().partitions().getFirst().errorCode()));
+    }
+
+    private Uuid topicId(String name) {
+        return image.topics().named(name).map(TopicImage::id).orElse(Uuid.ZERO);
     }
 
     <A> void ask(String who, GroupCommand command, Reply<A> reply, Function<A, String> says) {
@@ -447,6 +580,9 @@ final class GroupScript {
             }
             case GroupRecords.Change.OfShareGroup share ->
                     share.groupId() + ": " + share.key().getClass().getSimpleName();
+            case GroupRecords.Change.OfStreamsGroup streams -> streams.toString();
+            case GroupRecords.Change.OfConsumerGroup consumer ->
+                    ConsumerScript.written(consumer.key(), consumer.value());
             case GroupRecords.Change.Foreign foreign -> foreign.reason();
         };
     }
@@ -467,6 +603,10 @@ final class GroupScript {
     }
 
     private String state() {
+        ConsumerGroup consumers = machine.groups().consumer(GROUP);
+        if (consumers != null) {
+            return "consumers, %s, epoch %d".formatted(consumers.stateName(), consumers.epoch());
+        }
         ClassicGroup group = machine.groups().classic(GROUP);
         if (group == null) {
             return "none";

@@ -163,9 +163,11 @@ public final class ClusterConfigs {
                                 .formatted(key, own, clusters));
     }
 
-    /// Whether a topic's or broker's setting holds a list.
+    /// Whether a topic's or broker's setting holds a list. Those of other resources are never
+    /// changed item by item, as in Kafka.
     public boolean isList(ConfigResource resource, String key) {
         return find(resource, key)
+                .filter(_ -> !kinds.containsKey(resource.type()))
                 .filter(setting -> setting.type().kind() == SettingType.Kind.LIST)
                 .isPresent();
     }
@@ -248,9 +250,15 @@ public final class ClusterConfigs {
         Settings settings = of(image, resource);
         SortedMap<String, ConfigEntry> entries = new TreeMap<>();
         for (Setting<?> setting : kind.catalog().settings()) {
+            if (kind.hidden().contains(setting.key()) && !settings.isGiven(setting)) {
+                continue;
+            }
             Places places = new Places();
             places.add(setting, set(image, resource), kind.source());
-            onBroker(setting).ifPresent(broker -> addBroker(places, image, broker));
+            onBroker(setting)
+                    .ifPresentOrElse(
+                            broker -> addBroker(places, image, broker),
+                            () -> addOwnDefault(places, setting, kind));
             entries.put(setting.key(), places.entry(setting, settings, false));
         }
         return List.copyOf(entries.values());
@@ -299,6 +307,13 @@ public final class ClusterConfigs {
             }
         }
         return entries;
+    }
+
+    /// As Kafka, which shows one for groups only.
+    private static void addOwnDefault(Places places, Setting<?> setting, ResourceKind kind) {
+        if (kind.source() == ConfigSource.GROUP_CONFIG) {
+            places.addDefault(setting);
+        }
     }
 
     private void addBroker(Places places, ClusterImage image, Setting<?> setting) {

@@ -1,4 +1,5 @@
-/// Settings that can change while the cluster runs: of topics, and of brokers.
+/// Settings that can change while the cluster runs: of topics, of brokers, and of whatever else has
+/// a [io.zurau.metadata.config.ResourceKind].
 ///
 /// **Enter at** [io.zurau.metadata.config.ClusterConfigs]: what a topic or this broker is set to,
 /// where each value comes from, and whether a change is acceptable. **Promises.** A value that was

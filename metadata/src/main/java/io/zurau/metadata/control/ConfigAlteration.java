@@ -139,7 +139,7 @@ final class ConfigAlteration {
             case TOPIC -> topicProblem(resource.name());
             case BROKER -> brokerProblem(resource.name());
             case BROKER_LOGGER ->
-                    invalid("Log levels are set when the broker starts, not while it runs.");
+                    invalid("Log levels are changed one by one, with IncrementalAlterConfigs.");
             case GROUP -> named(resource, "Default group resources are not allowed.");
             case CLIENT_METRICS -> named(resource, "The subscription's name can't be empty.");
         };

@@ -137,7 +137,7 @@ final class FeatureUpdate {
         return UpdatableFeatureResult.builder()
                 .feature(update.feature())
                 .errorCode(ErrorCode.NONE)
-                .errorMessage(null)
+                .errorMessage(ErrorCode.NONE.name()) // Not null, as in Kafka.
                 .build();
     }
 }

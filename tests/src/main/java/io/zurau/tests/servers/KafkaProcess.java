@@ -1,5 +1,6 @@
 package io.zurau.tests.servers;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -42,6 +43,7 @@ public final class KafkaProcess implements ServerUnderTest {
     private final int port = Workspace.freePort();
     private final List<String> jvm;
     private final boolean alone;
+    private String plugins = "";
     private @Nullable ChildProcess process;
     private boolean formatted;
     private int starts;
@@ -94,6 +96,12 @@ public final class KafkaProcess implements ServerUnderTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// For plug-ins; to be said before the start.
+    public KafkaProcess alsoOnClasspath(Path classes) {
+        plugins = File.pathSeparator + classes;
+        return this;
     }
 
     /// Formats the storage.
@@ -167,13 +175,13 @@ public final class KafkaProcess implements ServerUnderTest {
         }
     }
 
-    private static List<String> java(List<String> jvm, String main, String... arguments) {
+    private List<String> java(List<String> jvm, String main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Workspace.java());
         command.addAll(jvm);
         command.add("-Xshare:auto");
         command.add("-cp");
-        command.add(Workspace.jars("kafka-server"));
+        command.add(Workspace.jars("kafka-server") + plugins);
         command.add(main);
         command.addAll(List.of(arguments));
         return command;

@@ -54,6 +54,11 @@ public final class Workspace {
         return jars + "/*";
     }
 
+    /// Where the tests' own classes are.
+    public static Path testClasses() {
+        return root().resolve("tests/target/test-classes");
+    }
+
     /// A new empty folder under `tests/target/run`.
     public static Path newDirectory(String name) {
         String unique =

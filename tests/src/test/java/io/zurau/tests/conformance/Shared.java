@@ -5,6 +5,7 @@ import io.zurau.tests.servers.KafkaProcess;
 import io.zurau.tests.servers.ServerUnderTest;
 import io.zurau.tests.servers.ToolHost;
 import io.zurau.tests.servers.Workspace;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,7 +19,10 @@ public final class Shared {
 
     /// Groups begin at once, instead of waiting three seconds for more members.
     private static final Map<String, String> SETTINGS =
-            Map.of("group.initial.rebalance.delay.ms", "0");
+            Map.of(
+                    "group.initial.rebalance.delay.ms", "0",
+                    "group.streams.initial.rebalance.delay.ms", "0",
+                    "group.streams.assignment.interval.ms", "0");
 
     private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -55,7 +59,9 @@ public final class Shared {
         try {
             ServerUnderTest started = reference;
             if (started == null) {
-                started = new KafkaProcess(Workspace.newDirectory("reference"), SETTINGS);
+                started =
+                        new KafkaProcess(Workspace.newDirectory("reference"), withTelemetry())
+                                .alsoOnClasspath(Workspace.testClasses());
                 started.start();
                 reference = started;
             }
@@ -63,6 +69,13 @@ public final class Shared {
         } finally {
             START_LOCK.unlock();
         }
+    }
+
+    /// Kafka takes clients' metrics only where something receives them.
+    private static Map<String, String> withTelemetry() {
+        Map<String, String> settings = new HashMap<>(SETTINGS);
+        settings.put("metric.reporters", "io.zurau.tests.conformance.TelemetryReceiver");
+        return settings;
     }
 
     /// The JVM that runs Kafka's tools; a new one after a tool ran out of time.

@@ -45,6 +45,7 @@ final class Answers {
                     "port",
                     "sessionId",
                     "producerId",
+                    "heartbeatIntervalMs",
                     "totalBytes",
                     "usableBytes",
                     "logAppendTimeMs");
@@ -54,6 +55,9 @@ final class Answers {
             Set.of(
                     "cleanup.policy",
                     "compression.type",
+                    "interval.ms",
+                    "match",
+                    "metrics",
                     "index.interval.bytes",
                     "max.message.bytes",
                     "message.timestamp.after.max.ms",
@@ -139,7 +143,7 @@ final class Answers {
         if (node instanceof ArrayNode array) {
             List<JsonNode> elements = new ArrayList<>();
             for (JsonNode element : array) {
-                if (!"configs".equals(field) || SETTINGS.contains(element.path("name").asText())) {
+                if (!"configs".equals(field) || isCompared(element.path("name").asText())) {
                     elements.add(normal(field, element));
                 }
             }
@@ -147,6 +151,14 @@ final class Answers {
             return JSON.arrayNode().addAll(elements);
         }
         return leaf(field, node);
+    }
+
+    private static boolean isCompared(String setting) {
+        return SETTINGS.contains(setting)
+                || setting.startsWith("consumer.")
+                || setting.startsWith("share.")
+                // Kafka shows the broker's list of assignors beside it.
+                || (setting.startsWith("streams.") && !setting.equals("streams.assignor.name"));
     }
 
     private JsonNode leaf(String field, JsonNode value) {

@@ -16,9 +16,9 @@ final class ConfigScenarios {
     private static final byte TOPIC = 2;
     private static final byte BROKER = 4;
 
-    private static final byte SET = 0;
-    private static final byte DELETE = 1;
-    private static final byte APPEND = 2;
+    static final byte SET = 0;
+    static final byte DELETE = 1;
+    static final byte APPEND = 2;
     private static final byte SUBTRACT = 3;
 
     private ConfigScenarios() {}
@@ -40,18 +40,19 @@ final class ConfigScenarios {
         described(c, version, describe(TOPIC, "what?", null));
         described(c, version, describe(BROKER, "99", null));
         described(c, version, describe(BROKER, "one", null));
+        ResourceScenarios.describe(c, version);
         c.note("of a broker");
         List<String> brokerKeys = List.of("node.id", "log.retention.hours", "num.partitions");
         described(c, version, describe(BROKER, "1", brokerKeys).setIncludeSynonyms(true));
         described(c, version, describe(BROKER, "", null));
     }
 
-    private static void described(Conversation c, int version, DescribeConfigsRequestData request)
+    static void described(Conversation c, int version, DescribeConfigsRequestData request)
             throws IOException {
         c.ask(DescribeConfigsResponseData.class, request, version);
     }
 
-    private static DescribeConfigsRequestData describe(
+    static DescribeConfigsRequestData describe(
             byte type, String name, @Nullable List<String> keys) {
         return new DescribeConfigsRequestData()
                 .setResources(
@@ -74,6 +75,7 @@ final class ConfigScenarios {
         AlterConfigsRequestData onlyValidated = alter(topic, "retention.ms", "99999");
         c.ask(AlterConfigsResponseData.class, onlyValidated.setValidateOnly(true), version);
         setting(c, topic, "retention.ms", "88888");
+        ResourceScenarios.replace(c, version);
     }
 
     private static void altered(
@@ -83,6 +85,10 @@ final class ConfigScenarios {
     }
 
     private static AlterConfigsRequestData alter(String topic, String name, String value) {
+        return alter(TOPIC, topic, name, value);
+    }
+
+    static AlterConfigsRequestData alter(byte type, String resource, String name, String value) {
         AlterConfigsRequestData.AlterableConfigCollection configs =
                 new AlterConfigsRequestData.AlterableConfigCollection();
         configs.add(new AlterConfigsRequestData.AlterableConfig().setName(name).setValue(value));
@@ -90,8 +96,8 @@ final class ConfigScenarios {
                 new AlterConfigsRequestData.AlterConfigsResourceCollection();
         resources.add(
                 new AlterConfigsRequestData.AlterConfigsResource()
-                        .setResourceType(TOPIC)
-                        .setResourceName(topic)
+                        .setResourceType(type)
+                        .setResourceName(resource)
                         .setConfigs(configs));
         return new AlterConfigsRequestData().setResources(resources);
     }
@@ -118,6 +124,7 @@ final class ConfigScenarios {
         changed(c, version, BROKER, "one", SET, "log.retention.ms", "1");
         changed(c, version, BROKER, "1", SET, "node.id", "5");
         changed(c, version, (byte) 77, "x", SET, "y", "z");
+        ResourceScenarios.change(c, version);
         c.note("a broker's");
         changed(c, version, BROKER, "1", SET, "log.retention.ms", "87654321");
         changed(c, version, BROKER, "1", DELETE, "log.retention.ms", null);
@@ -128,7 +135,7 @@ final class ConfigScenarios {
         setting(c, topic, "retention.ms", "88888");
     }
 
-    private static void changed(
+    static void changed(
             Conversation c,
             int version,
             byte type,
@@ -144,7 +151,7 @@ final class ConfigScenarios {
                 version);
     }
 
-    private static IncrementalAlterConfigsRequestData change(
+    static IncrementalAlterConfigsRequestData change(
             byte type, String resource, byte operation, String name, @Nullable String value) {
         IncrementalAlterConfigsRequestData.AlterableConfigCollection configs =
                 new IncrementalAlterConfigsRequestData.AlterableConfigCollection();
@@ -166,10 +173,15 @@ final class ConfigScenarios {
     /// Waits for the value, for Apache Kafka's controller answers before its broker knows.
     private static void setting(Conversation c, String topic, String name, String value)
             throws IOException {
+        setting(c, TOPIC, topic, name, value);
+    }
+
+    static void setting(Conversation c, byte type, String resource, String name, String value)
+            throws IOException {
         DescribeConfigsResponseData answer =
                 c.prepareUntil(
                         DescribeConfigsResponseData.class,
-                        describe(TOPIC, topic, List.of(name)),
+                        describe(type, resource, List.of(name)),
                         4,
                         described ->
                                 described.results().getFirst().configs().stream()

@@ -40,6 +40,11 @@ class EveryVersionTest {
         SCENARIOS.put(ApiKeys.DESCRIBE_CONFIGS, ConfigScenarios::describe);
         SCENARIOS.put(ApiKeys.ALTER_CONFIGS, ConfigScenarios::alter);
         SCENARIOS.put(ApiKeys.INCREMENTAL_ALTER_CONFIGS, ConfigScenarios::incrementalAlter);
+        SCENARIOS.put(ApiKeys.LIST_CONFIG_RESOURCES, ResourceScenarios::listConfigResources);
+        SCENARIOS.put(ApiKeys.UPDATE_FEATURES, FeatureScenarios::updateFeatures);
+        SCENARIOS.put(
+                ApiKeys.GET_TELEMETRY_SUBSCRIPTIONS, TelemetryScenarios::getTelemetrySubscriptions);
+        SCENARIOS.put(ApiKeys.PUSH_TELEMETRY, TelemetryScenarios::pushTelemetry);
         SCENARIOS.put(ApiKeys.FIND_COORDINATOR, GroupScenarios::findCoordinator);
         SCENARIOS.put(ApiKeys.JOIN_GROUP, GroupScenarios::joinGroup);
         SCENARIOS.put(ApiKeys.SYNC_GROUP, GroupScenarios::syncGroup);
@@ -48,9 +53,13 @@ class EveryVersionTest {
         SCENARIOS.put(ApiKeys.DESCRIBE_GROUPS, GroupScenarios::describeGroups);
         SCENARIOS.put(ApiKeys.LIST_GROUPS, GroupScenarios::listGroups);
         SCENARIOS.put(ApiKeys.DELETE_GROUPS, GroupScenarios::deleteGroups);
+        SCENARIOS.put(ApiKeys.CONSUMER_GROUP_HEARTBEAT, ConsumerGroupScenarios::heartbeat);
+        SCENARIOS.put(ApiKeys.CONSUMER_GROUP_DESCRIBE, ConsumerGroupScenarios::describe);
         SCENARIOS.put(ApiKeys.OFFSET_COMMIT, OffsetScenarios::offsetCommit);
         SCENARIOS.put(ApiKeys.OFFSET_FETCH, OffsetScenarios::offsetFetch);
         SCENARIOS.put(ApiKeys.OFFSET_DELETE, GroupScenarios::offsetDelete);
+        SCENARIOS.put(ApiKeys.STREAMS_GROUP_HEARTBEAT, StreamsScenarios::heartbeat);
+        SCENARIOS.put(ApiKeys.STREAMS_GROUP_DESCRIBE, StreamsScenarios::describe);
         SCENARIOS.put(ApiKeys.ADD_PARTITIONS_TO_TXN, TransactionScenarios::addPartitionsToTxn);
         SCENARIOS.put(ApiKeys.ADD_OFFSETS_TO_TXN, TransactionScenarios::addOffsetsToTxn);
         SCENARIOS.put(ApiKeys.END_TXN, TransactionScenarios::endTxn);

@@ -120,7 +120,7 @@ final class GroupScenarios {
         }
     }
 
-    private static JoinGroupRequestData join(int version, String group, String member) {
+    static JoinGroupRequestData join(int version, String group, String member) {
         JoinGroupRequestData request =
                 new JoinGroupRequestData()
                         .setGroupId(group)

@@ -32,6 +32,10 @@ enum Invariant {
     /// Whatever compaction takes, the newest record of each key is not among it.
     NEWEST_OF_KEY_STAYS,
 
+    /// No partition is used by two members of a group whose sessions go on (KIP-848), and nobody is
+    /// out of a group within its session.
+    PARTITIONS_HAVE_ONE_OWNER,
+
     /// Below the high watermark all replicas have the same bytes.
     REPLICAS_ARE_EQUAL,
 

@@ -68,6 +68,10 @@ final class SimCluster {
                                 FeatureLevelRecord.builder()
                                         .name("metadata.version")
                                         .featureLevel(METADATA_VERSION)
+                                        .build(),
+                                FeatureLevelRecord.builder()
+                                        .name("group.version")
+                                        .featureLevel((short) 1)
                                         .build()),
                         simulation.random("quorum"),
                         () -> simulation.elapsed().toNanos());

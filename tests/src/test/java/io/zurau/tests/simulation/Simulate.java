@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
 /// What `bin/simulate` runs: the scenario with fresh seeds, or with one again.
 ///
 /// `--cluster` runs the scenario of several brokers instead of that of one, `--transactions` that
-/// of transactions. `--seeds N` runs N seeds (1000), `--seed S` begins at that one, and runs only
-/// that if N is not given. Ends with exit code 1 at the first seed that fails.
+/// of transactions, `--groups` that of consumer groups. `--seeds N` runs N seeds (1000), `--seed S`
+/// begins at that one, and runs only that if N is not given. Ends with exit code 1 at the first
+/// seed that fails.
 public final class Simulate {
     private static final int SEEDS = 1000;
     private static final int SEEDS_PER_LINE = 100;
@@ -26,7 +27,8 @@ public final class Simulate {
     private enum Scenario {
         POWER_FAILURE(""),
         CLUSTER("--cluster "),
-        TRANSACTIONS("--transactions ");
+        TRANSACTIONS("--transactions "),
+        GROUPS("--groups ");
 
         private final String option;
 
@@ -34,12 +36,14 @@ public final class Simulate {
             this.option = option;
         }
 
-        /// @return how many records, or transactions, were acknowledged
+        /// @return how many records, or transactions, were acknowledged, or how many members owned
+        ///   something
         int run(long seed) {
             return switch (this) {
                 case POWER_FAILURE -> new PowerFailureScenario(seed).run().records();
                 case CLUSTER -> new ClusterScenario(seed).run().records();
                 case TRANSACTIONS -> new TransactionScenario(seed).run().committed();
+                case GROUPS -> new GroupScenario(seed).run().owners();
             };
         }
     }
@@ -53,6 +57,7 @@ public final class Simulate {
                 switch (arguments[i]) {
                     case "--cluster" -> scenario = Scenario.CLUSTER;
                     case "--transactions" -> scenario = Scenario.TRANSACTIONS;
+                    case "--groups" -> scenario = Scenario.GROUPS;
                     case "--seeds" -> count = Long.parseLong(arguments[++i]);
                     case "--seed" -> first = Long.parseLong(arguments[++i]);
                     default -> throw new IllegalArgumentException(arguments[i]);
@@ -60,7 +65,7 @@ public final class Simulate {
             }
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
             System.err.println(
-                    "Usage: bin/simulate [--cluster | --transactions] [--seeds N] [--seed S]");
+                    "Usage: bin/simulate [--cluster | --transactions | --groups] [--seeds N] [--seed S]");
             System.exit(2);
         }
         long from = first == null ? new Random().nextInt(Integer.MAX_VALUE) : first;

@@ -4,7 +4,9 @@ import static io.zurau.tests.conformance.KafkaTool.CONFIGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.tests.conformance.Clients;
+import io.zurau.tests.conformance.Shared;
 import io.zurau.tests.servers.ToolHost;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -131,6 +133,66 @@ class KafkaConfigsTest {
 
         // Then
         assertThat(all).contains("node.id=1", "num.partitions=1", "auto.create.topics.enable=true");
+    }
+
+    @Test
+    void changesWhatAGroupIsSetTo() {
+        // Given
+        String[] group = {"--entity-type", "groups", "--entity-name", Shared.name("configs")};
+
+        // When
+        CONFIGS.run(joined(group, "--alter", "--add-config", "consumer.session.timeout.ms=50000"));
+
+        // Then
+        assertThat(CONFIGS.run(joined(group, "--describe")).text())
+                .contains("consumer.session.timeout.ms=50000")
+                .contains("group.consumer.session.timeout.ms=45000");
+        assertThat(
+                        CONFIGS.attempt(
+                                        joined(
+                                                group,
+                                                "--alter",
+                                                "--add-config",
+                                                "consumer.session.timeout.ms=70000"))
+                                .toString())
+                .contains("group.consumer.max.session.timeout.ms");
+        CONFIGS.run(joined(group, "--alter", "--delete-config", "consumer.session.timeout.ms"));
+        assertThat(CONFIGS.run(joined(group, "--describe")).text())
+                .doesNotContain("consumer.session.timeout.ms=50000");
+    }
+
+    @Test
+    void refusesWhatABrokerCannotChangeWhileItRuns() {
+        assertThat(
+                        CONFIGS.attempt(
+                                        with(
+                                                "--alter",
+                                                "--add-config",
+                                                "socket.request.max.bytes=1"))
+                                .toString())
+                .contains("Cannot update these configs dynamically: socket.request.max.bytes");
+    }
+
+    @Test
+    void changesTheLevelOfALogger() {
+        // Given
+        String[] loggers = {"--entity-type", "broker-loggers", "--entity-name", "1"};
+        String logger = "io.zurau.broker.connection.Connection";
+
+        // When
+        CONFIGS.run(joined(loggers, "--alter", "--add-config", logger + "=ERROR"));
+
+        // Then
+        assertThat(CONFIGS.run(joined(loggers, "--describe")).text()).contains(logger + "=ERROR");
+        CONFIGS.run(joined(loggers, "--alter", "--delete-config", logger));
+        assertThat(CONFIGS.run(joined(loggers, "--describe")).text())
+                .doesNotContain(logger + "=ERROR");
+    }
+
+    private static String[] joined(String[] subject, String... more) {
+        String[] all = Arrays.copyOf(subject, subject.length + more.length);
+        System.arraycopy(more, 0, all, subject.length, more.length);
+        return all;
     }
 
     private static String[] with(String... more) {

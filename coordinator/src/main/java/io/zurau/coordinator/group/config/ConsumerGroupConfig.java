@@ -11,12 +11,14 @@ import java.util.List;
 /// What holds for one consumer group of the new protocol (KIP-848): what it is set to, and what its
 /// broker says of all of them.
 ///
+/// @param heartbeatIntervalIsSet whether somebody chose it, for the group or on the broker
 /// @param assignmentIntervalMs the least time between two assignments; 0 for none
 /// @param assignors that members may ask for, the default first
 /// @param regexRefreshIntervalMs how old the topics of a regular expression may become
 public record ConsumerGroupConfig(
         int sessionTimeoutMs,
         int heartbeatIntervalMs,
+        boolean heartbeatIntervalIsSet,
         int assignmentIntervalMs,
         int maxSize,
         List<String> assignors,
@@ -158,6 +160,8 @@ public record ConsumerGroupConfig(
         return new ConsumerGroupConfig(
                 GROUPS_SESSION_TIMEOUT.value(group, broker),
                 GROUPS_HEARTBEAT_INTERVAL.value(group, broker),
+                group.isGiven(GROUPS_HEARTBEAT_INTERVAL.group())
+                        || broker.isGiven(HEARTBEAT_INTERVAL),
                 GROUPS_ASSIGNMENT_INTERVAL.value(group, broker),
                 broker.value(MAX_SIZE),
                 broker.value(ASSIGNORS),

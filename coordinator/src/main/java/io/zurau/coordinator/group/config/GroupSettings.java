@@ -7,6 +7,7 @@ import io.zurau.runtime.settings.Settings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Everything that can be set on a group, of whatever kind: Kafka lets one set all of it on any
@@ -23,6 +24,16 @@ public final class GroupSettings {
                             StreamsGroupConfig.SETTINGS)
                     .<Setting<?>>flatMap(List::stream)
                     .toList();
+
+    /// Those that Kafka keeps for itself: it takes them, and shows them only where they are set.
+    public static final Set<String> INTERNAL =
+            Set.of(
+                    "consumer.assignor.offload.enable",
+                    "share.assignor.offload.enable",
+                    "streams.assignor.offload.enable",
+                    "streams.acceptable.recovery.lag",
+                    "streams.num.warmup.replicas",
+                    "streams.task.offset.interval.ms");
 
     private static final SettingCatalog CATALOG =
             SettingCatalog.of(KINDS.stream().flatMap(KindOfGroup::settings).toList());

@@ -198,6 +198,7 @@ public record StreamsGroupConfig(
     private static final Setting<String> ASSIGNOR =
             Setting.text(
                     "streams.assignor.name",
+                    "sticky",
                     "The task assignor, one of the broker's group.streams.assignors; the first of"
                             + " them if none is set.");
 

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /// Partitions of a member, each with the epoch that it was given in: a commit that was sent in an
 /// earlier epoch is somebody else's, or comes from before the member lost the partition. Immutable.
@@ -101,7 +102,7 @@ public final class Owned {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Owned that && epochs.equals(that.epochs);
     }
 

@@ -77,7 +77,7 @@ public record Progress(int epoch, int previousEpoch, State state, Owned assigned
     }
 
     /// Whether it owns or still uses the partition.
-    boolean holds(Uuid topic, int partition) {
+    public boolean holds(Uuid topic, int partition) {
         return assigned.has(topic, partition) || revoking.has(topic, partition);
     }
 }

@@ -10,6 +10,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /// Partitions, by the ids of their topics: what a member shall have, has or says it has. Immutable;
 /// topics and partitions ascend.
@@ -115,7 +116,7 @@ public final class Assignment {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Assignment that && byTopic.equals(that.byTopic);
     }
 

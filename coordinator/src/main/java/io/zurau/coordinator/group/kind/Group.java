@@ -51,7 +51,7 @@ public interface Group {
 
     /// Whether a partition's offset may be committed by this member, which [#mayCommit] let
     /// through.
-    default ErrorCode mayCommit(Committer who, Uuid topicId, int partition) {
+    default ErrorCode mayCommit(Committer who, String topic, Uuid topicId, int partition) {
         return ErrorCode.NONE;
     }
 

@@ -20,6 +20,9 @@ public sealed interface GroupTimer {
     /// A member of the classic protocol in such a group had its time to ask for its assignment.
     record MemberSync(String groupId, String memberId) implements GroupTimer {}
 
+    /// A new streams group had its time to wait for further members.
+    record FirstTarget(String groupId) implements GroupTimer {}
+
     /// Time to look for offsets and groups that nobody needs any more.
     record Expiry() implements GroupTimer {}
 }

@@ -5,6 +5,7 @@ import com.dynatrace.hash4j.hashing.Hashing;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.image.PartitionImage;
 import io.zurau.metadata.image.TopicImage;
+import io.zurau.metadata.image.TopicsImage;
 import io.zurau.protocol.Uuid;
 import java.util.Collection;
 import java.util.List;
@@ -45,6 +46,11 @@ public final class Topics {
 
     public Optional<TopicImage> withId(Uuid id) {
         return image.topics().withId(id);
+    }
+
+    /// Another one after each change of a topic.
+    public TopicsImage all() {
+        return image.topics();
     }
 
     /// All names, ascending.

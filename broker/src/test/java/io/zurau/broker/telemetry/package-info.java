@@ -1,0 +1,4 @@
+@NullMarked
+package io.zurau.broker.telemetry;
+
+import org.jspecify.annotations.NullMarked;
