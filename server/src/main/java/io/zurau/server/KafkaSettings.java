@@ -15,8 +15,8 @@ final class KafkaSettings {
             "the journal makes records durable and bounds recovery.";
     private static final String NO_TWO_PHASES =
             "transactions of two-phase commit are not supported yet.";
-    private static final String NO_CONSUMER_PROTOCOL =
-            "only the classic group protocol is supported yet.";
+    private static final String GROUPS =
+            "groups of all protocols are coordinated in the same way, as the features say.";
     private static final String ONE_FETCHER = "there is one fetcher for each leading broker.";
     private static final String BUCKET = "the rate holds second by second.";
     private static final String COMPACTION =
@@ -74,8 +74,8 @@ final class KafkaSettings {
                     Map.entry(
                             "group.share.*", "there is one assignor, and one way to keep states."),
                     Map.entry("errors.deadletterqueue.*", "there are no dead-letter queues yet."),
-                    Map.entry("group.consumer.*", NO_CONSUMER_PROTOCOL),
-                    Map.entry("group.coordinator.*", NO_CONSUMER_PROTOCOL),
+                    Map.entry("group.consumer.*", GROUPS),
+                    Map.entry("group.coordinator.*", GROUPS),
                     Map.entry(
                             "group.coordinator.threads",
                             "each partition of __consumer_offsets has a thread of its own."),

@@ -361,7 +361,7 @@ final class TransactionMachineTest {
                           log: CompleteCommit 100/0 []
                         > init
                           log: Empty 100/1 []
-                          answer: 100/1
+                          answer: NONE, 100/1
                         > by connection 1
                         > add [b-0] as 100/1
                           log: Ongoing 100/1 [b-0]
