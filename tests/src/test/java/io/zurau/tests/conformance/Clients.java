@@ -111,8 +111,10 @@ public final class Clients {
     /// Up to the end of what is written now: transactions that are decided are waited for.
     public static List<ConsumerRecord<String, String>> readAll(
             String topic, Map<String, Object> settings) {
+        Map<String, Object> everything = new HashMap<>(settings);
+        everything.remove("isolation.level");
         try (Consumer<String, String> consumer = consumer(settings);
-                Consumer<String, String> ofEverything = consumer(Map.of())) {
+                Consumer<String, String> ofEverything = consumer(everything)) {
             int partitions = consumer.partitionsFor(topic).size();
             List<TopicPartition> all =
                     IntStream.range(0, partitions)
