@@ -40,6 +40,7 @@ final class GroupQuestions {
     private static final int GROUPS_AT_A_TIME = 100;
     private static final int FIRST_OF_SEVERAL_GROUPS = 8;
     private static final String CONSUMER = "consumer";
+    private static final String SHARE = "share";
 
     private final Cluster cluster;
 
@@ -172,10 +173,15 @@ final class GroupQuestions {
                     "Asking " + connection.address() + " for the offsets of groups",
                     ErrorCode.UNSUPPORTED_VERSION);
         }
+        List<Listed> committing =
+                groups.stream().filter(group -> !group.type().equals(SHARE)).toList();
+        if (committing.isEmpty()) {
+            return Map.of(); // Share groups commit no offsets.
+        }
         OffsetFetchRequest request =
                 OffsetFetchRequest.builder()
                         .groups(
-                                groups.stream()
+                                committing.stream()
                                         .map(
                                                 group ->
                                                         OffsetFetchRequestGroup.builder()
@@ -189,6 +195,9 @@ final class GroupQuestions {
         OffsetFetchResponse answer = connection.call(request, OffsetFetchResponse.class);
         Map<String, OffsetFetchResponseGroup> offsets = new HashMap<>();
         for (OffsetFetchResponseGroup group : answer.groups()) {
+            if (group.errorCode() == ErrorCode.GROUP_ID_NOT_FOUND.code()) {
+                continue; // It has gone since it was listed.
+            }
             Admin.check(
                     "Asking for the offsets of group \"" + group.groupId() + "\"",
                     group.errorCode(),

@@ -80,7 +80,13 @@ final class LogCompaction implements AutoCloseable {
     void run() throws InterruptedException {
         map();
         clean();
-        log.home().cleanedOffsets().set(log.partition(), mappedEnd);
+        log.locked(
+                contents -> {
+                    if (contents == what.contents()) { // Else it was cut meanwhile.
+                        log.home().cleanedOffsets().set(log.partition(), mappedEnd);
+                    }
+                    return contents;
+                });
     }
 
     long bytesBefore() {

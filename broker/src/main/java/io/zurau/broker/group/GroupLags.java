@@ -44,9 +44,9 @@ import java.util.TreeMap;
 /// whoever asks for it ([LagTags]).
 ///
 /// The coordinator of a group knows what is committed; where a partition ends, and when the oldest
-/// record was made that is not consumed, its leader knows. Each leader is asked once for all
-/// partitions of all groups in a request, for a bounded time; of a leader that does not answer, the
-/// lags are missing. Nothing is kept, and nothing is done while nobody asks.
+/// record was made that is not consumed, its leader knows. The leaders are asked one after the
+/// other, with a bounded time for all of them; of a leader that does not answer in its share of
+/// that time, the lags are missing. Nothing is kept, and nothing is done while nobody asks.
 public final class GroupLags {
     private static final int FIRST_VERSION_OF_GROUPS = 8;
     private static final int LIST_OFFSETS_VERSION = 9;
@@ -199,9 +199,12 @@ public final class GroupLags {
             }
         }
         long deadline = clock.deadline(PATIENCE);
+        int left = elsewhere.size();
         for (Map.Entry<Integer, List<Committed>> leader : elsewhere.entrySet()) {
-            if (clock.isAhead(deadline)) {
-                ask(leader.getKey(), leader.getValue(), deadline, positions);
+            // One that is silent takes no time of the others.
+            Duration share = Duration.ofNanos(deadline - clock.nanos()).dividedBy(left--);
+            if (share.isPositive()) {
+                ask(leader.getKey(), leader.getValue(), clock.deadline(share), positions);
             }
         }
         return positions;

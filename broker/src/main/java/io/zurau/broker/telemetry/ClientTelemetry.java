@@ -241,7 +241,15 @@ public final class ClientTelemetry {
             return;
         }
         lastSweepNanos = now;
-        clients.values().removeIf(client -> isGone(client, now));
+        clients.values()
+                .removeIf(
+                        client -> {
+                            boolean gone = isGone(client, now);
+                            if (gone) {
+                                pushed.forget(client.client().instanceId());
+                            }
+                            return gone;
+                        });
     }
 
     private static boolean isGone(Subscriber client, long now) {
