@@ -112,7 +112,10 @@ final class Echo implements Actor {
     @Override
     public void run() {
         while (!stopped) {
-            any(memory.fetches.values().stream().filter(this::isOver).toList())
+            any(memory.fetches.values().stream()
+                            .filter(this::isOver)
+                            .filter(this::isWorthIt)
+                            .toList())
                     .ifPresent(this::fetch);
             any(memory.beats.values().stream().filter(this::isOver).toList()).ifPresent(this::beat);
             any(quorum.image().topics().all())
@@ -178,6 +181,13 @@ final class Echo implements Actor {
                                 asked.epoch < epoch(asked.nodeId)
                                         || asked.partition.currentLeaderEpoch() < now.leaderEpoch())
                 .isPresent();
+    }
+
+    /// Not if the epoch that is not forged is over as well.
+    private boolean isWorthIt(Memory.Asked asked) {
+        return !forged.equals(Set.of(Epoch.OF_BROKER))
+                || partition(asked).orElseThrow().leaderEpoch()
+                        == asked.partition.currentLeaderEpoch();
     }
 
     private boolean isOver(BrokerHeartbeatRequest beat) {
