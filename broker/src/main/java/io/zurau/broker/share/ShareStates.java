@@ -9,6 +9,7 @@ import io.zurau.coordinator.share.SharePartitionKey;
 import io.zurau.coordinator.share.ShareStateCoordinator;
 import io.zurau.coordinator.share.ShareStateOutcome;
 import io.zurau.coordinator.share.StateBatch;
+import io.zurau.metadata.control.QuorumUnavailable;
 import io.zurau.metadata.image.PartitionImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.runtime.Clock;
@@ -101,7 +102,8 @@ public final class ShareStates implements AutoCloseable {
             int deliveryCompleteCount,
             List<StateBatch> batches) {}
 
-    ShareStateOutcome write(SharePartitionKey key, Report report) throws InterruptedException {
+    ShareStateOutcome write(SharePartitionKey key, Report report)
+            throws InterruptedException {
         return ask(
                 key,
                 new Question() {
@@ -161,9 +163,6 @@ public final class ShareStates implements AutoCloseable {
 
     private ShareStateOutcome ask(SharePartitionKey key, Question question)
             throws InterruptedException {
-        if (topic.findOrCreate().isEmpty()) {
-            return ShareStateOutcome.refused(ErrorCode.COORDINATOR_NOT_AVAILABLE);
-        }
         Clock clock = peers.seams().clock();
         long deadline = clock.deadline(PATIENCE);
         Duration pause = FIRST_PAUSE;
@@ -191,6 +190,9 @@ public final class ShareStates implements AutoCloseable {
 
     private ShareStateOutcome askOnce(SharePartitionKey key, Question question)
             throws InterruptedException {
+        if (!topicExists()) {
+            return ShareStateOutcome.refused(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        }
         int coordinator = topic.coordinatorOf(topic.partitionOf(key.toString()));
         if (coordinator == PartitionImage.NO_LEADER) {
             return ShareStateOutcome.refused(ErrorCode.COORDINATOR_NOT_AVAILABLE);
@@ -210,6 +212,14 @@ public final class ShareStates implements AutoCloseable {
             }
         } catch (IOException e) {
             return ShareStateOutcome.refused(ErrorCode.NETWORK_EXCEPTION);
+        }
+    }
+
+    private boolean topicExists() {
+        try {
+            return topic.findOrCreate().isPresent();
+        } catch (QuorumUnavailable e) {
+            return false; // As far as can be known now.
         }
     }
 
