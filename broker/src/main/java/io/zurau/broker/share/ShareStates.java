@@ -25,7 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// coordinator that is not to be had is asked again for a while.
 ///
 /// **Guard:** `idleLock`, a leaf, for the connections that nobody uses now.
-public final class ShareStates implements AutoCloseable {
+public final class ShareStates implements SharePartition.Stored, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
@@ -75,7 +75,8 @@ public final class ShareStates implements AutoCloseable {
                 });
     }
 
-    /// What was stored, for a leader that begins; no leader before it stores any more.
+    /// For a leader that begins.
+    @Override
     public ShareStateOutcome read(SharePartitionKey key, int leaderEpoch)
             throws InterruptedException {
         return ask(
@@ -102,7 +103,8 @@ public final class ShareStates implements AutoCloseable {
             int deliveryCompleteCount,
             List<StateBatch> batches) {}
 
-    ShareStateOutcome write(SharePartitionKey key, Report report)
+    @Override
+    public ShareStateOutcome write(SharePartitionKey key, Report report)
             throws InterruptedException {
         return ask(
                 key,
