@@ -357,23 +357,39 @@ final class SharePartition {
             end(refusal(outcome));
             return;
         }
-        OptionalLong start =
-                state.startOffset() == ShareState.NOT_STARTED
-                        ? new ShareStart(leader, clock)
-                                .find(limits().autoOffsetReset(), this::isOver)
-                        : OptionalLong.of(state.startOffset());
-        if (start.isEmpty()) {
-            end(Refusal.of(ErrorCode.NOT_LEADER_OR_FOLLOWER));
-            return;
+        long start = state.startOffset();
+        if (start == ShareState.NOT_STARTED) {
+            OptionalLong found =
+                    new ShareStart(leader, clock).find(limits().autoOffsetReset(), this::isOver);
+            if (found.isEmpty()) {
+                end(Refusal.of(ErrorCode.NOT_LEADER_OR_FOLLOWER));
+                return;
+            }
+            start = found.getAsLong();
+            Refusal refusal = storeStart(state, start);
+            if (!refusal.isNone()) {
+                end(refusal);
+                return;
+            }
         }
         windowLock.lock();
         try {
-            window = Window.of(start.getAsLong(), state.batches());
+            window = Window.of(start, state.batches());
             stateEpoch = state.stateEpoch();
         } finally {
             windowLock.unlock();
         }
         waiting.wake();
+    }
+
+    /// Before any record is given out: a leader that came next, and looked for the end of the log
+    /// again, would skip all that nobody had acknowledged.
+    private Refusal storeStart(ShareState state, long start) throws InterruptedException {
+        return refusal(
+                states.write(
+                        key,
+                        new ShareStates.Report(
+                                state.stateEpoch(), leaderEpoch, start, 0, List.of())));
     }
 
     private boolean isOver() {

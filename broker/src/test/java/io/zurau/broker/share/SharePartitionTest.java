@@ -150,6 +150,22 @@ final class SharePartitionTest {
     }
 
     @Test
+    void whereAGroupBeginsIsStoredBeforeAnythingIsGivenOut() {
+        // Given
+        startOffset = ShareState.NOT_STARTED;
+        stored = () -> ShareStateOutcome.refused(ErrorCode.FENCED_STATE_EPOCH);
+
+        // When
+        partition.run();
+
+        // Then
+        assertThat(reports)
+                .containsExactly(
+                        new ShareStates.Report(STATE_EPOCH, DataFixture.EPOCH, 0, 0, List.of()));
+        assertThat(partition.refusal().code()).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    }
+
+    @Test
     void itDoesNotEndWhileSomebodyHasRecords() throws Exception {
         // Given
         start();
