@@ -39,7 +39,7 @@ final class SharePartition {
     private final SharePartitionKey key;
     private final PartitionLeader leader;
     private final int leaderEpoch;
-    private final ShareStates states;
+    private final Stored states;
     private final Supplier<ShareGroupConfig> limits;
     private final Clock clock;
     private final Consumer<SharePartition> whenEnded;
@@ -89,6 +89,15 @@ final class SharePartition {
     /// What one member said, to be stored.
     private record Said(long number, List<StateBatch> batches, Reply<Refusal> reply) {}
 
+    /// What is stored of it.
+    interface Stored {
+        /// No leader before this one stores any more.
+        ShareStateOutcome read(SharePartitionKey key, int leaderEpoch) throws InterruptedException;
+
+        ShareStateOutcome write(SharePartitionKey key, ShareStates.Report report)
+                throws InterruptedException;
+    }
+
     /// What the log has, read while the window stands still.
     interface Reading {
         /// @param fromOffset the first that can be acquired
@@ -102,7 +111,7 @@ final class SharePartition {
             SharePartitionKey key,
             PartitionLeader leader,
             int leaderEpoch,
-            ShareStates states,
+            Stored states,
             Supplier<ShareGroupConfig> limits,
             Clock clock,
             Consumer<SharePartition> whenEnded) {
@@ -150,7 +159,8 @@ final class SharePartition {
         }
     }
 
-    /// Nobody of the group is connected: it ends once what was said is stored.
+    /// Nobody of the group is connected: it ends once what was said is stored. If somebody has come
+    /// back meanwhile and has records, not before it has none any more.
     void abandon() {
         windowLock.lock();
         try {
@@ -320,20 +330,22 @@ final class SharePartition {
 
     /// The body of its task; ends when it is over.
     void run() {
+        Refusal over = Refusal.of(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        Work work = null;
         try {
             begin();
-            while (true) {
-                Work work = awaitWork();
-                if (work == null) {
-                    return;
-                }
+            for (work = awaitWork(); work != null; work = awaitWork()) {
                 waiting.wake(); // What time took away can be had.
                 settle(work, states.write(key, work.report));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            end(Refusal.of(ErrorCode.NOT_LEADER_OR_FOLLOWER));
+            end(over);
+            if (work != null) {
+                work.said.forEach(said -> said.reply.settle(over)); // If they were not settled.
+            }
+            waiting.wake(); // It may have ended by itself.
             whenEnded.accept(this);
         }
     }
@@ -345,23 +357,39 @@ final class SharePartition {
             end(refusal(outcome));
             return;
         }
-        OptionalLong start =
-                state.startOffset() == ShareState.NOT_STARTED
-                        ? new ShareStart(leader, clock)
-                                .find(limits().autoOffsetReset(), this::isOver)
-                        : OptionalLong.of(state.startOffset());
-        if (start.isEmpty()) {
-            end(Refusal.of(ErrorCode.NOT_LEADER_OR_FOLLOWER));
-            return;
+        long start = state.startOffset();
+        if (start == ShareState.NOT_STARTED) {
+            OptionalLong found =
+                    new ShareStart(leader, clock).find(limits().autoOffsetReset(), this::isOver);
+            if (found.isEmpty()) {
+                end(Refusal.of(ErrorCode.NOT_LEADER_OR_FOLLOWER));
+                return;
+            }
+            start = found.getAsLong();
+            Refusal refusal = storeStart(state, start);
+            if (!refusal.isNone()) {
+                end(refusal);
+                return;
+            }
         }
         windowLock.lock();
         try {
-            window = Window.of(start.getAsLong(), state.batches());
+            window = Window.of(start, state.batches());
             stateEpoch = state.stateEpoch();
         } finally {
             windowLock.unlock();
         }
         waiting.wake();
+    }
+
+    /// Before any record is given out: a leader that came next, and looked for the end of the log
+    /// again, would skip all that nobody had acknowledged.
+    private Refusal storeStart(ShareState state, long start) throws InterruptedException {
+        return refusal(
+                states.write(
+                        key,
+                        new ShareStates.Report(
+                                state.stateEpoch(), leaderEpoch, start, 0, List.of())));
     }
 
     private boolean isOver() {
@@ -404,11 +432,11 @@ final class SharePartition {
                     unstored.clear();
                     return new Work(said, report(window, batches));
                 }
-                if (abandoned) {
+                OptionalLong lockEnd = window.nextLockEnd();
+                if (abandoned && lockEnd.isEmpty()) {
                     ended = Refusal.of(ErrorCode.NOT_LEADER_OR_FOLLOWER);
                     return null;
                 }
-                OptionalLong lockEnd = window.nextLockEnd();
                 awaitsLockEnd = lockEnd.isPresent();
                 if (lockEnd.isEmpty()) {
                     changed.await();

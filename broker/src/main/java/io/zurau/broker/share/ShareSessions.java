@@ -25,6 +25,10 @@ final class ShareSessions {
     /// Of a request: ends the session.
     static final int FINAL_EPOCH = -1;
 
+    /// How many partitions a session may have, whether they exist or not: those of which this
+    /// broker does not know yet are waited for.
+    static final int MOST_PARTITIONS = 10_000;
+
     private final int places;
     private final ReentrantLock sessionsLock = new ReentrantLock();
 
@@ -45,6 +49,11 @@ final class ShareSessions {
 
         private Session(ConnectionEnd connection) {
             this.connection = connection;
+        }
+
+        private boolean hasRoomFor(List<Partition> added) {
+            long fresh = added.stream().filter(one -> !isTold.containsKey(one)).distinct().count();
+            return isTold.size() + fresh <= MOST_PARTITIONS;
         }
     }
 
@@ -94,6 +103,9 @@ final class ShareSessions {
             if (epoch != session.nextEpoch) {
                 return new Scope.Refused(ErrorCode.INVALID_SHARE_SESSION_EPOCH);
             }
+            if (!session.hasRoomFor(added)) {
+                return new Scope.Refused(ErrorCode.INVALID_REQUEST);
+            }
             session.nextEpoch = next(epoch);
             added.forEach(partition -> session.isTold.putIfAbsent(partition, false));
             forgotten.forEach(session.isTold::remove);
@@ -118,6 +130,9 @@ final class ShareSessions {
             return new Scope.Refused(ErrorCode.SHARE_SESSION_LIMIT_REACHED);
         }
         Session session = new Session(connection);
+        if (!session.hasRoomFor(added)) {
+            return new Scope.Refused(ErrorCode.INVALID_REQUEST);
+        }
         added.forEach(partition -> session.isTold.put(partition, false));
         byMember.put(member, session);
         membersOfGroups.merge(member.groupId, 1, Integer::sum);

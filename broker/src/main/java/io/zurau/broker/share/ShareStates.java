@@ -9,6 +9,7 @@ import io.zurau.coordinator.share.SharePartitionKey;
 import io.zurau.coordinator.share.ShareStateCoordinator;
 import io.zurau.coordinator.share.ShareStateOutcome;
 import io.zurau.coordinator.share.StateBatch;
+import io.zurau.metadata.control.QuorumUnavailable;
 import io.zurau.metadata.image.PartitionImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.runtime.Clock;
@@ -24,7 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// coordinator that is not to be had is asked again for a while.
 ///
 /// **Guard:** `idleLock`, a leaf, for the connections that nobody uses now.
-public final class ShareStates implements AutoCloseable {
+public final class ShareStates implements SharePartition.Stored, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
@@ -74,7 +75,8 @@ public final class ShareStates implements AutoCloseable {
                 });
     }
 
-    /// What was stored, for a leader that begins; no leader before it stores any more.
+    /// For a leader that begins.
+    @Override
     public ShareStateOutcome read(SharePartitionKey key, int leaderEpoch)
             throws InterruptedException {
         return ask(
@@ -101,7 +103,9 @@ public final class ShareStates implements AutoCloseable {
             int deliveryCompleteCount,
             List<StateBatch> batches) {}
 
-    ShareStateOutcome write(SharePartitionKey key, Report report) throws InterruptedException {
+    @Override
+    public ShareStateOutcome write(SharePartitionKey key, Report report)
+            throws InterruptedException {
         return ask(
                 key,
                 new Question() {
@@ -161,9 +165,6 @@ public final class ShareStates implements AutoCloseable {
 
     private ShareStateOutcome ask(SharePartitionKey key, Question question)
             throws InterruptedException {
-        if (topic.findOrCreate().isEmpty()) {
-            return ShareStateOutcome.refused(ErrorCode.COORDINATOR_NOT_AVAILABLE);
-        }
         Clock clock = peers.seams().clock();
         long deadline = clock.deadline(PATIENCE);
         Duration pause = FIRST_PAUSE;
@@ -191,6 +192,9 @@ public final class ShareStates implements AutoCloseable {
 
     private ShareStateOutcome askOnce(SharePartitionKey key, Question question)
             throws InterruptedException {
+        if (!topicExists()) {
+            return ShareStateOutcome.refused(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        }
         int coordinator = topic.coordinatorOf(topic.partitionOf(key.toString()));
         if (coordinator == PartitionImage.NO_LEADER) {
             return ShareStateOutcome.refused(ErrorCode.COORDINATOR_NOT_AVAILABLE);
@@ -210,6 +214,14 @@ public final class ShareStates implements AutoCloseable {
             }
         } catch (IOException e) {
             return ShareStateOutcome.refused(ErrorCode.NETWORK_EXCEPTION);
+        }
+    }
+
+    private boolean topicExists() {
+        try {
+            return topic.findOrCreate().isPresent();
+        } catch (QuorumUnavailable e) {
+            return false; // As far as can be known now.
         }
     }
 

@@ -64,11 +64,11 @@ import java.util.Map;
 import java.util.function.Function;
 
 /// The handlers of this package over partitions on a real disk, without connections.
-final class DataFixture implements AutoCloseable {
+public final class DataFixture implements AutoCloseable {
     static final int NODE = 1;
-    static final int EPOCH = 5;
+    public static final int EPOCH = 5;
 
-    final Seams seams =
+    public final Seams seams =
             new Seams(
                     new SystemClock(),
                     new ThreadTasks((thread, bug) -> bug.printStackTrace()),
@@ -85,7 +85,7 @@ final class DataFixture implements AutoCloseable {
 
     private final RefusedBatches refusedBatches = new RefusedBatches();
 
-    DataFixture(Path directory) {
+    public DataFixture(Path directory) {
         SettingCatalog brokers =
                 SettingCatalog.of(TopicConfig.brokerSettings())
                         .plus(SettingCatalog.of(ReplicationQuotas.SETTINGS));
@@ -122,7 +122,7 @@ final class DataFixture implements AutoCloseable {
     }
 
     /// A topic led by this node.
-    Uuid topic(String name, int partitionCount, Map<String, String> config) {
+    public Uuid topic(String name, int partitionCount, Map<String, String> config) {
         Uuid id = new Uuid(seams.randomness().nextLong(), seams.randomness().nextLong());
         List<MetadataRecord> records = new ArrayList<>();
         records.add(TopicRecord.builder().name(name).topicId(id).build());
@@ -222,7 +222,7 @@ final class DataFixture implements AutoCloseable {
         logs.opened().getFirst().delete(new TopicPartition(topic, partition));
     }
 
-    PartitionLeader leader(String topic, int partition) {
+    public PartitionLeader leader(String topic, int partition) {
         return partitions.leader(new TopicPartition(topic, partition)).orElseThrow();
     }
 

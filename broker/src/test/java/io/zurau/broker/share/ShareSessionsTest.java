@@ -10,6 +10,7 @@ import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Uuid;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class ShareSessionsTest {
@@ -80,5 +81,24 @@ final class ShareSessionsTest {
         assertThat(ended).containsExactly(new ShareSessions.Ended(ONE, List.of(P0), false));
         assertThat(sessions.end(OTHER)).contains(new ShareSessions.Ended(OTHER, List.of(P1), true));
         assertThat(code(fetch(ONE, 1))).isEqualTo(ErrorCode.SHARE_SESSION_NOT_FOUND);
+    }
+
+    @Test
+    void aSessionHasOnlySoManyPartitions() {
+        // Given
+        List<Partition> most =
+                IntStream.range(0, ShareSessions.MOST_PARTITIONS)
+                        .mapToObj(i -> new Partition(new Uuid(0, 1), i))
+                        .toList();
+        sessions.fetch(ONE, 0, most, List.of(), false, connection);
+        Partition more = new Partition(new Uuid(0, 2), 0);
+
+        // When
+        ErrorCode beyond = code(fetch(ONE, 1, more));
+        ErrorCode again = code(fetch(ONE, 1, P0, P1));
+
+        // Then
+        assertThat(beyond).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(again).isEqualTo(ErrorCode.NONE);
     }
 }

@@ -84,6 +84,11 @@ final class ShareStateMachine implements StateMachine<ShareStateCommand, ShareSt
         if (known != null && wanted.stateEpoch() < known.state().stateEpoch()) {
             return ShareStateOutcome.refused(ErrorCode.FENCED_STATE_EPOCH);
         }
+        if (known != null
+                && wanted.stateEpoch() == known.state().stateEpoch()
+                && wanted.startOffset() == ShareState.NOT_STARTED) {
+            return ShareStateOutcome.DONE; // It was said before. The group may be further by now.
+        }
         int snapshotEpoch = known == null ? 0 : known.state().snapshotEpoch() + 1;
         ShareState begun =
                 ShareState.begun(

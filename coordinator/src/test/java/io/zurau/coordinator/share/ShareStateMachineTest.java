@@ -200,4 +200,36 @@ final class ShareStateMachineTest {
                   answer: UNKNOWN_SERVER_ERROR
                 """);
     }
+
+    @Test
+    void whoBeginsTwiceInTheSameEpochForgetsNothingUnlessItIsToldWhereToBegin() {
+        // When
+        script.initialize(1, 3, -1);
+        script.write(1, 3, 0, 5, batch(5, 9, 2, 1));
+        script.initialize(1, 3, -1);
+        script.summarize(1);
+        script.initialize(1, 3, 2);
+        script.initialize(1, 4, -1);
+
+        // Then
+        happened(
+                """
+                > initialize 1 in epoch 3 at -1
+                  log 0: snapshot 0 of 1: epoch 3, leader 0, start -1 []
+                  answer: NONE
+                > write 1 in epoch 3 as leader 0 from 5: [5-9:2x1]
+                  log 1: update of 1: leader 0, start 5 [5-9:2x1]
+                  answer: NONE
+                > initialize 1 in epoch 3 at -1
+                  answer: NONE
+                > summarize 1
+                  answer: NONE, epoch 3, leader 0, start 5 [5-9:2x1]
+                > initialize 1 in epoch 3 at 2
+                  log 2: snapshot 1 of 1: epoch 3, leader 0, start 2 []
+                  answer: NONE
+                > initialize 1 in epoch 4 at -1
+                  log 3: snapshot 2 of 1: epoch 4, leader 0, start -1 []
+                  answer: NONE
+                """);
+    }
 }

@@ -13,6 +13,7 @@ public final class Acknowledgement {
     private final Window window;
     private final Request request;
     private final List<StateBatch> decided = new ArrayList<>();
+    private final List<Span> renewed = new ArrayList<>();
 
     /// What becomes of records, as a client says it.
     private enum Type {
@@ -91,6 +92,7 @@ public final class Acknowledgement {
                 return refused.get();
             }
         }
+        acknowledgement.renew();
         return new Result.Decided(acknowledgement.decided);
     }
 
@@ -164,11 +166,23 @@ public final class Acknowledgement {
                     case RENEW -> null;
                 };
         if (verdict == null) {
-            window.replace(
-                    span.with(new Delivery.Acquired(request.memberId, request.lockEndNanos)));
+            renewed.add(span);
         } else {
             window.replace(span.with(new Delivery.Deciding(acquired, verdict, request.number)));
             decided.add(span.as(verdict));
+        }
+    }
+
+    /// Once nothing was refused: unlike a verdict, more time cannot be taken back. Of what was
+    /// renewed, the request may have said more since.
+    private void renew() {
+        Delivery longer = new Delivery.Acquired(request.memberId, request.lockEndNanos);
+        for (Span part : renewed) {
+            for (Span span : window.cut(part.first(), part.last())) {
+                if (span.delivery() instanceof Delivery.Acquired) {
+                    window.replace(span.with(longer));
+                }
+            }
         }
     }
 }

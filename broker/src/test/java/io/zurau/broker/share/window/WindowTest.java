@@ -177,6 +177,38 @@ final class WindowTest {
     }
 
     @Test
+    void nothingIsRenewedIfAnythingIsRefused() {
+        // Given
+        acquire("a", 5, true, 500, tens(0, 1));
+        acquire("b", 5, true, 500, tens(5, 1));
+        now += LOCK / 2;
+
+        // When
+        ErrorCode refused = refused(say("a", batch(0, 4, 4), batch(5, 9, 1)));
+
+        // Then
+        assertThat(refused).isEqualTo(ErrorCode.INVALID_RECORD_STATE);
+        assertThat(window.nextLockEnd()).hasValue(LOCK);
+    }
+
+    @Test
+    void whatIsSaidAfterARenewalCounts() {
+        // Given
+        acquire("a", 10, tens(0, 1));
+        now += LOCK / 2;
+
+        // When
+        Acknowledgement.Result said = say("a", batch(0, 9, 4), batch(2, 9, 1));
+
+        // Then
+        assertThat(said)
+                .isEqualTo(
+                        new Acknowledgement.Result.Decided(
+                                List.of(new StateBatch(2, 9, (byte) 2, (short) 1))));
+        assertThat(window.nextLockEnd()).hasValue(now + LOCK);
+    }
+
+    @Test
     void aRecordIsDeliveredAsOftenAsTheLimitSaysAndEverMoreAlone() {
         // When
         StringBuilder portions = new StringBuilder();
