@@ -80,7 +80,7 @@ final class Expiry {
     void forget(GroupCommand.ForgetTopics forget, Turn<GroupTimer> turn) {
         for (Group group : List.copyOf(groups.all())) {
             String groupId = group.groupId();
-            for (TopicPartition partition : List.copyOf(groups.offsets().of(groupId).keySet())) {
+            for (TopicPartition partition : groups.partitionsOf(groupId)) {
                 if (forget.names().contains(partition.topic())) {
                     turn.append(GroupRecords.offsetRemoved(groupId, partition));
                     groups.commit(groupId, partition, null);
