@@ -294,7 +294,10 @@ final class ConsumerGroups {
 
     private static void loaded(
             String groupId, ConsumerMember member, int sessionMs, Turn<GroupTimer> turn) {
-        turn.schedule(new GroupTimer.Session(groupId, member.id()), sessionMs);
+        Profile.Classic classic = member.profile().classic();
+        turn.schedule(
+                new GroupTimer.Session(groupId, member.id()),
+                classic == null ? sessionMs : classic.sessionTimeoutMs());
         if (member.progress().state() == Progress.State.UNREVOKED_PARTITIONS) {
             turn.schedule(
                     new GroupTimer.Revocation(groupId, member.id()),
