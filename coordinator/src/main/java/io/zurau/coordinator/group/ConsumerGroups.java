@@ -221,7 +221,7 @@ final class ConsumerGroups {
                 join.reply(),
                 members.join(request, protocols, memberId, join.client(), last, turn));
         if (last) {
-            var _ = migration.downgrade(group, Set.of(), !group.isAssigned(), turn);
+            var _ = migration.downgrade(group, Set.of(), !group.isAtRest(), turn);
         }
         return true;
     }
