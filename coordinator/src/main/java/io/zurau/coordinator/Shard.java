@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 final class Shard<C, T> {
     private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
 
-    /// A round takes no further command once its records have this size, so that answers of the
-    /// first do not wait for megabytes of the last.
+    /// A round takes no further timer or command once its records have this size, so that answers
+    /// of the first do not wait for megabytes of the last.
     private static final long ROUND_BYTES = 512 * 1024;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -145,7 +145,11 @@ final class Shard<C, T> {
 
     private void decide(StateMachine<C, T> machine, Turn<T> turn, Deadlines<T> timers) {
         long now = clock.nanos();
-        for (T due = timers.takeDue(now); due != null; due = timers.takeDue(now)) {
+        while (turn.recordBytes() < ROUND_BYTES) {
+            T due = timers.takeDue(now);
+            if (due == null) {
+                break;
+            }
             machine.timeUp(due, turn);
         }
         while (!taken.isEmpty() && turn.recordBytes() < ROUND_BYTES) {

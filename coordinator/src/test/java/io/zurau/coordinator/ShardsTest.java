@@ -66,7 +66,19 @@ final class ShardsTest {
 
         @Override
         public void timeUp(Integer number, Turn<Integer> turn) {
-            add(number, turn);
+            if (number < 0) {
+                fill(-number, turn);
+            } else {
+                add(number, turn);
+            }
+        }
+
+        /// Writes as much as a round takes, and is due again at once.
+        private static void fill(int times, Turn<Integer> turn) {
+            turn.append(new CoordinatorRecord(ByteBuffer.allocate(600_000), null));
+            if (times > 1) {
+                turn.schedule(-(times - 1), 0);
+            }
         }
     }
 
@@ -263,6 +275,19 @@ final class ShardsTest {
                     assertThat(first.await()).isEqualTo("added 10");
                     assertThat(clock.nanos() - begun).isBetween(95_000_000L, 150_000_000L);
                     assertThat(await(shards).await()).isEqualTo("added 20");
+                });
+    }
+
+    @Test
+    void timersThatFillARoundLeaveTheRestToTheNext() {
+        simulate(
+                (shards, log, clock) -> {
+                    Reply<String> reply = reply();
+                    shards.submit(PARTITION, new Command.AddLater(-20, 1, reply), reply);
+                    pass(clock, 1_000);
+
+                    assertThat(log.stored(PARTITION)).hasSize(20);
+                    assertThat(log.appends()).isEqualTo(20);
                 });
     }
 }

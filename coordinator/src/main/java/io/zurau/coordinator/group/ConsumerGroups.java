@@ -63,7 +63,7 @@ final class ConsumerGroups {
         }
         ConsumerGroupConfig config = configs.consumer(request.groupId());
         Group known = groups.find(request.groupId());
-        ConsumerGroup group = groupFor(request, known, config);
+        ConsumerGroup group = groupFor(request, known, config, turn);
         if (group == null) {
             refuse(beat.reply(), notFound(request.groupId()), turn);
             return;
@@ -90,7 +90,8 @@ final class ConsumerGroups {
     private @Nullable ConsumerGroup groupFor(
             ConsumerGroupHeartbeatRequest request,
             @Nullable Group known,
-            ConsumerGroupConfig config) {
+            ConsumerGroupConfig config,
+            Turn<GroupTimer> turn) {
         if (known instanceof ConsumerGroup group) {
             return group;
         }
@@ -99,7 +100,10 @@ final class ConsumerGroups {
             return null;
         }
         if (known instanceof ClassicGroup classic && classic.isInUse()) {
-            return migration.upgraded(classic, config).orElse(null);
+            return migration
+                    .upgraded(classic, config)
+                    .filter(group -> group.records().stream().allMatch(turn::fits))
+                    .orElse(null);
         }
         return new ConsumerGroup(request.groupId());
     }
@@ -217,7 +221,7 @@ final class ConsumerGroups {
                 join.reply(),
                 members.join(request, protocols, memberId, join.client(), last, turn));
         if (last) {
-            var _ = migration.downgrade(group, Set.of(), !group.isAssigned(), turn);
+            var _ = migration.downgrade(group, Set.of(), !group.isAtRest(), turn);
         }
         return true;
     }
@@ -290,7 +294,10 @@ final class ConsumerGroups {
 
     private static void loaded(
             String groupId, ConsumerMember member, int sessionMs, Turn<GroupTimer> turn) {
-        turn.schedule(new GroupTimer.Session(groupId, member.id()), sessionMs);
+        Profile.Classic classic = member.profile().classic();
+        turn.schedule(
+                new GroupTimer.Session(groupId, member.id()),
+                classic == null ? sessionMs : classic.sessionTimeoutMs());
         if (member.progress().state() == Progress.State.UNREVOKED_PARTITIONS) {
             turn.schedule(
                     new GroupTimer.Revocation(groupId, member.id()),

@@ -14,8 +14,11 @@ import java.util.OptionalLong;
 /// after its group lost the last member; in a group with members, after its last commit if they do
 /// not subscribe to the topic; in a group that never had members, after its last commit.
 final class Expiry {
-    /// Beyond it the rest is left for another round, right after.
-    private static final long ROUND_BYTES = 512 * 1024;
+    /// Beyond it the rest is left for another round; less than a round takes, so that commands go
+    /// on meanwhile.
+    private static final long ROUND_BYTES = 256 * 1024;
+
+    private static final long SOON_MS = 10;
 
     private final Groups groups;
     private final GroupConfig config;
@@ -32,7 +35,7 @@ final class Expiry {
     void timeUp(Turn<GroupTimer> turn) {
         for (Group group : List.copyOf(groups.all())) {
             if (turn.recordBytes() >= ROUND_BYTES) {
-                turn.schedule(new GroupTimer.Expiry(), 0);
+                turn.schedule(new GroupTimer.Expiry(), SOON_MS);
                 return;
             }
             expire(group, turn);
@@ -77,7 +80,7 @@ final class Expiry {
     void forget(GroupCommand.ForgetTopics forget, Turn<GroupTimer> turn) {
         for (Group group : List.copyOf(groups.all())) {
             String groupId = group.groupId();
-            for (TopicPartition partition : List.copyOf(groups.offsets().of(groupId).keySet())) {
+            for (TopicPartition partition : groups.partitionsOf(groupId)) {
                 if (forget.names().contains(partition.topic())) {
                     turn.append(GroupRecords.offsetRemoved(groupId, partition));
                     groups.commit(groupId, partition, null);

@@ -88,7 +88,8 @@ final class GroupAdministration {
         turn.answer(list.reply(), new GroupCommand.Listing(ErrorCode.NONE, listed));
     }
 
-    /// With all its offsets.
+    /// With all its offsets, also those of transactions that have not ended yet: they would bring
+    /// the group back.
     void delete(GroupCommand.Delete delete, Turn<GroupTimer> turn) {
         String groupId = delete.groupId();
         Group group = groups.find(groupId);
@@ -98,7 +99,7 @@ final class GroupAdministration {
         } else if (group.isInUse()) {
             code = ErrorCode.NON_EMPTY_GROUP;
         } else {
-            for (TopicPartition partition : List.copyOf(groups.offsets().of(groupId).keySet())) {
+            for (TopicPartition partition : groups.partitionsOf(groupId)) {
                 turn.append(GroupRecords.offsetRemoved(groupId, partition));
                 groups.commit(groupId, partition, null);
             }

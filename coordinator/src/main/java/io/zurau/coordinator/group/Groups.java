@@ -16,7 +16,9 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +77,13 @@ final class Groups {
 
     PendingOffsets pending() {
         return pending;
+    }
+
+    /// Those with an offset of the group, committed or pending; a copy.
+    SortedSet<TopicPartition> partitionsOf(String groupId) {
+        SortedSet<TopicPartition> all = new TreeSet<>(offsets.of(groupId).keySet());
+        all.addAll(pending.of(groupId));
+        return all;
     }
 
     /// The group's next state.

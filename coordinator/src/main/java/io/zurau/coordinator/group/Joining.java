@@ -1,6 +1,8 @@
 package io.zurau.coordinator.group;
 
 import io.zurau.coordinator.Turn;
+import io.zurau.coordinator.group.kind.Group;
+import io.zurau.coordinator.group.kind.GroupKind;
 import io.zurau.coordinator.group.kind.GroupTimer;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.JoinGroupRequest;
@@ -32,8 +34,14 @@ final class Joining {
         String groupId = join.request().groupId();
         String memberId = join.request().memberId();
         ClassicGroup known = groups.classic(groupId);
-        if (known == null && groups.find(groupId) != null) {
-            refuse(join, "", ErrorCode.INCONSISTENT_GROUP_PROTOCOL, turn);
+        Group other = groups.find(groupId);
+        if (known == null && other != null) {
+            boolean gone = !memberId.isEmpty() && makesWay(other);
+            refuse(
+                    join,
+                    gone ? memberId : "",
+                    gone ? ErrorCode.UNKNOWN_MEMBER_ID : ErrorCode.INCONSISTENT_GROUP_PROTOCOL,
+                    turn);
             return;
         }
         if (known == null && !memberId.isEmpty()) {
@@ -47,6 +55,12 @@ final class Joining {
         if (known != null || !refused) {
             groups.put(next);
         }
+    }
+
+    /// Whether the group makes way for a new member of the classic protocol. So one with an id,
+    /// which it was given while there were others, has to ask for a new one.
+    private static boolean makesWay(Group other) {
+        return !other.isInUse() && other.kind() != GroupKind.SHARE;
     }
 
     private ClassicGroup decide(ClassicGroup group, GroupCommand.Join join, Turn<GroupTimer> turn) {

@@ -20,6 +20,7 @@ import io.zurau.protocol.message.ConsumerProtocolSubscription;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -158,7 +159,11 @@ final class Migration {
                 && group.size() <= config.maxSize();
     }
 
-    /// Puts a classic group in the place of a consumer group, whose members work by their targets.
+    /// Puts a classic group in the place of a consumer group. Its members are assigned what they
+    /// use, also if they were to give it up.
+    ///
+    /// Differs from Kafka, which assigns them their targets: what one of them still uses may be the
+    /// target of another.
     ///
     /// @param rebalances whether its members have to join again at once
     /// @return false if that cannot be stored; then nothing has changed
@@ -200,10 +205,13 @@ final class Migration {
         Members assigned =
                 members.each(
                         member -> {
-                            Assignment target = group.target(member.id());
+                            Assignment used =
+                                    Objects.requireNonNull(group.find(member.id()))
+                                            .progress()
+                                            .used();
                             return member.assigned(
                                     EmbeddedProtocol.assignment(
-                                            target, member.metadata(protocol), topics));
+                                            used, member.metadata(protocol), topics));
                         });
         return new Roster(
                 group.groupId(),

@@ -308,8 +308,10 @@ final class OffsetRules {
         turn.answer(delete.reply(), OffsetDeleteResponse.builder().errorCode(code).build());
     }
 
+    /// Also what a transaction that has not ended yet would bring back.
     private void remove(String groupId, TopicPartition partition, Turn<GroupTimer> turn) {
-        if (groups.offsets().find(groupId, partition) != null) {
+        if (groups.offsets().find(groupId, partition) != null
+                || groups.pending().has(groupId, partition)) {
             turn.append(GroupRecords.offsetRemoved(groupId, partition));
             groups.commit(groupId, partition, null);
         }

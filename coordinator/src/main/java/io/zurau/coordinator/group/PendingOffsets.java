@@ -59,8 +59,20 @@ final class PendingOffsets {
 
     /// Whether a group has any.
     boolean has(String groupId) {
-        Key from = producers.ceilingKey(new Key(groupId, new TopicPartition("", 0)));
+        Key from = producers.ceilingKey(least(groupId));
         return from != null && from.groupId.equals(groupId);
+    }
+
+    private static Key least(String groupId) {
+        return new Key(groupId, new TopicPartition("", 0));
+    }
+
+    /// The partitions for which a group has any, ascending.
+    List<TopicPartition> of(String groupId) {
+        return producers.tailMap(least(groupId)).keySet().stream()
+                .takeWhile(key -> key.groupId.equals(groupId))
+                .map(Key::partition)
+                .toList();
     }
 
     /// Makes void what was committed for a partition before.

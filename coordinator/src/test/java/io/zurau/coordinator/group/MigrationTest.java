@@ -9,6 +9,7 @@ import io.zurau.coordinator.group.kind.Assignment;
 import io.zurau.coordinator.group.kind.Topics;
 import io.zurau.protocol.Uuid;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Groups change their protocol while their members work on, as text traces.
@@ -29,9 +30,13 @@ final class MigrationTest {
 
     /// A classic group of one member, which has both partitions of the topic.
     private static void classicGroup(ConsumerScript script) {
+        classicGroup(script, Client.named("A"));
+    }
+
+    private static void classicGroup(ConsumerScript script, Client client) {
         script.topic(1, "orders", 2);
         GroupScript group = script.script();
-        group.join(Client.named("A").version(2), "");
+        group.join(client.version(2), "");
         group.pass(3_000);
         group.assign("A-1", 1, assigned(script, 0, 1));
     }
@@ -136,7 +141,7 @@ final class MigrationTest {
                           log: no member B
                           log: no ConsumerGroupPartitionMetadataKey
                           log: no group
-                          log: generation 2, [A-1=[orders:[0]]]
+                          log: generation 2, [A-1=[orders:[0, 1]]]
                           group: PreparingRebalance, generation 2, members [A-1]
                           B: epoch -1
                         > A-1 beats, generation 2
@@ -322,6 +327,167 @@ final class MigrationTest {
                           committing: UNKNOWN_MEMBER_ID
                         > somebody commits orders-0 at 6
                           committing: UNKNOWN_MEMBER_ID
+                        """);
+    }
+
+    @Test
+    void aGroupWhoseMembersCannotBeStoredAnewStaysClassic() {
+        // Given: a subscription that fits once, but not twice
+        classicGroup(script, Client.named("A").topics("orders," + "t".repeat(249)));
+        script.script().takesRecordsUpTo(500);
+        int records = script.script().log().size();
+
+        // When
+        script.join("B", "orders");
+
+        // Then
+        assertThat(script.text()).endsWith("> B joins\n  B: GROUP_ID_NOT_FOUND\n");
+        assertThat(script.script().log()).hasSize(records);
+    }
+
+    @Test
+    void nobodyGetsWhatAnotherUsesWhenAStaticMemberReturnsToTheClassicProtocol() {
+        // Given: what the static member shall have is still used by the other
+        classicGroup(script);
+        script.join(
+                "S", request -> request.instanceId("s").subscribedTopicNames(List.of("orders")));
+        script.script().clear();
+
+        // When
+        script.script().join(Client.named("S").permanent("s"), "");
+        script.script().sync("S-1", 2);
+
+        // Then
+        assertThat(script.text())
+                .isEqualTo(
+                        """
+                        > S joins
+                          log: no state of S
+                          log: no target of S
+                          log: no member S
+                          log: member S-1 [orders]
+                          log: target of S-1 [1:[1]]
+                          log: state of S-1 epoch 0 after 0, state 2, has [], gives up []
+                          log: member S-1 [orders] classic
+                          log: state of S-1 epoch 2 after 0, state 2, has [], gives up []
+                          log: no state of A-1
+                          log: no state of S-1
+                          log: no target of A-1
+                          log: no target of S-1
+                          log: no assignment
+                          log: no member A-1
+                          log: no member S-1
+                          log: no ConsumerGroupPartitionMetadataKey
+                          log: no group
+                          log: generation 2, [A-1=[orders:[0, 1]], S-1=[]]
+                          group: PreparingRebalance, generation 2, members [A-1, S-1]
+                          S joining: S-1 is in generation 2, range, leader\s
+                        > S-1 syncs generation 2
+                          S-1 syncing: REBALANCE_IN_PROGRESS
+                        """);
+    }
+
+    @Test
+    void anUpgradeAfterADowngradeKnowsWhoUsesWhat() {
+        // Given: Y shall have what A still uses
+        script.topic(1, "orders", 3);
+        script.script().join(Client.named("A").version(2), "");
+        script.script().pass(3_000);
+        script.script().assign("A-1", 1, assigned(script, 0, 1, 2));
+        script.join("C", "orders");
+        script.script().join(Client.named("Y").version(2), "");
+        script.script().clear();
+
+        // When
+        script.beat("C", -1, request -> request);
+        script.join("C", "orders");
+
+        // Then
+        assertThat(script.text())
+                .isEqualTo(
+                        """
+                        > C beats, epoch -1
+                          log: no state of A-1
+                          log: no state of C
+                          log: no state of Y-1
+                          log: no target of A-1
+                          log: no target of C
+                          log: no target of Y-1
+                          log: no assignment
+                          log: no member A-1
+                          log: no member C
+                          log: no member Y-1
+                          log: no ConsumerGroupPartitionMetadataKey
+                          log: no group
+                          log: generation 3, [A-1=[orders:[0, 1, 2]], Y-1=[]]
+                          group: PreparingRebalance, generation 3, members [A-1, Y-1]
+                          C: epoch -1
+                        > C joins
+                          log: no group
+                          log: member A-1 [orders] classic
+                          log: member Y-1 [orders] classic
+                          log: epoch 3
+                          log: target of A-1 [1:[0, 1, 2]]
+                          log: target of Y-1 []
+                          log: assigned for 3
+                          log: state of A-1 epoch 3 after 3, state 0, has [1:[0, 1, 2]@[3, 3, 3]], gives up []
+                          log: state of Y-1 epoch 3 after 3, state 0, has [], gives up []
+                          log: member C [orders]
+                          log: epoch 4
+                          log: target of A-1 [1:[0]]
+                          log: target of C [1:[1]]
+                          log: target of Y-1 [1:[2]]
+                          log: assigned for 4
+                          log: state of C epoch 4 after 0, state 2, has [], gives up []
+                          group: consumers, Reconciling, epoch 4
+                          C: epoch 4, has []
+                        """);
+    }
+
+    @Test
+    void aMemberThatWasPromisedAPlaceInAGroupThatEmptiedAsksAnew() {
+        // Given
+        script.topic(1, "orders", 1);
+        script.join("B", "orders");
+        script.script().join(Client.named("A"), "");
+        script.beat("B", -1, request -> request);
+        script.script().clear();
+
+        // When
+        script.script().join(Client.named("A"), "A-1");
+
+        // Then
+        assertThat(script.text())
+                .isEqualTo(
+                        """
+                        > A joins as A-1
+                          A joining: UNKNOWN_MEMBER_ID, A-1
+                        """);
+    }
+
+    @Test
+    void aClassicMemberKeepsItsSessionTimeoutWhenTheShardIsLoaded() {
+        // Given
+        classicGroup(script);
+        script.join("B", "orders");
+        ConsumerScript again = script.reloaded();
+        again.script().clear();
+
+        // When
+        again.script().pass(9_999);
+        again.script().pass(1);
+
+        // Then
+        assertThat(again.text())
+                .isEqualTo(
+                        """
+                        > 9999 ms pass
+                        > 1 ms pass
+                          log: no state of A-1
+                          log: no target of A-1
+                          log: no member A-1
+                          log: epoch 3
+                          group: consumers, Assigning, epoch 3
                         """);
     }
 }

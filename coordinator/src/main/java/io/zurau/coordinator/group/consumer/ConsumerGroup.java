@@ -317,10 +317,14 @@ public final class ConsumerGroup implements Group {
         if (epoch > assignmentEpoch) {
             return "Assigning";
         }
-        boolean all =
-                members.values().stream()
+        return isAtRest() ? "Stable" : "Reconciling";
+    }
+
+    /// Whether every member works by its target, and a new one is not needed.
+    public boolean isAtRest() {
+        return epoch <= assignmentEpoch
+                && members.values().stream()
                         .allMatch(member -> member.progress().hasReached(assignmentEpoch));
-        return all ? "Stable" : "Reconciling";
     }
 
     @Override

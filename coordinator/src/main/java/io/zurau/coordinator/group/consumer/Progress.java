@@ -1,5 +1,6 @@
 package io.zurau.coordinator.group.consumer;
 
+import io.zurau.coordinator.group.kind.Assignment;
 import io.zurau.protocol.Uuid;
 
 /// How far a member has come towards its target assignment.
@@ -74,6 +75,11 @@ public record Progress(int epoch, int previousEpoch, State state, Owned assigned
 
     Progress gone() {
         return new Progress(GONE, GONE, state, Owned.NONE, Owned.NONE);
+    }
+
+    /// All that it owns or still uses.
+    public Assignment used() {
+        return assigned.partitions().plus(revoking.partitions());
     }
 
     /// Whether it owns or still uses the partition.
