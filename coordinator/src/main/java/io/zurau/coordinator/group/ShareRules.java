@@ -61,27 +61,16 @@ final class ShareRules {
         if (refusal.isPresent()) {
             return ShareHeartbeatAnswer.refused(refusal.get());
         }
-        keep(group, turn);
+        groups.put(group);
         return heartbeat.carryOut();
     }
 
-    /// Offsets alone, or a classic group that everybody has left, are no hindrance.
+    /// Any group of another kind is a hindrance, also one that everybody has left, and offsets
+    /// alone; as in Kafka.
     private @Nullable ShareGroup findOrNew(String groupId, boolean create) {
-        ShareGroup group = groups.share(groupId);
-        Group found = groups.find(groupId);
-        return group == null && create && (found == null || found instanceof EmptyGroup)
+        return create && groups.find(groupId) == null
                 ? new ShareGroup(groupId)
-                : group;
-    }
-
-    private void keep(ShareGroup group, Turn<GroupTimer> turn) {
-        Group before = groups.find(group.groupId());
-        if (before != group) {
-            if (before != null) {
-                before.tombstones().forEach(turn::append);
-            }
-            groups.put(group);
-        }
+                : groups.share(groupId);
     }
 
     private Refusal notFound(String groupId) {
@@ -120,11 +109,11 @@ final class ShareRules {
                     ShareStateAnswer.refused(command.groupId(), refusal.code(), refusal.message()));
             return;
         }
-        if (moves) {
-            keep(group, turn);
+        ShareStateAnswer answer = new ShareStateRules(group, topics, turn).change(command.change());
+        if (moves && !answer.order().offsets().isEmpty()) {
+            groups.put(group);
         }
-        turn.answer(
-                command.reply(), new ShareStateRules(group, topics, turn).change(command.change()));
+        turn.answer(command.reply(), answer);
     }
 
     void topicsDeleted(Set<String> names, Turn<GroupTimer> turn) {

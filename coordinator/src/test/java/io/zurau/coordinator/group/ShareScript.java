@@ -67,6 +67,7 @@ final class ShareScript {
     private ClusterImage image = ClusterImage.empty("cluster");
     private @Nullable ShareStateOrder order;
     private long nowMs = 1_000_000;
+    private int largestRecord = 1_000_000;
 
     ShareScript(GroupConfigs configs) {
         this.configs = configs;
@@ -100,6 +101,10 @@ final class ShareScript {
         return this;
     }
 
+    void takesRecordsUpTo(int bytes) {
+        largestRecord = bytes;
+    }
+
     ShareScript topic(int partitions) {
         List<MetadataRecord> records = new ArrayList<>();
         records.add(TopicRecord.builder().name(TOPIC).topicId(TOPIC_ID).build());
@@ -118,14 +123,16 @@ final class ShareScript {
     }
 
     void join(String member) {
-        send(
-                member + " joins",
-                ShareGroupHeartbeatRequest.builder()
-                        .groupId(GROUP)
-                        .memberId(member)
-                        .memberEpoch(0)
-                        .subscribedTopicNames(List.of(TOPIC))
-                        .build());
+        send(member + " joins", joining(member, TOPIC));
+    }
+
+    static ShareGroupHeartbeatRequest joining(String member, String topic) {
+        return ShareGroupHeartbeatRequest.builder()
+                .groupId(GROUP)
+                .memberId(member)
+                .memberEpoch(0)
+                .subscribedTopicNames(List.of(topic))
+                .build();
     }
 
     /// With the epoch that it was told last, and nothing new.
@@ -257,7 +264,7 @@ final class ShareScript {
 
     private void round(Consumer<Turn<GroupTimer>> decision) {
         Turn<GroupTimer> turn =
-                new Turn<>(nowMs * 1_000_000, nowMs, 1_000_000, timers, _ -> ErrorCode.NONE);
+                new Turn<>(nowMs * 1_000_000, nowMs, largestRecord, timers, _ -> ErrorCode.NONE);
         decision.accept(turn);
         for (LogEntry entry : turn.entries()) {
             CoordinatorRecord record = ((LogEntry.Plain) entry).record();

@@ -357,6 +357,32 @@ final class StreamsGroupTest {
     }
 
     @Test
+    void nobodyWaitsForAMemberThatIsAwayToGiveUpTasks() {
+        StreamsScript script = StreamsScript.quick(0).allTopics(1);
+        script.join("a", request -> request.instanceId("i").rebalanceTimeoutMs(10_000));
+        script.join("b");
+        script.quietly();
+        script.beat("a", request -> request.instanceId("i"));
+        assertThat(script.text()).contains("a is at 2, state 2");
+        script.beat("a", request -> request.instanceId("i").memberEpoch(-2));
+        script.quietly();
+
+        script.pass(20_000);
+
+        assertThat(script.text()).isEqualTo("> 20000 ms pass\n");
+    }
+
+    @Test
+    void whoIsNoMemberCannotEndTheApplication() {
+        StreamsScript script = StreamsScript.quick(0).allTopics(1);
+        script.join("b");
+
+        script.beat("a", request -> request.memberEpoch(-1).shutdownApplication(true));
+
+        assertThat(statuses(script.beat("b"))).isEmpty();
+    }
+
+    @Test
     void oneMemberCanEndTheWholeApplication() {
         StreamsScript script = StreamsScript.quick(0).allTopics(1);
         script.join("a");

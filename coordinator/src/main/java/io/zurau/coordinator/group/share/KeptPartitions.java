@@ -77,14 +77,14 @@ record KeptPartitions(
 
     /// The share coordinator is being told to keep these.
     KeptPartitions initialize(Map<Uuid, Topic> topics) {
-        TreeMap<Uuid, String> stillDeleting = new TreeMap<>(deleting);
-        stillDeleting.keySet().removeAll(topics.keySet());
-        return new KeptPartitions(plus(initializing, topics), initialized, stillDeleting);
+        return new KeptPartitions(
+                plus(initializing, topics), initialized, without(deleting, topics.keySet()));
     }
 
-    /// It keeps these now.
+    /// It keeps these now. What it has been told to forget since then does not count.
     KeptPartitions initialized(Map<Uuid, Topic> topics) {
-        return new KeptPartitions(minus(initializing, topics), plus(initialized, topics), deleting);
+        SortedMap<Uuid, Topic> left = minus(initializing, topics);
+        return new KeptPartitions(left, plus(initialized, minus(initializing, left)), deleting);
     }
 
     /// It does not keep these.
@@ -112,11 +112,19 @@ record KeptPartitions(
         return new KeptPartitions(Collections.emptySortedMap(), Collections.emptySortedMap(), all);
     }
 
-    /// It has forgotten these topics.
+    /// It has forgotten these topics, also what it was told to keep of them meanwhile: nobody knows
+    /// which came first, and it is told again if need be.
     KeptPartitions deleted(Set<Uuid> topicIds) {
-        TreeMap<Uuid, String> left = new TreeMap<>(deleting);
-        left.keySet().removeAll(topicIds);
-        return new KeptPartitions(initializing, initialized, left);
+        return new KeptPartitions(
+                without(initializing, topicIds),
+                without(initialized, topicIds),
+                without(deleting, topicIds));
+    }
+
+    private static <T> SortedMap<Uuid, T> without(SortedMap<Uuid, T> topics, Set<Uuid> ids) {
+        TreeMap<Uuid, T> left = new TreeMap<>(topics);
+        left.keySet().removeAll(ids);
+        return left;
     }
 
     /// Topics of these names are gone, and the share coordinator knows.

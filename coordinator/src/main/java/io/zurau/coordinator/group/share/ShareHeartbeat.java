@@ -6,6 +6,7 @@ import io.zurau.coordinator.group.kind.Assignment;
 import io.zurau.coordinator.group.kind.ClientContext;
 import io.zurau.coordinator.group.kind.GroupTimer;
 import io.zurau.coordinator.group.kind.Refusal;
+import io.zurau.coordinator.group.kind.StoredRecord;
 import io.zurau.coordinator.group.kind.Topics;
 import io.zurau.metadata.image.TopicImage;
 import io.zurau.protocol.ErrorCode;
@@ -20,11 +21,15 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One heartbeat of a member: it joins or stays, and learns what it is assigned.
 ///
 /// **Owner:** the decision that it is made for.
 public final class ShareHeartbeat {
+    private static final Logger LOG = LoggerFactory.getLogger(ShareHeartbeat.class);
+
     private static final int JOINS = 0;
     private static final int LEAVES = -1;
 
@@ -102,7 +107,14 @@ public final class ShareHeartbeat {
                                             + " member must give up its partitions and rejoin.")
                                     .formatted(told, member.epoch())));
         }
-        return Optional.empty();
+        ShareMember now = subscribed(group.memberOrFresh(request.memberId()));
+        return turn.fits(ShareRecords.member(group.groupId(), now).toRecord())
+                ? Optional.empty()
+                : Optional.of(
+                        new Refusal(
+                                ErrorCode.INVALID_REQUEST,
+                                "What member %s says of itself needs a record of more than %d bytes."
+                                        .formatted(now.id(), turn.largestRecord())));
     }
 
     private static Refusal unknown(ShareGroup group, String memberId) {
@@ -131,17 +143,20 @@ public final class ShareHeartbeat {
 
     /// @return whether the member's subscription is another now
     private boolean subscribe(ShareMember before) {
-        List<String> names = request.subscribedTopicNames();
-        ShareMember now =
-                before.with(
-                        request.rackId() == null ? before.rackId() : request.rackId(),
-                        client.clientId(),
-                        client.clientHost(),
-                        names == null ? before.topics() : new TreeSet<>(names));
+        ShareMember now = subscribed(before);
         if (!now.equals(before) || group.member(before.id()) == null) {
             group.store(ShareRecords.member(group.groupId(), now), turn);
         }
         return !now.topics().equals(before.topics());
+    }
+
+    private ShareMember subscribed(ShareMember before) {
+        List<String> names = request.subscribedTopicNames();
+        return before.with(
+                request.rackId() == null ? before.rackId() : request.rackId(),
+                client.clientId(),
+                client.clientHost(),
+                names == null ? before.topics() : new TreeSet<>(names));
     }
 
     /// The group's epoch follows what has changed.
@@ -199,12 +214,30 @@ public final class ShareHeartbeat {
                 SimpleAssignor.assign(subscriptions, assignable, group.targets());
         targets.forEach(
                 (member, target) -> {
-                    if (!group.has(member, target)) {
+                    if (!group.has(member, target) && fits(member, target)) {
                         group.store(ShareRecords.target(group.groupId(), member, target), turn);
                     }
                 });
         group.store(
                 ShareRecords.assignmentEpoch(group.groupId(), group.epoch(), turn.nowMs()), turn);
+    }
+
+    /// Whether the log can take the target, and that the member has reached it. If not, the member
+    /// goes on with the target that it has.
+    private boolean fits(String member, Assignment target) {
+        ShareMember there = group.memberOrFresh(member).with(group.epoch(), group.epoch(), target);
+        boolean fits =
+                turn.fits(ShareRecords.assigned(group.groupId(), there).toRecord())
+                        && turn.fits(
+                                ShareRecords.target(group.groupId(), member, target).toRecord());
+        if (!fits) {
+            LOG.atWarn()
+                    .addKeyValue("group", group.groupId())
+                    .addKeyValue("member", member)
+                    .addKeyValue("largestRecord", turn.largestRecord())
+                    .log("What a member of a share group would be assigned takes too much space");
+        }
+        return fits;
     }
 
     private SortedSet<Uuid> ids(SortedSet<String> names) {
@@ -277,9 +310,21 @@ public final class ShareHeartbeat {
         if (missing.isEmpty()) {
             return null;
         }
-        group.store(ShareRecords.kept(group.groupId(), group.kept().initialize(missing)), turn);
+        StoredRecord record = ShareRecords.kept(group.groupId(), group.kept().initialize(missing));
+        if (!turn.fits(record.toRecord())) {
+            warnOfKept(group, turn);
+            return null;
+        }
+        group.store(record, turn);
         group.told(missing.keySet(), turn.nowMs());
         return ShareStateOrder.of(group.groupId(), group.epoch(), missing);
+    }
+
+    static void warnOfKept(ShareGroup group, Turn<GroupTimer> turn) {
+        LOG.atWarn()
+                .addKeyValue("group", group.groupId())
+                .addKeyValue("largestRecord", turn.largestRecord())
+                .log("The list of a share group's partitions takes too much space");
     }
 
     private SortedSet<Integer> missing(TopicImage topic) {

@@ -2,6 +2,7 @@ package io.zurau.coordinator.group.share;
 
 import io.zurau.coordinator.Turn;
 import io.zurau.coordinator.group.kind.GroupTimer;
+import io.zurau.coordinator.group.kind.StoredRecord;
 import io.zurau.coordinator.group.kind.Topics;
 import io.zurau.metadata.image.TopicImage;
 import io.zurau.protocol.ErrorCode;
@@ -49,10 +50,20 @@ public final class ShareStateRules {
         };
     }
 
-    private void store(KeptPartitions next) {
-        if (!next.equals(group.kept())) {
-            group.store(ShareRecords.kept(group.groupId(), next), turn);
+    /// What the log cannot take is left out: what was noted before is repeated some time.
+    ///
+    /// @return whether the log can take it
+    private boolean store(KeptPartitions next) {
+        if (next.equals(group.kept())) {
+            return true;
         }
+        StoredRecord record = ShareRecords.kept(group.groupId(), next);
+        if (!turn.fits(record.toRecord())) {
+            ShareHeartbeat.warnOfKept(group, turn);
+            return false;
+        }
+        group.store(record, turn);
+        return true;
     }
 
     private ShareStateAnswer answer(SortedMap<Uuid, KeptPartitions.Topic> partitions) {
@@ -75,13 +86,27 @@ public final class ShareStateRules {
                         topics.named(name)
                                 .ifPresent(
                                         topic -> {
-                                            offsets.put(topic.id(), existing(topic, partitions));
+                                            SortedMap<Integer, Long> existing =
+                                                    existing(topic, partitions);
+                                            if (!existing.isEmpty()) {
+                                                offsets.put(topic.id(), existing);
+                                            }
                                             names.put(topic.id(), name);
                                         }));
         ShareStateOrder order = new ShareStateOrder(group.groupId(), group.epoch(), offsets, names);
-        store(group.kept().initialize(order.topics()));
+        if (!store(group.kept().initialize(order.topics()))) {
+            return tooLarge();
+        }
         group.told(offsets.keySet(), turn.nowMs());
         return ShareStateAnswer.of(order);
+    }
+
+    private ShareStateAnswer tooLarge() {
+        return ShareStateAnswer.refused(
+                group.groupId(),
+                ErrorCode.INVALID_REQUEST,
+                "The share group %s needs a record of more than %d bytes."
+                        .formatted(group.groupId(), turn.largestRecord()));
     }
 
     private static SortedMap<Integer, Long> existing(
@@ -108,8 +133,7 @@ public final class ShareStateRules {
                 deleted.put(topic.get().id(), whole(topic.get()));
             }
         }
-        store(next);
-        return answer(deleted);
+        return store(next) ? answer(deleted) : tooLarge();
     }
 
     private static KeptPartitions.Topic whole(TopicImage topic) {
@@ -127,8 +151,7 @@ public final class ShareStateRules {
         next.deleting()
                 .keySet()
                 .forEach(id -> topics.withId(id).ifPresent(topic -> deleted.put(id, whole(topic))));
-        store(next);
-        return answer(deleted);
+        return store(next) ? answer(deleted) : tooLarge();
     }
 
     /// Topics were deleted, and the share coordinator knows by itself.

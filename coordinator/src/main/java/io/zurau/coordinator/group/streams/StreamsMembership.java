@@ -17,9 +17,6 @@ public final class StreamsMembership {
     /// @param request of one who leaves, for good or for a while
     public static StreamsHeartbeatAnswer leave(
             StreamsGroup group, StreamsGroupHeartbeatRequest request, Turn<GroupTimer> turn) {
-        if (request.shutdownApplication()) {
-            group.volatiles().shutdown(request.memberId());
-        }
         StreamsMember member =
                 request.instanceId() == null
                         ? group.member(request.memberId())
@@ -29,6 +26,9 @@ public final class StreamsMembership {
         }
         if (!member.id().equals(request.memberId())) {
             return StreamsHeartbeatAnswer.refused(Doorkeeper.fenced(member, request));
+        }
+        if (request.shutdownApplication()) {
+            group.volatiles().shutdown(request.memberId());
         }
         if (request.memberEpoch() == AWAY) {
             goAway(group, member, turn);
@@ -44,7 +44,7 @@ public final class StreamsMembership {
                 List.of());
     }
 
-    /// It keeps its tasks for the time of a session.
+    /// It keeps its tasks for the time of a session, and nobody waits for it to give up others.
     private static void goAway(StreamsGroup group, StreamsMember member, Turn<GroupTimer> turn) {
         Progress progress = member.progress();
         group.append(
@@ -58,6 +58,7 @@ public final class StreamsMembership {
                                 progress.held().withEpochsOfZero(),
                                 HeldTasks.NONE)),
                 turn);
+        turn.cancel(new GroupTimer.Revocation(group.groupId(), member.id()));
     }
 
     private static void remove(StreamsGroup group, StreamsMember member, Turn<GroupTimer> turn) {
