@@ -388,6 +388,37 @@ final class MigrationTest {
     }
 
     @Test
+    void aStaticMemberReturnsToTheClassicProtocolWithoutRebalanceWhenAllIsAtRest() {
+        // Given
+        classicGroup(script);
+        script.join(
+                "S", request -> request.instanceId("s").subscribedTopicNames(List.of("orders")));
+        script.script().join(Client.named("A").owning(0, 1), "A-1");
+        script.script().sync("A-1", 1);
+        script.script().join(Client.named("A").owning(0), "A-1");
+        script.script().sync("A-1", 2);
+        script.beat("S", 2, 1);
+
+        // When
+        script.script().join(Client.named("S").permanent("s"), "");
+        script.script().sync("S-1", 2);
+        script.script().heartbeat("A-1", 2);
+
+        // Then
+        assertThat(script.text())
+                .endsWith(
+                        """
+                          log: generation 2, [A-1=[orders:[0]], S-1=[orders:[1]]]
+                          group: Stable, generation 2, members [A-1, S-1]
+                          S joining: S-1 is in generation 2, range, leader\s
+                        > S-1 syncs generation 2
+                          S-1 syncing: has "[orders:[1]]"
+                        > A-1 beats, generation 2
+                          A-1: fine
+                        """);
+    }
+
+    @Test
     void anUpgradeAfterADowngradeKnowsWhoUsesWhat() {
         // Given: Y shall have what A still uses
         script.topic(1, "orders", 3);
