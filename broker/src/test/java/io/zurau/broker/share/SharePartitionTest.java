@@ -39,6 +39,7 @@ final class SharePartitionTest {
             new ShareGroupConfig(
                     45_000,
                     5_000,
+                    false,
                     0,
                     10,
                     5,

@@ -324,15 +324,15 @@ final class ShareScenarios {
         c.ask(type, heartbeat(shared.group, -1), version);
     }
 
-    /// How many epochs it took until a member had its partitions is left to the server.
+    /// How many epochs it took until a member had its partitions is left to the server, and how
+    /// soon it shall say something again.
     private static void note(Conversation c, int epoch, ShareGroupHeartbeatResponseData answer) {
         ShareGroupHeartbeatResponseData.Assignment assignment = answer.assignment();
         c.note(
-                "error %d, epoch as before: %s, every %d ms, partitions %s"
+                "error %d, epoch as before: %s, partitions %s"
                         .formatted(
                                 answer.errorCode(),
                                 answer.memberEpoch() == epoch,
-                                answer.heartbeatIntervalMs(),
                                 assignment == null
                                         ? "as before"
                                         : assignment.topicPartitions().stream()

@@ -180,8 +180,8 @@ final class WindowTest {
     void nothingIsRenewedIfAnythingIsRefused() {
         // Given
         acquire("a", 5, true, 500, tens(0, 1));
-        acquire("b", 5, true, 500, tens(5, 1));
         now += LOCK / 2;
+        acquire("b", 5, true, 500, tens(5, 1));
 
         // When
         ErrorCode refused = refused(say("a", batch(0, 4, 4), batch(5, 9, 1)));

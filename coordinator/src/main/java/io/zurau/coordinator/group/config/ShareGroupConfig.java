@@ -11,6 +11,7 @@ import java.util.List;
 /// What holds for one share group (KIP-932): what it is set to, and what its broker says of all of
 /// them.
 ///
+/// @param heartbeatIntervalIsSet whether somebody chose it, for the group or on the broker
 /// @param assignmentIntervalMs the least time between two assignments; 0 for none
 /// @param deliveryCountLimit how often a record is tried to be delivered at most
 /// @param recordLockDurationMs for how long a record belongs to the consumer that has it
@@ -20,6 +21,7 @@ import java.util.List;
 public record ShareGroupConfig(
         int sessionTimeoutMs,
         int heartbeatIntervalMs,
+        boolean heartbeatIntervalIsSet,
         int assignmentIntervalMs,
         int maxSize,
         int deliveryCountLimit,
@@ -256,6 +258,8 @@ public record ShareGroupConfig(
         return new ShareGroupConfig(
                 GROUPS_SESSION_TIMEOUT.value(group, broker),
                 GROUPS_HEARTBEAT_INTERVAL.value(group, broker),
+                group.isGiven(GROUPS_HEARTBEAT_INTERVAL.group())
+                        || broker.isGiven(HEARTBEAT_INTERVAL),
                 GROUPS_ASSIGNMENT_INTERVAL.value(group, broker),
                 broker.value(MAX_SIZE),
                 GROUPS_DELIVERY_COUNT_LIMIT.value(group, broker),

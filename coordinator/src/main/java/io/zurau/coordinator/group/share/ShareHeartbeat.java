@@ -5,6 +5,7 @@ import io.zurau.coordinator.group.config.ShareGroupConfig;
 import io.zurau.coordinator.group.kind.Assignment;
 import io.zurau.coordinator.group.kind.ClientContext;
 import io.zurau.coordinator.group.kind.GroupTimer;
+import io.zurau.coordinator.group.kind.HeartbeatPace;
 import io.zurau.coordinator.group.kind.Refusal;
 import io.zurau.coordinator.group.kind.StoredRecord;
 import io.zurau.coordinator.group.kind.Topics;
@@ -270,7 +271,12 @@ public final class ShareHeartbeat {
                 ShareGroupHeartbeatResponse.builder()
                         .memberId(member.id())
                         .memberEpoch(member.epoch())
-                        .heartbeatIntervalMs(config.heartbeatIntervalMs());
+                        .heartbeatIntervalMs(
+                                HeartbeatPace.intervalMs(
+                                        config.heartbeatIntervalMs(),
+                                        config.heartbeatIntervalIsSet(),
+                                        group.members().size(),
+                                        false));
         if (isNews) {
             response.assignment(
                     ShareGroupHeartbeatResponse.Assignment.builder()
