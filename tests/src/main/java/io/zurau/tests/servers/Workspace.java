@@ -19,7 +19,7 @@ public final class Workspace {
     /// Which of the JVMs that run tests this one is, from 1 on.
     private static final int FORK = Integer.getInteger("zurau.test.fork", 1);
 
-    private static final int PORTS_OF_A_FORK = 10_000;
+    private static final int PORTS_OF_A_FORK = 7_000; // Of three: below those of clients.
     private static final int FIRST_PORT = FORK * PORTS_OF_A_FORK;
     private static final int PORTS =
             PORTS_OF_A_FORK - 1_000; // What lies behind may be used with it.

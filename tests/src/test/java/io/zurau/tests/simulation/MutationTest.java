@@ -60,7 +60,7 @@ final class MutationTest {
         assertFound(
                 "fencing: fetches of an earlier incarnation count",
                 () -> Mutations.echoing(EnumSet.of(Epoch.OF_BROKER, Epoch.OF_LEADER)),
-                58);
+                333);
     }
 
     @Test
