@@ -72,6 +72,7 @@ public final class RequestRouter {
             RuntimeException trouble, ApiRequest request, RequestContext context) {
         return switch (trouble) {
             case MalformedMessage malformed -> throw malformed; // Ends the connection.
+            case ClosesConnection closes -> throw closes;
             case StorageFailure failure ->
                     request.errorResponse(
                             ErrorCode.KAFKA_STORAGE_ERROR, failure.getMessage(), context.version());

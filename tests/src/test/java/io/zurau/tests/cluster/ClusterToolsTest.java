@@ -318,7 +318,9 @@ class ClusterToolsTest {
             assertThat(verified)
                     .contains("throttled-0 is completed")
                     .contains("Clearing broker-level throttles", "Clearing topic-level throttles");
-            assertThat(throttles(admin)).isEmpty();
+            Awaitility.await() // Each broker is asked for its own.
+                    .atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(throttles(admin)).isEmpty());
         }
     }
 
