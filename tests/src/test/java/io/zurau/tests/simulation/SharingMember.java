@@ -3,7 +3,6 @@ package io.zurau.tests.simulation;
 import io.zurau.broker.peer.PeerConnection;
 import io.zurau.broker.peer.Peers;
 import io.zurau.coordinator.Shards;
-import io.zurau.metadata.Metadata;
 import io.zurau.metadata.image.TopicImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Uuid;
@@ -63,8 +62,7 @@ final class SharingMember implements Actor {
         this.topic = topic;
         this.dice = dice;
         this.everyone = everyone;
-        Metadata metadata = Metadata.of(new SimMetadataLog(quorum, nodeId, seams));
-        this.peers = new Peers(nodeId, metadata, "PLAINTEXT", seams);
+        this.peers = SimMetadataLog.peersOf(quorum, nodeId, seams);
         everyone.put(id, this);
     }
 
