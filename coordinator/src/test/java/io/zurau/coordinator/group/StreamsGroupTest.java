@@ -8,12 +8,14 @@ import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
 import io.zurau.protocol.message.StreamsGroupDescribeResponse.DescribedGroup;
+import io.zurau.protocol.message.StreamsGroupHeartbeatRequest;
 import io.zurau.protocol.message.StreamsGroupHeartbeatRequest.Endpoint;
 import io.zurau.protocol.message.StreamsGroupHeartbeatRequest.Subtopology;
 import io.zurau.protocol.message.StreamsGroupHeartbeatRequest.TaskIds;
 import io.zurau.protocol.message.StreamsGroupHeartbeatRequest.TaskOffset;
 import io.zurau.protocol.message.StreamsGroupHeartbeatResponse;
 import io.zurau.protocol.message.StreamsGroupHeartbeatResponse.Status;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -236,6 +238,53 @@ final class StreamsGroupTest {
                         > a at epoch 1, owns 0[0]/?
                           INVALID_REQUEST: If one task-type is non-null, all must be non-null.
                         """);
+    }
+
+    /// Who did not hear it says what it has, which is not what it was given.
+    @Test
+    void tasksThatAMemberDidNotHearOfAreToldAgain() {
+        StreamsScript script = StreamsScript.quick(0).allTopics(1);
+        script.join("a");
+        script.obey("a");
+        script.join("b");
+        script.quietly();
+        List<TaskIds> both = new ArrayList<>(tasks("0", 0));
+        both.addAll(tasks("1", 0));
+
+        for (int i = 0; i < 2; i++) {
+            script.beat("a", request -> owning(request, both));
+        }
+        for (int i = 0; i < 2; i++) {
+            script.beat("a", request -> owning(request.memberEpoch(2), tasks("0", 0)));
+        }
+        for (int i = 0; i < 2; i++) {
+            script.beat("b", request -> owning(request, List.of()));
+        }
+
+        assertThat(script.text())
+                .isEqualTo(
+                        """
+                        > a at epoch 2, owns 0[0] 1[0]/
+                          log: a is at 2, state 2, has 0[0]/, gives up 1[0]/
+                          epoch 2; active 0[0], standby none
+                        > a at epoch 2, owns 0[0] 1[0]/
+                          epoch 2; active 0[0], standby none
+                        > a at epoch 2, owns 0[0]/
+                          log: a is at 3, state 1, has 0[0]/, gives up /
+                          epoch 3
+                        > a at epoch 2, owns 0[0]/
+                          epoch 3
+                        > b at epoch 3, owns /
+                          log: b is at 3, state 1, has 1[0]/, gives up /
+                          epoch 3; active 1[0], standby none
+                        > b at epoch 3, owns /
+                          epoch 3; active 1[0], standby none
+                        """);
+    }
+
+    private static StreamsGroupHeartbeatRequest.Builder owning(
+            StreamsGroupHeartbeatRequest.Builder request, List<TaskIds> active) {
+        return request.activeTasks(active).standbyTasks(List.of()).warmupTasks(List.of());
     }
 
     @Test
