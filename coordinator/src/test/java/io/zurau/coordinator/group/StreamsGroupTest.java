@@ -207,6 +207,18 @@ final class StreamsGroupTest {
     }
 
     @Test
+    void aClockThatWentBackDelaysNoTarget() {
+        StreamsScript script = new StreamsScript(DefaultGroupConfigs.ALL).allTopics(2);
+        script.join("a");
+        script.pass(3_000);
+        script.pass(-60_000);
+
+        script.join("b");
+
+        assertThat(script.describe().assignmentEpoch()).isEqualTo(script.describe().groupEpoch());
+    }
+
+    @Test
     void whoWaitsIsToldToAskSoon() {
         StreamsScript script = StreamsScript.quick(0).topic("orders", 1);
         assertThat(script.join("a").heartbeatIntervalMs()).isEqualTo(200);

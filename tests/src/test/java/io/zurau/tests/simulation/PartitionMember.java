@@ -92,9 +92,11 @@ final class PartitionMember
         }
     }
 
+    /// Its coordinator knows the epoch before the present one, and no earlier one: if two answers
+    /// are lost, each with a new epoch, what the member says is of an epoch that is over.
     @Override
     boolean mayBeFenced() {
-        return false;
+        return unanswered() > 1;
     }
 
     @Override

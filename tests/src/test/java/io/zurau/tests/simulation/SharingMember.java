@@ -55,7 +55,7 @@ abstract class SharingMember<Q extends ApiRequest, A extends ApiResponse> implem
     private int highestEpoch;
     private long heardNanos; // When it sent what was last answered well.
     private long intervalMs = 500;
-    private boolean unsure; // What became of its last heartbeat.
+    private int unanswered; // How many heartbeats since the last that was answered well.
     private boolean calm;
     private boolean stopped;
 
@@ -157,9 +157,9 @@ abstract class SharingMember<Q extends ApiRequest, A extends ApiResponse> implem
         return seams.clock().nanos();
     }
 
-    /// Whether it does not know what became of its last heartbeat.
-    boolean isUnsure() {
-        return unsure;
+    /// How many heartbeats it does not know what became of, since the last that was answered well.
+    int unanswered() {
+        return unanswered;
     }
 
     /// From now on it does nothing but what it must.
@@ -224,7 +224,7 @@ abstract class SharingMember<Q extends ApiRequest, A extends ApiResponse> implem
     private void beginNewLife() {
         id = name + "-" + ++lives;
         late.clear();
-        unsure = false;
+        unanswered = 0;
     }
 
     private void beat() {
@@ -241,7 +241,10 @@ abstract class SharingMember<Q extends ApiRequest, A extends ApiResponse> implem
         }
         Optional<A> answer = ask(request);
         answer.ifPresent(heard -> hear(heard, sentNanos));
-        unsure = answer.filter(heard -> said(heard).errorCode() == 0).isEmpty();
+        unanswered =
+                answer.filter(heard -> said(heard).errorCode() == 0).isPresent()
+                        ? 0
+                        : unanswered + 1;
     }
 
     private void hear(A answer, long sentNanos) {

@@ -100,7 +100,7 @@ final class TaskMember
                     .processId(processId)
                     .topology(application.topology());
         }
-        if (saidEpoch == 0 || isUnsure() || !has.equals(said) || dice().nextInt(4) == 0) {
+        if (saidEpoch == 0 || unanswered() > 0 || !has.equals(said) || dice().nextInt(4) == 0) {
             said = Map.copyOf(has);
             request.activeTasks(lists(Role.ACTIVE))
                     .standbyTasks(lists(Role.STANDBY))
@@ -244,7 +244,7 @@ final class TaskMember
     /// was given.
     @Override
     boolean mayBeFenced() {
-        return isUnsure();
+        return unanswered() > 0;
     }
 
     @Override
