@@ -193,7 +193,7 @@ abstract class SharingMember<Q extends ApiRequest, A extends ApiResponse> implem
                 beat();
                 switch (dice.nextInt(20)) {
                     case 0, 1 -> beat(); // Once more, as if nobody had answered.
-                    case 2 -> sayAgain();
+                    case 2, 3 -> sayAgain();
                     default -> {}
                 }
             }

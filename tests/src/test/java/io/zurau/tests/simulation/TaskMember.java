@@ -204,7 +204,7 @@ final class TaskMember
         closing.addAll(has.keySet());
         closing.removeAll(told.keySet());
         has.putAll(told);
-        boolean slow = dice().nextInt(10) == 0;
+        boolean slow = dice().nextInt(3) == 0;
         closedNanos =
                 nowNanos() + dice().nextLong(slow ? LONGEST_CLOSING_NANOS : USUAL_CLOSING_NANOS);
     }
