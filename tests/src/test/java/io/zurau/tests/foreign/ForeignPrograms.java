@@ -1,7 +1,14 @@
 package io.zurau.tests.foreign;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import io.zurau.tests.servers.ChildProcess;
 import io.zurau.tests.servers.Workspace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,13 +37,24 @@ final class ForeignPrograms {
         return folder;
     }
 
+    /// One JVM at a time: others may run what it would write over.
     private static Path fetched(String program, String proof) {
         Path tests = Workspace.root().resolve("tests");
-        Path folder = tests.resolve("target").resolve(program);
+        Path target = tests.resolve("target");
+        Path folder = target.resolve(program);
         Path complete = folder.resolve(proof);
-        if (Files.exists(complete)) {
+        try (FileChannel file = FileChannel.open(target.resolve(program + ".lock"), CREATE, WRITE);
+                FileLock _ = file.lock()) {
+            if (!Files.exists(complete)) {
+                fetch(program, tests, folder);
+            }
             return complete;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    private static void fetch(String program, Path tests, Path folder) {
         List<String> command =
                 List.of(tests.resolve("src/build/fetch-" + program).toString(), folder.toString());
         Path output = Workspace.newDirectory("fetch").resolve(program + ".out");
@@ -45,6 +63,5 @@ final class ForeignPrograms {
             Assumptions.assumeTrue(
                     exitCode == 0, () -> program + " could not be brought: " + fetch.output());
         }
-        return complete;
     }
 }
