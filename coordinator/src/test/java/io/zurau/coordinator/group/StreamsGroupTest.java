@@ -587,6 +587,31 @@ final class StreamsGroupTest {
                         """);
     }
 
+    /// A coordinator does not know what the one before it held back.
+    @Test
+    void aTaskWithStateMovesAlsoIfTheGroupIsLoadedInBetween() {
+        StreamsScript before = StreamsScript.quick(0).allTopics(2);
+        before.join("a");
+        before.obey("a");
+        before.join("b", request -> request.taskOffsets(List.of()).taskEndOffsets(List.of()));
+        before.obey("a");
+        before.obey("a");
+        StreamsScript script = before.reloaded();
+
+        script.beat("b", request -> request.taskOffsets(ends()).taskEndOffsets(ends()));
+        for (int i = 0; i < 3; i++) {
+            script.obey("a");
+            script.obey("b");
+        }
+
+        assertThat(script.describe().groupState()).isEqualTo("Stable");
+    }
+
+    private static List<TaskOffset> ends() {
+        TaskOffset.Builder end = TaskOffset.builder().subtopologyId("1").offset(50_000);
+        return List.of(end.partition(0).build(), end.partition(1).build());
+    }
+
     private static List<TaskOffset> at(long offset) {
         return List.of(TaskOffset.builder().subtopologyId("1").offset(offset).build());
     }
