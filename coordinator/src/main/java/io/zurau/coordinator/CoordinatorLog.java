@@ -2,6 +2,7 @@ package io.zurau.coordinator;
 
 import io.zurau.protocol.ErrorCode;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// The topic that a coordinator keeps its memory in. Both methods are called by the shard's thread
 /// and may block it.
@@ -27,7 +28,9 @@ public interface CoordinatorLog {
     ErrorCode load(int partition, Sink sink) throws InterruptedException;
 
     /// The largest record that the partition takes, in bytes, by [CoordinatorRecord#sizeInBytes].
-    int largestRecord(int partition);
+    ///
+    /// @return empty if the partition is led elsewhere by now, and takes none
+    OptionalInt largestRecord(int partition);
 
     /// The offset that the next entry gets; each entry takes one.
     default long nextOffset(int partition) {

@@ -7,7 +7,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,9 +117,7 @@ final class Shard<C, T> {
 
     private ErrorCode serve(StateMachine<C, T> machine) throws InterruptedException {
         Deadlines<T> timers = new Deadlines<>();
-        Turn<T> first = turn(timers);
-        machine.loaded(first);
-        ErrorCode code = store(first);
+        ErrorCode code = round(timers, machine::loaded);
         mailbox.open();
         while (code == ErrorCode.NONE) {
             if (taken.isEmpty()) {
@@ -126,21 +126,28 @@ final class Shard<C, T> {
             if (mailbox.isClosed()) {
                 return ErrorCode.NONE;
             }
-            Turn<T> turn = turn(timers);
-            decide(machine, turn, timers);
-            code = store(turn);
+            code = round(timers, turn -> decide(machine, turn, timers));
         }
         return code;
     }
 
-    private Turn<T> turn(Deadlines<T> timers) {
-        return new Turn<>(
-                clock.nanos(),
-                clock.wallMs(),
-                log.largestRecord(partition),
-                log.nextOffset(partition),
-                timers,
-                entry -> log.check(partition, entry));
+    /// Decides nothing once the partition is led elsewhere: there may be other decisions there.
+    private ErrorCode round(Deadlines<T> timers, Consumer<Turn<T>> decision)
+            throws InterruptedException {
+        OptionalInt largestRecord = log.largestRecord(partition);
+        if (largestRecord.isEmpty()) {
+            return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        }
+        Turn<T> turn =
+                new Turn<>(
+                        clock.nanos(),
+                        clock.wallMs(),
+                        largestRecord.getAsInt(),
+                        log.nextOffset(partition),
+                        timers,
+                        entry -> log.check(partition, entry));
+        decision.accept(turn);
+        return store(turn);
     }
 
     private void decide(StateMachine<C, T> machine, Turn<T> turn, Deadlines<T> timers) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /// A log that stores in memory, takes its time and fails when told. Owned by the simulation's
@@ -17,6 +18,7 @@ public final class MemoryLog implements CoordinatorLog {
     private ErrorCode refusal = ErrorCode.NONE;
     private boolean storesNevertheless;
     private boolean once;
+    private boolean ledElsewhere;
     private int appends;
 
     public MemoryLog(Clock clock) {
@@ -37,6 +39,10 @@ public final class MemoryLog implements CoordinatorLog {
     public void refusesOnce(ErrorCode code, boolean nevertheless) {
         refusesWith(code, nevertheless);
         once = true;
+    }
+
+    public void isLedElsewhere(boolean elsewhere) {
+        ledElsewhere = elsewhere;
     }
 
     public int appends() {
@@ -78,7 +84,7 @@ public final class MemoryLog implements CoordinatorLog {
     }
 
     @Override
-    public int largestRecord(int partition) {
-        return 1_000_000;
+    public OptionalInt largestRecord(int partition) {
+        return ledElsewhere ? OptionalInt.empty() : OptionalInt.of(1_000_000);
     }
 }

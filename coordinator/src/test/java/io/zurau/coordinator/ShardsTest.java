@@ -245,6 +245,23 @@ final class ShardsTest {
                 });
     }
 
+    /// Which this broker may notice later: also what needs no record is not answered from its
+    /// memory.
+    @Test
+    void nothingIsDecidedWhenThePartitionIsLedElsewhere() {
+        simulate(
+                (shards, log, clock) -> {
+                    assertThat(add(shards, 9).await()).isEqualTo("sum 9");
+
+                    log.isLedElsewhere(true);
+
+                    assertThat(add(shards, 0).await()).isEqualTo("NOT_COORDINATOR");
+                    log.isLedElsewhere(false);
+                    pass(clock, 1_000);
+                    assertThat(add(shards, 1).await()).isEqualTo("sum 10");
+                });
+    }
+
     @Test
     void nothingIsDecidedBeforeEverythingIsLoaded() {
         simulate(

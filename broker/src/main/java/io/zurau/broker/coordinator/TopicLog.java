@@ -25,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// The records of one kind of coordinator, in the partitions of its topic.
 ///
@@ -52,11 +53,11 @@ public final class TopicLog implements CoordinatorLog {
     }
 
     @Override
-    public int largestRecord(int partition) {
-        return partitions
-                .leader(name(partition))
-                .map(leader -> leader.log().config().maxMessageBytes() - RecordBatch.HEADER_SIZE)
-                .orElse(0);
+    public OptionalInt largestRecord(int partition) {
+        return partitions.leader(name(partition)).stream()
+                .mapToInt(
+                        leader -> leader.log().config().maxMessageBytes() - RecordBatch.HEADER_SIZE)
+                .findFirst();
     }
 
     @Override

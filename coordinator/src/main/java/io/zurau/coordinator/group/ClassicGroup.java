@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 ///                                                           the leader brought the assignment
 /// ```
 ///
-/// Only a `StableGroup` and the `EmptyGroup` after a rebalance are written to the log. A group that
-/// is loaded goes on from there: members in the middle of a rebalance learn of it and join again.
+/// Only a `StableGroup` and the `EmptyGroup` after a rebalance are written to the log, and the
+/// `PreparingRebalance` that a consumer group becomes (KIP-848). A group that is loaded goes on
+/// from there: members in the middle of a rebalance learn of it and join again.
 sealed interface ClassicGroup extends Group
         permits EmptyGroup, PreparingRebalance, CompletingRebalance, StableGroup {
     Roster roster();

@@ -59,13 +59,23 @@ final class GroupRecords {
 
     /// A group and its assignment.
     static CoordinatorRecord stored(Roster roster, long nowMs) {
+        return stored(roster, roster.leader(), nowMs);
+    }
+
+    /// Of a group whose members have to join again, also if it is loaded before they have: it has
+    /// no leader.
+    static CoordinatorRecord unsettled(Roster roster, long nowMs) {
+        return stored(roster, null, nowMs);
+    }
+
+    private static CoordinatorRecord stored(Roster roster, @Nullable String leader, long nowMs) {
         String protocolType = roster.protocolType();
         GroupMetadataValue value =
                 GroupMetadataValue.builder()
                         .protocolType(protocolType == null ? "" : protocolType)
                         .generation(roster.generation())
                         .protocol(roster.protocol())
-                        .leader(roster.leader())
+                        .leader(leader)
                         .currentStateTimestamp(nowMs)
                         .members(
                                 roster.members().all().stream()

@@ -15,6 +15,7 @@ import io.zurau.protocol.message.StreamsGroupMetadataKey;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -257,8 +258,11 @@ final class Groups {
                         members,
                         Set.of(),
                         ConsumerSubscription.topics(protocolType, value.protocol(), members));
-        return members.isEmpty()
-                ? new EmptyGroup(roster, value.currentStateTimestamp())
+        if (members.isEmpty()) {
+            return new EmptyGroup(roster, value.currentStateTimestamp());
+        }
+        return value.leader() == null
+                ? new PreparingRebalance(roster, Map.of(), Set.of(), null)
                 : new StableGroup(roster, Set.of());
     }
 

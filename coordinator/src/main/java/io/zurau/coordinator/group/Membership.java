@@ -165,19 +165,21 @@ final class Membership {
         }
     }
 
-    /// After loading: every member must speak within its session timeout. A group larger than the
-    /// configuration allows by now rebalances, and sheds who comes last.
+    /// After loading: every member must speak within its session timeout. A group rebalances if it
+    /// was to when it was stored; or if it is larger than the configuration allows by now, and
+    /// sheds who comes last.
     void loaded(Turn<GroupTimer> turn) {
         for (Group group : List.copyOf(groups.all())) {
             if (group instanceof ClassicGroup classic) {
-                loaded(classic.roster(), turn);
+                loaded(classic, turn);
             }
         }
     }
 
-    private void loaded(Roster roster, Turn<GroupTimer> turn) {
+    private void loaded(ClassicGroup group, Turn<GroupTimer> turn) {
+        Roster roster = group.roster();
         roster.members().all().forEach(one -> Answers.expectHeartbeat(roster, one, turn));
-        if (roster.members().size() > config.maxSize()) {
+        if (group instanceof PreparingRebalance || roster.members().size() > config.maxSize()) {
             groups.put(PreparingRebalance.begin(roster, Map.of(), Set.of(), turn));
         }
     }

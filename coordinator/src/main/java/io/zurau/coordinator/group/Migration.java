@@ -163,7 +163,8 @@ final class Migration {
     /// use, also if they were to give it up.
     ///
     /// Differs from Kafka, which assigns them their targets: what one of them still uses may be the
-    /// target of another.
+    /// target of another. There a group that is loaded before its members have joined again does
+    /// not ask them to any more, so that nobody has what the last one to leave had.
     ///
     /// @param rebalances whether its members have to join again at once
     /// @return false if that cannot be stored; then nothing has changed
@@ -175,7 +176,10 @@ final class Migration {
         } catch (MalformedMessage e) {
             return false;
         }
-        CoordinatorRecord record = GroupRecords.stored(roster, turn.nowMs());
+        CoordinatorRecord record =
+                rebalances
+                        ? GroupRecords.unsettled(roster, turn.nowMs())
+                        : GroupRecords.stored(roster, turn.nowMs());
         if (!turn.fits(record)) {
             return false;
         }

@@ -496,6 +496,32 @@ final class MigrationTest {
                         """);
     }
 
+    /// Otherwise nobody would have what the last member of the new protocol had.
+    @Test
+    void aGroupThatIsLoadedBeforeItsMembersJoinedAgainAsksThemTo() {
+        // Given
+        classicGroup(script);
+        script.join("B", "orders");
+        script.beat("B", -1, request -> request);
+        ConsumerScript again = script.reloaded();
+        again.script().clear();
+
+        // When
+        again.script().heartbeat("A-1", 2);
+        again.script().join(Client.named("A"), "A-1");
+
+        // Then
+        assertThat(again.text())
+                .isEqualTo(
+                        """
+                        > A-1 beats, generation 2
+                          A-1: REBALANCE_IN_PROGRESS
+                        > A joins as A-1
+                          group: CompletingRebalance, generation 3, members [A-1]
+                          A joining: A-1 is in generation 3, range, leader A-1, members [A-1]
+                        """);
+    }
+
     @Test
     void aClassicMemberKeepsItsSessionTimeoutWhenTheShardIsLoaded() {
         // Given

@@ -50,6 +50,20 @@ final class ShareGroupTest {
     }
 
     @Test
+    void aClockThatWentBackDelaysNoAssignment() {
+        ShareScript script = new ShareScript(DefaultGroupConfigs.ALL).topic(2);
+        script.join("a");
+        script.kept();
+        script.beat("a");
+        script.pass(-60_000);
+        script.quietly();
+
+        script.join("b");
+
+        assertThat(script.text()).contains("assignment at epoch 3");
+    }
+
+    @Test
     void aSecondMemberSharesAndTakesAllWhenTheFirstIsSilent() {
         ShareScript script = withOneMember(2);
 

@@ -8,12 +8,14 @@ import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
 import io.zurau.protocol.message.StreamsGroupDescribeResponse.DescribedGroup;
+import io.zurau.protocol.message.StreamsGroupHeartbeatRequest;
 import io.zurau.protocol.message.StreamsGroupHeartbeatRequest.Endpoint;
 import io.zurau.protocol.message.StreamsGroupHeartbeatRequest.Subtopology;
 import io.zurau.protocol.message.StreamsGroupHeartbeatRequest.TaskIds;
 import io.zurau.protocol.message.StreamsGroupHeartbeatRequest.TaskOffset;
 import io.zurau.protocol.message.StreamsGroupHeartbeatResponse;
 import io.zurau.protocol.message.StreamsGroupHeartbeatResponse.Status;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -205,6 +207,18 @@ final class StreamsGroupTest {
     }
 
     @Test
+    void aClockThatWentBackDelaysNoTarget() {
+        StreamsScript script = new StreamsScript(DefaultGroupConfigs.ALL).allTopics(2);
+        script.join("a");
+        script.pass(3_000);
+        script.pass(-60_000);
+
+        script.join("b");
+
+        assertThat(script.describe().assignmentEpoch()).isEqualTo(script.describe().groupEpoch());
+    }
+
+    @Test
     void whoWaitsIsToldToAskSoon() {
         StreamsScript script = StreamsScript.quick(0).topic("orders", 1);
         assertThat(script.join("a").heartbeatIntervalMs()).isEqualTo(200);
@@ -236,6 +250,53 @@ final class StreamsGroupTest {
                         > a at epoch 1, owns 0[0]/?
                           INVALID_REQUEST: If one task-type is non-null, all must be non-null.
                         """);
+    }
+
+    /// Who did not hear it says what it has, which is not what it was given.
+    @Test
+    void tasksThatAMemberDidNotHearOfAreToldAgain() {
+        StreamsScript script = StreamsScript.quick(0).allTopics(1);
+        script.join("a");
+        script.obey("a");
+        script.join("b");
+        script.quietly();
+        List<TaskIds> both = new ArrayList<>(tasks("0", 0));
+        both.addAll(tasks("1", 0));
+
+        for (int i = 0; i < 2; i++) {
+            script.beat("a", request -> owning(request, both));
+        }
+        for (int i = 0; i < 2; i++) {
+            script.beat("a", request -> owning(request.memberEpoch(2), tasks("0", 0)));
+        }
+        for (int i = 0; i < 2; i++) {
+            script.beat("b", request -> owning(request, List.of()));
+        }
+
+        assertThat(script.text())
+                .isEqualTo(
+                        """
+                        > a at epoch 2, owns 0[0] 1[0]/
+                          log: a is at 2, state 2, has 0[0]/, gives up 1[0]/
+                          epoch 2; active 0[0], standby none
+                        > a at epoch 2, owns 0[0] 1[0]/
+                          epoch 2; active 0[0], standby none
+                        > a at epoch 2, owns 0[0]/
+                          log: a is at 3, state 1, has 0[0]/, gives up /
+                          epoch 3
+                        > a at epoch 2, owns 0[0]/
+                          epoch 3
+                        > b at epoch 3, owns /
+                          log: b is at 3, state 1, has 1[0]/, gives up /
+                          epoch 3; active 1[0], standby none
+                        > b at epoch 3, owns /
+                          epoch 3; active 1[0], standby none
+                        """);
+    }
+
+    private static StreamsGroupHeartbeatRequest.Builder owning(
+            StreamsGroupHeartbeatRequest.Builder request, List<TaskIds> active) {
+        return request.activeTasks(active).standbyTasks(List.of()).warmupTasks(List.of());
     }
 
     @Test
@@ -524,6 +585,31 @@ final class StreamsGroupTest {
                           log: b is at 4, state 1, has 1[0]/, gives up /
                           epoch 4; active 1[0], standby none
                         """);
+    }
+
+    /// A coordinator does not know what the one before it held back.
+    @Test
+    void aTaskWithStateMovesAlsoIfTheGroupIsLoadedInBetween() {
+        StreamsScript before = StreamsScript.quick(0).allTopics(2);
+        before.join("a");
+        before.obey("a");
+        before.join("b", request -> request.taskOffsets(List.of()).taskEndOffsets(List.of()));
+        before.obey("a");
+        before.obey("a");
+        StreamsScript script = before.reloaded();
+
+        script.beat("b", request -> request.taskOffsets(ends()).taskEndOffsets(ends()));
+        for (int i = 0; i < 3; i++) {
+            script.obey("a");
+            script.obey("b");
+        }
+
+        assertThat(script.describe().groupState()).isEqualTo("Stable");
+    }
+
+    private static List<TaskOffset> ends() {
+        TaskOffset.Builder end = TaskOffset.builder().subtopologyId("1").offset(50_000);
+        return List.of(end.partition(0).build(), end.partition(1).build());
     }
 
     private static List<TaskOffset> at(long offset) {

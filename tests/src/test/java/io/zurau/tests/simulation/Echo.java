@@ -2,7 +2,6 @@ package io.zurau.tests.simulation;
 
 import io.zurau.broker.peer.PeerConnection;
 import io.zurau.broker.peer.Peers;
-import io.zurau.metadata.Metadata;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.image.PartitionImage;
@@ -100,8 +99,7 @@ final class Echo implements Actor {
         this.memory = memory;
         this.forged = forged;
         this.dice = dice;
-        Metadata metadata = Metadata.of(new SimMetadataLog(quorum, NODE_ID, seams));
-        this.peers = new Peers(NODE_ID, metadata, "PLAINTEXT", seams);
+        this.peers = SimMetadataLog.peersOf(quorum, NODE_ID, seams);
     }
 
     @Override

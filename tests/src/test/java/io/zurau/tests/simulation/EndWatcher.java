@@ -2,7 +2,6 @@ package io.zurau.tests.simulation;
 
 import io.zurau.broker.peer.PeerConnection;
 import io.zurau.broker.peer.Peers;
-import io.zurau.metadata.Metadata;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.ListOffsetsRequest;
 import io.zurau.protocol.message.ListOffsetsRequest.ListOffsetsPartition;
@@ -57,8 +56,7 @@ final class EndWatcher implements Actor {
         this.topic = topic;
         this.partitions = partitions;
         this.dice = dice;
-        Metadata metadata = Metadata.of(new SimMetadataLog(quorum, NODE_ID, seams));
-        this.peers = new Peers(NODE_ID, metadata, "PLAINTEXT", seams);
+        this.peers = SimMetadataLog.peersOf(quorum, NODE_ID, seams);
     }
 
     @Override

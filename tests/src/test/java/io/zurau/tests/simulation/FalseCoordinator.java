@@ -2,7 +2,6 @@ package io.zurau.tests.simulation;
 
 import io.zurau.broker.peer.PeerConnection;
 import io.zurau.broker.peer.Peers;
-import io.zurau.metadata.Metadata;
 import io.zurau.protocol.message.DescribeProducersRequest;
 import io.zurau.protocol.message.DescribeProducersRequest.TopicRequest;
 import io.zurau.protocol.message.DescribeProducersResponse;
@@ -36,8 +35,7 @@ final class FalseCoordinator implements Actor {
         this.cluster = cluster;
         this.topic = topic;
         this.dice = dice;
-        Metadata metadata = Metadata.of(new SimMetadataLog(cluster.quorum(), NODE_ID, seams));
-        this.peers = new Peers(NODE_ID, metadata, "PLAINTEXT", seams);
+        this.peers = SimMetadataLog.peersOf(cluster.quorum(), NODE_ID, seams);
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.zurau.tests.simulation;
 
 import io.zurau.broker.peer.PeerConnection;
 import io.zurau.broker.peer.Peers;
-import io.zurau.metadata.Metadata;
 import io.zurau.metadata.image.BrokerImage;
 import io.zurau.metadata.image.PartitionImage;
 import io.zurau.metadata.image.TopicImage;
@@ -39,8 +38,7 @@ final class FalseFollower implements Actor {
         this.cluster = cluster;
         this.topic = topic;
         this.dice = dice;
-        Metadata metadata = Metadata.of(new SimMetadataLog(cluster.quorum(), NODE_ID, seams));
-        this.peers = new Peers(NODE_ID, metadata, "PLAINTEXT", seams);
+        this.peers = SimMetadataLog.peersOf(cluster.quorum(), NODE_ID, seams);
     }
 
     @Override

@@ -2,47 +2,63 @@ package io.zurau.tests.simulation;
 
 import io.zurau.client.Admin;
 import io.zurau.client.ClientFailure;
+import io.zurau.client.SettingEntry;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.Tasks.Task;
 import io.zurau.simulation.SimMachine;
 import io.zurau.simulation.Simulation;
+import io.zurau.tests.simulation.SharingMember.Company;
+import io.zurau.tests.simulation.TaskMember.Role;
 import io.zurau.tests.simulation.Trouble.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 
-/// Members of a consumer group of the new protocol share partitions on three brokers, while
-/// everything goes wrong that [Trouble] knows. Nobody may use what somebody else uses; when all is
-/// mended, everything is used by somebody.
+/// Members of a consumer group of the new protocol share partitions on three brokers, or those of a
+/// streams group tasks, while everything goes wrong that [Trouble] knows. Nobody may use what
+/// somebody else uses; when all is mended, everything is used by somebody, and each task with state
+/// has its standbys in other processes.
 final class GroupScenario {
     private static final long MOST_STEPS = 5_000_000;
     private static final int SIZE = 3;
     private static final int FIRST_NODE_ID = 120; // Of members: not voters, and no brokers.
     private static final String TOPIC = "shared";
+    private static final String GROUP = "shared";
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(150);
 
     private final Simulation simulation;
     private final Random dice;
     private final SimCluster cluster;
     private final int partitions;
-    private final Map<String, SharingMember> members = new LinkedHashMap<>();
+    private final Optional<SharedApplication> application; // Of a streams group.
+    private final Company company;
 
     GroupScenario(long seed) {
-        this(seed, seams -> seams);
+        this(seed, Mutation.NONE);
     }
 
-    /// @param brokersSeams what brokers get in place of their machine's seams
-    GroupScenario(long seed, UnaryOperator<Seams> brokersSeams) {
+    GroupScenario(long seed, Mutation mutation) {
         this.simulation = new Simulation(seed).limitedTo(MOST_STEPS);
         this.dice = simulation.random("scenario");
         this.partitions = 1 + dice.nextInt(6);
-        this.cluster = new SimCluster(simulation, SIZE, brokersSeams);
+        this.application =
+                dice.nextBoolean()
+                        ? Optional.of(
+                                new SharedApplication(
+                                        TOPIC,
+                                        partitions,
+                                        dice.nextBoolean(),
+                                        dice.nextInt(2),
+                                        (short) SIZE))
+                        : Optional.empty();
+        this.cluster = new SimCluster(simulation, SIZE, mutation::seams);
+        this.company = new Company(GROUP, new LinkedHashMap<>(), mutation.renewsLateRequests());
     }
 
     /// @param owners how many members used something in the end
@@ -60,41 +76,81 @@ final class GroupScenario {
         cluster.awaitAllInSync();
         onMachine("admin", this::create).join();
         List<Task> tasks = new ArrayList<>();
-        for (int i = 0; i < 2 + dice.nextInt(3); i++) {
+        int size = 2 + dice.nextInt(3);
+        int perProcess = 1 + dice.nextInt(2);
+        for (int i = 0; i < size; i++) {
             String name = "member" + i;
-            SharingMember member =
-                    new SharingMember(
-                            name,
-                            FIRST_NODE_ID + i,
-                            simulation.machine(name).boot(),
-                            cluster.quorum(),
-                            TOPIC,
-                            simulation.random(name),
-                            members);
+            SharingMember<?, ?> member = member(name, i, "process" + i / perProcess);
             tasks.add(onMachine(name, member::run));
         }
         makeTrouble();
         cluster.mend();
+        company.members().values().forEach(SharingMember::calmDown);
         cluster.awaitAllInSync();
-        if (!cluster.await(LONGEST_SILENCE, this::everythingIsOwned)) {
+        if (!cluster.await(LONGEST_SILENCE, this::everythingIsShared)) {
             throw new BrokenPromise(
                     Invariant.RECOVERS,
-                    "After all is mended %s of %d partitions are used."
-                            .formatted(SharingMember.owners(members), partitions));
+                    "After all is mended this is used, of %s partitions, %s: %s"
+                            .formatted(partitions, application, company));
         }
-        owners = (int) members.values().stream().filter(one -> !one.uses().isEmpty()).count();
-        members.values().forEach(SharingMember::stop);
+        owners =
+                (int)
+                        company.members().values().stream()
+                                .filter(one -> !one.uses().isEmpty())
+                                .count();
+        company.members().values().forEach(SharingMember::stop);
         for (Task task : tasks) {
             task.join();
         }
     }
 
-    private boolean everythingIsOwned() {
-        return SharingMember.owners(members).filter(all -> all.size() == partitions).isPresent();
+    private SharingMember<?, ?> member(String name, int number, String processId) {
+        Seams seams = simulation.machine(name).boot();
+        int nodeId = FIRST_NODE_ID + number;
+        Random itsDice = simulation.random(name);
+        return application.isPresent()
+                ? new TaskMember(
+                        name,
+                        nodeId,
+                        seams,
+                        cluster.quorum(),
+                        application.get(),
+                        processId,
+                        itsDice,
+                        company)
+                : new PartitionMember(
+                        name, nodeId, seams, cluster.quorum(), TOPIC, itsDice, company);
+    }
+
+    private boolean everythingIsShared() {
+        int pieces = application.map(all -> all.tasks().size()).orElse(partitions);
+        return company.owners().filter(all -> all.size() == pieces).isPresent()
+                && application.map(this::everythingIsFollowed).orElse(true);
+    }
+
+    /// Members that gave up nothing yet still have too much; then those that warm up must have come
+    /// to run their tasks.
+    private boolean everythingIsFollowed(SharedApplication all) {
+        List<TaskMember> members =
+                company.members().values().stream().map(TaskMember.class::cast).toList();
+        long processes = members.stream().map(TaskMember::processId).distinct().count();
+        return members.stream()
+                        .noneMatch(one -> one.isClosing() || !one.tasks(Role.WARM_UP).isEmpty())
+                && all.tasksWithState().stream()
+                        .allMatch(
+                                task ->
+                                        members.stream()
+                                                        .filter(
+                                                                one ->
+                                                                        one.tasks(Role.STANDBY)
+                                                                                .contains(task))
+                                                        .count()
+                                                == Math.min(all.standbys(), processes - 1));
     }
 
     private void makeTrouble() throws InterruptedException {
-        Trouble trouble = new Trouble(simulation, cluster, List.copyOf(members.keySet()), dice);
+        Trouble trouble =
+                new Trouble(simulation, cluster, List.copyOf(company.members().keySet()), dice);
         int times = 2 + dice.nextInt(4);
         for (int i = 0; i < times; i++) {
             pause(Duration.ofMillis(dice.nextInt(3_000)));
@@ -112,6 +168,13 @@ final class GroupScenario {
         try (Admin admin = Admin.of(clientSettings(), simulation.machine("admin").seams())) {
             while (true) {
                 try {
+                    if (application.isPresent()) {
+                        admin.changeSettings(
+                                SettingEntry.Resource.GROUP,
+                                GROUP,
+                                groupSettings(application.get()),
+                                false);
+                    }
                     admin.createTopic(topic);
                     return;
                 } catch (ClientFailure.Refused e) {
@@ -123,6 +186,14 @@ final class GroupScenario {
                 }
             }
         }
+    }
+
+    private static Map<String, Optional<String>> groupSettings(SharedApplication all) {
+        return Map.of(
+                "streams.num.standby.replicas",
+                Optional.of("" + all.standbys()),
+                "streams.assignment.interval.ms",
+                Optional.of("" + 100 * all.partitions()));
     }
 
     private Map<String, String> clientSettings() {

@@ -36,6 +36,14 @@ enum Invariant {
     /// out of a group within its session.
     PARTITIONS_HAVE_ONE_OWNER,
 
+    /// No task is run by two members of a streams group whose sessions go on (KIP-1071), nor is it
+    /// in any role with two members of one process; and nobody is out of a group within its
+    /// session.
+    TASKS_ARE_RUN_ONCE,
+
+    /// The epoch that a member is told never falls, and nobody is heard in one that is over.
+    EPOCHS_OF_MEMBERS_GROW,
+
     /// Below the high watermark all replicas have the same bytes.
     REPLICAS_ARE_EQUAL,
 

@@ -24,7 +24,8 @@ interface Mutation {
     }
 
     /// Whether requests of transactional producers that come late look as if they were of the
-    /// transaction that is open then.
+    /// transaction that is open then, and heartbeats of members as if of the epoch that they are in
+    /// then.
     default boolean renewsLateRequests() {
         return false;
     }

@@ -106,6 +106,15 @@ final class MutationTest {
                 "replay: without the last decisions", Mutations::replaysOldDecisions, 0);
     }
 
+    @Test
+    void heartbeatsThatSpeakForALaterEpochAreFound() {
+        assertFound(
+                "fence of members: late heartbeats count",
+                Mutations::renewsLateRequests,
+                84,
+                (seed, mutant) -> new GroupScenario(seed, mutant).run());
+    }
+
     private static void assertFound(String name, Supplier<Mutation> mutation, long known) {
         assertFound(
                 name, mutation, known, (seed, mutant) -> new ClusterScenario(seed, mutant).run());

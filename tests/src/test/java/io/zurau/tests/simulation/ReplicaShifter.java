@@ -2,7 +2,6 @@ package io.zurau.tests.simulation;
 
 import io.zurau.broker.peer.PeerConnection;
 import io.zurau.broker.peer.Peers;
-import io.zurau.metadata.Metadata;
 import io.zurau.metadata.image.TopicImage;
 import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.AlterReplicaLogDirsRequest;
@@ -53,8 +52,7 @@ final class ReplicaShifter implements Actor {
         this.topic = topic;
         this.partitions = partitions;
         this.dice = dice;
-        Metadata metadata = Metadata.of(new SimMetadataLog(quorum, NODE_ID, seams));
-        this.peers = new Peers(NODE_ID, metadata, "PLAINTEXT", seams);
+        this.peers = SimMetadataLog.peersOf(quorum, NODE_ID, seams);
     }
 
     /// How many times a replica was seen in another directory than before.

@@ -72,6 +72,10 @@ final class SimCluster {
                                 FeatureLevelRecord.builder()
                                         .name("group.version")
                                         .featureLevel((short) 1)
+                                        .build(),
+                                FeatureLevelRecord.builder()
+                                        .name("streams.version")
+                                        .featureLevel((short) 1)
                                         .build()),
                         simulation.random("quorum"),
                         () -> simulation.elapsed().toNanos());

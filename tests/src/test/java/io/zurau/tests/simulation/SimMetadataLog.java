@@ -1,6 +1,8 @@
 package io.zurau.tests.simulation;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.zurau.broker.peer.Peers;
+import io.zurau.metadata.Metadata;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.log.Leadership;
 import io.zurau.metadata.log.MetadataLog;
@@ -55,6 +57,14 @@ final class SimMetadataLog implements MetadataLog {
     private boolean closed;
 
     private boolean hearing; // Whether a task is on its way. The simulation's one thread's.
+
+    /// Connections to the brokers for somebody who is none.
+    ///
+    /// @param nodeId to follow the metadata with; no voter's and no broker's
+    static Peers peersOf(SimQuorum quorum, int nodeId, Seams seams) {
+        Metadata metadata = Metadata.of(new SimMetadataLog(quorum, nodeId, seams));
+        return new Peers(nodeId, metadata, "PLAINTEXT", seams);
+    }
 
     SimMetadataLog(SimQuorum quorum, int nodeId, Seams seams) {
         this.quorum = quorum;

@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
 /// What `bin/simulate` runs: the scenario with fresh seeds, or with one again.
 ///
 /// `--cluster` runs the scenario of several brokers instead of that of one, `--transactions` that
-/// of transactions, `--groups` that of consumer groups. `--seeds N` runs N seeds (1000), `--seed S`
-/// begins at that one, and runs only that if N is not given. Ends with exit code 1 at the first
-/// seed that fails.
+/// of transactions, `--groups` that of consumer and streams groups. `--seeds N` runs N seeds
+/// (1000), `--seed S` begins at that one, and runs only that if N is not given. Ends with exit code
+/// 1 at the first seed that fails.
 public final class Simulate {
     private static final int SEEDS = 1000;
     private static final int SEEDS_PER_LINE = 100;

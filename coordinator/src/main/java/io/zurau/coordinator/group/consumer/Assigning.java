@@ -6,6 +6,7 @@ import io.zurau.coordinator.group.assignor.Subscriber;
 import io.zurau.coordinator.group.assignor.Supply;
 import io.zurau.coordinator.group.config.ConsumerGroupConfig;
 import io.zurau.coordinator.group.kind.Assignment;
+import io.zurau.coordinator.group.kind.AssignmentPace;
 import io.zurau.coordinator.group.kind.GroupTimer;
 import io.zurau.coordinator.group.kind.StoredRecord;
 import io.zurau.coordinator.group.kind.Topics;
@@ -50,10 +51,9 @@ final class Assigning {
     /// Makes a new target assignment if the last is of an earlier epoch, and not too young.
     static void assign(
             ConsumerGroup group, ConsumerGroupConfig config, Topics topics, Turn<GroupTimer> turn) {
-        long age = turn.nowMs() - group.assignmentMs(); // Below zero if the clock went back.
-        boolean rests =
-                group.assignmentMs() != 0 && age >= 0 && age < config.assignmentIntervalMs();
-        if (group.assignmentEpoch() >= group.epoch() || rests) {
+        if (group.assignmentEpoch() >= group.epoch()
+                || !AssignmentPace.isDue(
+                        group.assignmentMs(), config.assignmentIntervalMs(), turn)) {
             return;
         }
         String name = group.assignorOr(config.assignors().getFirst());

@@ -3,6 +3,7 @@ package io.zurau.coordinator.group.share;
 import io.zurau.coordinator.Turn;
 import io.zurau.coordinator.group.config.ShareGroupConfig;
 import io.zurau.coordinator.group.kind.Assignment;
+import io.zurau.coordinator.group.kind.AssignmentPace;
 import io.zurau.coordinator.group.kind.ClientContext;
 import io.zurau.coordinator.group.kind.GroupTimer;
 import io.zurau.coordinator.group.kind.HeartbeatPace;
@@ -201,7 +202,8 @@ public final class ShareHeartbeat {
     /// two assignments.
     private boolean mayAssign() {
         boolean nobodyHasAny = group.targets().values().stream().allMatch(Assignment::isEmpty);
-        return nobodyHasAny || group.assignmentMs() + config.assignmentIntervalMs() <= turn.nowMs();
+        return nobodyHasAny
+                || AssignmentPace.isDue(group.assignmentMs(), config.assignmentIntervalMs(), turn);
     }
 
     private void assign() {

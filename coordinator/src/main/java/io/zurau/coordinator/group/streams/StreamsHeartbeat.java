@@ -254,7 +254,9 @@ public final class StreamsHeartbeat {
                                         waits(member, admitted.resolution())))
                         .taskOffsetIntervalMs(config.taskOffsetIntervalMs())
                         .acceptableRecoveryLag(config.acceptableRecoveryLag());
-        if (request.memberEpoch() == JOINING || tasksChanged) {
+        if (request.memberEpoch() == JOINING
+                || tasksChanged
+                || hasMissedAnAnswer(admitted.owned(), held)) {
             response.activeTasks(lists(held.active().keySet()))
                     .standbyTasks(lists(held.standby()))
                     .warmupTasks(lists(held.warmup()));
@@ -274,6 +276,15 @@ public final class StreamsHeartbeat {
         noteShutdown();
         noteTags(member.metadata().clientTags());
         return new StreamsHeartbeatAnswer(response.status(statuses).build(), missing);
+    }
+
+    /// Whether the member says that it has what it was not given last: then it is told again, since
+    /// clients say what they have when a heartbeat of theirs was not answered.
+    ///
+    /// Differs from Kafka's coordinator, which tells each change once: if that answer is lost, the
+    /// member never runs what it was given, or never gives up what it has to.
+    private static boolean hasMissedAnAnswer(@Nullable Tasks owned, HeldTasks held) {
+        return owned != null && !owned.equals(held.tasks());
     }
 
     /// For tasks that others have, or for topics that are being made.

@@ -2,6 +2,7 @@ package io.zurau.coordinator.group.streams;
 
 import io.zurau.coordinator.Turn;
 import io.zurau.coordinator.group.config.StreamsGroupConfig;
+import io.zurau.coordinator.group.kind.AssignmentPace;
 import io.zurau.coordinator.group.kind.GroupTimer;
 import io.zurau.coordinator.group.streams.StickyAssignor.Candidate;
 import io.zurau.coordinator.group.streams.Volatiles.Resolution;
@@ -25,8 +26,7 @@ final class Targets {
         if (group.assignmentEpoch() >= group.epoch()) {
             return null;
         }
-        if (group.assignedMs() != 0
-                && turn.nowMs() < group.assignedMs() + config.assignmentIntervalMs()) {
+        if (!AssignmentPace.isDue(group.assignedMs(), config.assignmentIntervalMs(), turn)) {
             return "Assignment delayed due to the configured assignment interval.";
         }
         SortedMap<String, Tasks> targets =

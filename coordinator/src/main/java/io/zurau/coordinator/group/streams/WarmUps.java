@@ -42,9 +42,17 @@ final class WarmUps {
         }
     }
 
-    /// What the member is to have next, on the way to its target. The same as long as the epoch is.
+    /// What the member is to have next, on the way to its target. The same as long as the epoch is,
+    /// and the coordinator.
     static Tasks next(
             StreamsGroup group, String memberId, Resolution resolution, StreamsGroupConfig config) {
+        return refined(group, resolution, config)
+                .tasks()
+                .getOrDefault(memberId, group.target(memberId));
+    }
+
+    private static Refined refined(
+            StreamsGroup group, Resolution resolution, StreamsGroupConfig config) {
         Refined known = group.volatiles().refined();
         if (known == null || known.epoch() != group.assignmentEpoch()) {
             known =
@@ -53,25 +61,23 @@ final class WarmUps {
                             new WarmUps(group, resolution, config).heldBack());
             group.volatiles().refined(known);
         }
-        return known.tasks().getOrDefault(memberId, group.target(memberId));
+        return known;
     }
 
-    /// Whether a member of a group that has come to rest could go on by now.
+    /// Whether a member that has all that it was to have could go on by now: the group has come to
+    /// rest and somebody has caught up; or others wait for what this one has, since the coordinator
+    /// before this one held back other tasks.
     static boolean canGoOn(
             StreamsGroup group, String memberId, Resolution resolution, StreamsGroupConfig config) {
         StreamsMember member = group.member(memberId);
-        if (member == null || !group.isAtRest()) {
+        if (member == null
+                || group.epoch() > group.assignmentEpoch()
+                || !member.progress().isAt(group.assignmentEpoch())) {
             return false;
         }
-        Refined known = group.volatiles().refined();
-        SortedMap<String, Tasks> now;
-        if (known != null && known.epoch() == group.assignmentEpoch() && known.tasks().isEmpty()) {
-            now = known.tasks(); // Nothing is held back.
-        } else {
+        SortedMap<String, Tasks> now = refined(group, resolution, config).tasks();
+        if (!now.isEmpty() && group.isAtRest()) {
             now = new WarmUps(group, resolution, config).heldBack();
-            if (known == null || known.epoch() != group.assignmentEpoch()) {
-                group.volatiles().refined(new Refined(group.assignmentEpoch(), now));
-            }
         }
         Tasks next = now.getOrDefault(memberId, group.target(memberId));
         return !next.equals(member.progress().held().tasks());
