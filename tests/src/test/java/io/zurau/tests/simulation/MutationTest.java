@@ -111,7 +111,7 @@ final class MutationTest {
         assertFound(
                 "fence of members: late heartbeats count",
                 Mutations::renewsLateRequests,
-                84,
+                50,
                 (seed, mutant) -> new GroupScenario(seed, mutant).run());
     }
 
