@@ -39,6 +39,8 @@ public final class ClientListener implements AutoCloseable {
     @GuardedBy("connectionsLock")
     private boolean closed;
 
+    private long lastConnectedNanos; // The accepting thread's.
+
     /// @param listener bound, but nobody accepts from it yet
     /// @param name for example `PLAINTEXT`
     /// @param limits as they are at the moment of the question
@@ -52,6 +54,7 @@ public final class ClientListener implements AutoCloseable {
             Seams seams,
             ConnectionProbe probe) {
         this.listener = listener;
+        this.lastConnectedNanos = seams.clock().nanos();
         this.context =
                 new ListenerContext(
                         name,
@@ -121,7 +124,7 @@ public final class ClientListener implements AutoCloseable {
 
     private void admit(Network.Connection accepted) {
         String host = accepted.remoteHost();
-        Connection connection = new Connection(accepted, context);
+        Connection connection = new Connection(accepted, context, connectedNanos());
         connectionsLock.lock();
         try {
             if (closed || isFullFor(host)) {
@@ -136,6 +139,14 @@ public final class ClientListener implements AutoCloseable {
         context.probe().opened();
         context.tasks()
                 .start("client " + host + ":" + accepted.remotePort(), () -> serve(connection));
+    }
+
+    /// Each connection has a moment of its own, in the order in which they were made: who must know
+    /// which of two is newer can tell, even if both were accepted at once after a pause.
+    private long connectedNanos() {
+        long now = context.clock().nanos();
+        lastConnectedNanos = now - lastConnectedNanos > 0 ? now : lastConnectedNanos + 1;
+        return lastConnectedNanos;
     }
 
     @GuardedBy("connectionsLock")

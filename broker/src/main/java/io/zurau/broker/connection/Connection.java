@@ -52,14 +52,16 @@ final class Connection {
     /// An answer that waits for its turn.
     private record Unsent(Answer answer, RequestContext context) {}
 
-    Connection(Network.Connection network, ListenerContext context) {
+    /// @param connectedNanos on the monotonic clock; no other connection of the listener has the
+    ///   same
+    Connection(Network.Connection network, ListenerContext context, long connectedNanos) {
         this.network = network;
         this.context = context;
         ConnectionLimits limits = context.limits();
         this.frames = new FrameReader(network, context.buffers(), limits.maxRequestBytes());
         this.sender = new AnswerSender(network);
         this.unsent = new AnswerQueue<>(limits.maxPendingAnswers());
-        this.connectedNanos = context.clock().nanos();
+        this.connectedNanos = connectedNanos;
         this.lastActiveNanos = connectedNanos;
     }
 

@@ -27,6 +27,7 @@ import io.zurau.protocol.message.ListGroupsRequest;
 import io.zurau.protocol.message.ListGroupsResponse;
 import io.zurau.protocol.message.MetadataRecord;
 import io.zurau.protocol.message.RequestHeader;
+import io.zurau.runtime.Clock;
 import io.zurau.runtime.Network;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.SecureRandomness;
@@ -37,8 +38,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -339,11 +343,66 @@ final class ConnectionTest {
         }
     }
 
+    /// As after a pause of the process: both are accepted at the same moment.
+    @Test
+    void ofTwoConnectionsTheSecondIsKnownAsTheNewerEvenIfTheClockStandsStill() throws Exception {
+        // Given
+        listener.close();
+        Clock still = new StillClock();
+        listener =
+                listen(
+                        () -> LIMITS,
+                        new Seams(still, seams.tasks(), seams.network(), seams.randomness()));
+        try (Client first = new Client();
+                Client second = new Client()) {
+            // When
+            second.send(1, groups());
+            second.receive();
+            first.send(2, groups());
+            first.receive();
+        }
+
+        // Then
+        assertThat(connectedNanos.getFirst() - connectedNanos.getLast()).isPositive();
+    }
+
+    private static final class StillClock implements Clock {
+        private final Clock clock = new SystemClock();
+        private final long nanos = clock.nanos();
+
+        @Override
+        public long wallMs() {
+            return clock.wallMs();
+        }
+
+        @Override
+        public long nanos() {
+            return nanos;
+        }
+
+        @Override
+        public boolean await(ReentrantLock lock, Condition condition, long deadlineNanos)
+                throws InterruptedException {
+            return clock.await(lock, condition, deadlineNanos);
+        }
+
+        @Override
+        public void sleepUntil(long deadlineNanos) throws InterruptedException {
+            clock.sleepUntil(deadlineNanos);
+        }
+    }
+
+    private final List<Long> connectedNanos = new CopyOnWriteArrayList<>();
+
     private ClientListener listen(ConnectionLimits limits) {
         return listen(() -> limits);
     }
 
     private ClientListener listen(Supplier<ConnectionLimits> limits) {
+        return listen(limits, seams);
+    }
+
+    private ClientListener listen(Supplier<ConnectionLimits> limits, Seams its) {
         Metadata metadata = Metadata.of(new EmptyMetadataLog());
         List<RequestHandler<?>> handlers = List.of(new Groups(), new Heartbeats());
         ApiVersionsHandler apiVersions =
@@ -360,7 +419,7 @@ final class ConnectionTest {
                             new BufferPool(8 << 20),
                             router,
                             apiVersions,
-                            seams,
+                            its,
                             ConnectionProbe.SILENT);
             opened.start();
             return opened;
@@ -370,7 +429,7 @@ final class ConnectionTest {
     }
 
     /// Answers at once.
-    private static final class Groups implements RequestHandler<ListGroupsRequest> {
+    private final class Groups implements RequestHandler<ListGroupsRequest> {
         @Override
         public ApiKey api() {
             return ApiKey.LIST_GROUPS;
@@ -378,6 +437,7 @@ final class ConnectionTest {
 
         @Override
         public Answer handle(ListGroupsRequest request, RequestContext context) {
+            connectedNanos.add(context.connectedNanos());
             return Answer.of(ListGroupsResponse.builder().build());
         }
     }

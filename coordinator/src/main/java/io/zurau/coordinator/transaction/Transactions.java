@@ -59,7 +59,8 @@ final class Transactions {
     /// Everything was replayed. What was heard before is not known: connections that are older than
     /// this moment may be given up.
     void loaded(long nowNanos) {
-        byId.keySet().forEach(id -> newestConnections.put(id, nowNanos));
+        long later = nowNanos + 1; // Of the same moment nobody knows which was first.
+        byId.keySet().forEach(id -> newestConnections.put(id, later));
     }
 
     /// Its producer has a new epoch, by which whatever came before is told.

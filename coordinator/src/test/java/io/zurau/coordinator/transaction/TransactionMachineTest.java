@@ -336,9 +336,9 @@ final class TransactionMachineTest {
         int before = loaded.text().length();
 
         // When
-        loaded.asksByConnectionOf(1);
+        loaded.asksByConnectionOf(2_000_000_000); // At the moment of the load.
         loaded.commit(100, 0, false);
-        loaded.asksByConnectionOf(2_000_000_000);
+        loaded.asksByConnectionOf(2_000_000_001);
         loaded.commit(100, 0, false);
         loaded.marked(loaded.lastMarkers(), "a-0");
         loaded.init();
@@ -349,10 +349,10 @@ final class TransactionMachineTest {
         assertThat(loaded.text().substring(before))
                 .isEqualTo(
                         """
-                        > by connection 1
+                        > by connection 2000000000
                         > commit as 100/0
                           answer: NETWORK_EXCEPTION
-                        > by connection 2000000000
+                        > by connection 2000000001
                         > commit as 100/0
                           log: PrepareCommit 100/0 [a-0]
                           markers: commit of producer 100/0 for [a-0]
