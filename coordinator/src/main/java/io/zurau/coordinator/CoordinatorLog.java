@@ -22,6 +22,14 @@ public interface CoordinatorLog {
         return ErrorCode.NONE;
     }
 
+    /// Whether this broker leads the partition at this moment, as those know it who might lead
+    /// next.
+    ///
+    /// @return `NONE`; or why not, or why nobody knows
+    default ErrorCode confirm(int partition) throws InterruptedException {
+        return ErrorCode.NONE;
+    }
+
     /// Hands over everything stored in the partition, in order.
     ///
     /// @return `NONE` when the end was reached; otherwise why not

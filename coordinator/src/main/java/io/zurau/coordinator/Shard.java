@@ -177,6 +177,16 @@ final class Shard<C, T> {
                 return forClients(code);
             }
         }
+        if (turn.isToBeConfirmed()) {
+            ErrorCode code = log.confirm(partition);
+            if (code != ErrorCode.NONE) {
+                LOG.atWarn()
+                        .addKeyValue("partition", partition)
+                        .addKeyValue("error", code)
+                        .log("A coordinator may have been replaced and is loaded again");
+                return forClients(code);
+            }
+        }
         if (turn.neededOffset() > 0) {
             log.deleteBefore(partition, turn.neededOffset());
         }

@@ -19,6 +19,7 @@ public final class Turn<T> {
     private final List<Runnable> consequences = new ArrayList<>();
     private long recordBytes;
     private long neededOffset;
+    private boolean mustBeNewest;
 
     /// @param value what `reply` is settled with, once the records are stored
     record Answer<A>(Reply<A> reply, A value) {
@@ -105,6 +106,16 @@ public final class Turn<T> {
                                         before instanceof LogEntry.Ended ended
                                                 && ended.producer().id()
                                                         == pending.producer().id());
+    }
+
+    /// What is answered is wrong if another broker coordinates by now: that must be made sure
+    /// before the answers of this round leave. Records that are stored show it, too.
+    public void mustBeNewest() {
+        mustBeNewest = true;
+    }
+
+    boolean isToBeConfirmed() {
+        return mustBeNewest && entries.isEmpty();
     }
 
     public void append(CoordinatorRecord record) {

@@ -19,6 +19,7 @@ public final class MemoryLog implements CoordinatorLog {
     private boolean storesNevertheless;
     private boolean once;
     private boolean ledElsewhere;
+    private boolean replaced;
     private int appends;
 
     public MemoryLog(Clock clock) {
@@ -43,6 +44,16 @@ public final class MemoryLog implements CoordinatorLog {
 
     public void isLedElsewhere(boolean elsewhere) {
         ledElsewhere = elsewhere;
+    }
+
+    /// Another broker leads, and nobody here has heard of it.
+    public void isReplaced() {
+        replaced = true;
+    }
+
+    @Override
+    public ErrorCode confirm(int partition) {
+        return replaced ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.NONE;
     }
 
     public int appends() {

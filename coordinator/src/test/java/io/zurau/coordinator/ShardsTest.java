@@ -43,6 +43,7 @@ final class ShardsTest {
         public void decide(Command command, Turn<Integer> turn) {
             switch (command) {
                 case Command.Add add -> {
+                    turn.mustBeNewest();
                     add(add.number(), turn);
                     turn.answer(add.reply(), "sum " + sum);
                 }
@@ -98,6 +99,23 @@ final class ShardsTest {
                         seams.clock().sleepUntil(seams.clock().deadline(Duration.ofMillis(10)));
                         scenario.run(shards, log, seams.clock());
                     }
+                });
+    }
+
+    /// A coordinator that is cut off from the metadata.
+    @Test
+    void whatMustBeTheNewestIsNotToldFromAMemoryThatMayBeOld() {
+        simulate(
+                (shards, log, clock) -> {
+                    // Given
+                    assertThat(add(shards, 5).await()).isEqualTo("sum 5");
+                    assertThat(add(shards, 0).await()).isEqualTo("sum 5");
+
+                    // When
+                    log.isReplaced();
+
+                    // Then
+                    assertThat(add(shards, 0).await()).isEqualTo("NOT_COORDINATOR");
                 });
     }
 

@@ -4,6 +4,7 @@ import io.zurau.broker.partition.PartitionLeader;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.broker.partition.PendingAck;
 import io.zurau.broker.partition.TransactionMarker;
+import io.zurau.broker.peer.Peers;
 import io.zurau.coordinator.CoordinatorLog;
 import io.zurau.coordinator.CoordinatorRecord;
 import io.zurau.coordinator.LogEntry;
@@ -30,7 +31,7 @@ import java.util.OptionalInt;
 /// The records of one kind of coordinator, in the partitions of its topic.
 ///
 /// **Guard:** none; each call works on a partition of its own.
-public final class TopicLog implements CoordinatorLog {
+public final class TopicLog implements CoordinatorLog, AutoCloseable {
     /// When replicas do not keep up, the shard begins anew from what they have.
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
@@ -40,12 +41,14 @@ public final class TopicLog implements CoordinatorLog {
 
     private final String topic;
     private final Partitions partitions;
+    private final LeadershipProof proof;
     private final Clock clock;
 
-    public TopicLog(String topic, Partitions partitions, Clock clock) {
+    public TopicLog(String topic, Partitions partitions, Peers peers) {
         this.topic = topic;
         this.partitions = partitions;
-        this.clock = clock;
+        this.proof = new LeadershipProof(peers);
+        this.clock = peers.seams().clock();
     }
 
     private TopicPartition name(int partition) {
@@ -116,6 +119,19 @@ public final class TopicLog implements CoordinatorLog {
         return last.outcome() instanceof AppendOutcome.Refused refused
                 ? refused.code()
                 : last.await(clock.deadline(LONGEST_WAIT));
+    }
+
+    @Override
+    public ErrorCode confirm(int partition) throws InterruptedException {
+        PartitionLeader leader = partitions.leader(name(partition)).orElse(null);
+        return leader == null
+                ? ErrorCode.NOT_LEADER_OR_FOLLOWER
+                : proof.of(name(partition), leader);
+    }
+
+    @Override
+    public void close() {
+        proof.close();
     }
 
     /// Also what is not stored yet: it may become so, and a memory without it would say less than

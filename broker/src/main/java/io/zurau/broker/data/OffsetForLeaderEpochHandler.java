@@ -7,6 +7,7 @@ import io.zurau.broker.partition.Located;
 import io.zurau.broker.partition.PartitionLeader;
 import io.zurau.broker.partition.Partitions;
 import io.zurau.log.EpochEnd;
+import io.zurau.metadata.image.PartitionImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.ApiKey;
 import io.zurau.protocol.message.OffsetForLeaderEpochRequest;
@@ -20,6 +21,8 @@ import io.zurau.runtime.StorageFailure;
 /// Tells where leader epochs ended, so that a client finds out whether what it read was cut off
 /// since (KIP-320).
 final class OffsetForLeaderEpochHandler implements RequestHandler<OffsetForLeaderEpochRequest> {
+    private static final int ANY_EPOCH = -1;
+
     private final Partitions partitions;
 
     OffsetForLeaderEpochHandler(Partitions partitions) {
@@ -51,9 +54,29 @@ final class OffsetForLeaderEpochHandler implements RequestHandler<OffsetForLeade
 
     private EpochEndOffset find(String topic, OffsetForLeaderPartition partition) {
         return switch (partitions.find(topic, partition.partition())) {
-            case Located.NotHere notHere -> error(partition, notHere.code());
+            case Located.NotHere notHere -> error(partition, elsewhere(topic, partition, notHere));
             case Located.Here here -> findIfWhole(here.leader(), partition);
         };
+    }
+
+    /// Also who does not lead tells whether the leader that is meant is an old one.
+    private ErrorCode elsewhere(
+            String topic, OffsetForLeaderPartition asked, Located.NotHere notHere) {
+        int epoch = asked.currentLeaderEpoch();
+        if (epoch == ANY_EPOCH || notHere.code() != ErrorCode.NOT_LEADER_OR_FOLLOWER) {
+            return notHere.code();
+        }
+        int known =
+                partitions
+                        .image()
+                        .topics()
+                        .named(topic)
+                        .flatMap(found -> found.partition(asked.partition()))
+                        .map(PartitionImage::leaderEpoch)
+                        .orElse(epoch);
+        return epoch < known
+                ? ErrorCode.FENCED_LEADER_EPOCH
+                : epoch > known ? ErrorCode.UNKNOWN_LEADER_EPOCH : notHere.code();
     }
 
     private static EpochEndOffset findIfWhole(

@@ -25,17 +25,20 @@ public final class GroupService implements AutoCloseable, LedPartitions.Hosting 
     private static final int CLUSTERS_MIN_IN_SYNC = 0;
 
     private final GroupCoordinator coordinator;
+    private final TopicLog log;
     private final CoordinatorTopic topic;
     private final List<RequestHandler<?>> handlers;
 
     private GroupService(
             GroupCoordinator coordinator,
+            TopicLog log,
             CoordinatorTopic topic,
             ShareGroupStates shareStates,
             EndOffsets ends,
             Metadata metadata,
             Controller controller) {
         this.coordinator = coordinator;
+        this.log = log;
         this.topic = topic;
         List<RequestHandler<?>> all =
                 new ArrayList<>(
@@ -66,17 +69,14 @@ public final class GroupService implements AutoCloseable, LedPartitions.Hosting 
                                 config.offsetsTopicSegmentBytes()),
                         metadata,
                         controller);
+        TopicLog log = new TopicLog(TOPIC, partitions, peers);
         GroupCoordinator coordinator =
                 new GroupCoordinator(
-                        config,
-                        configs,
-                        new TopicLog(TOPIC, partitions, seams.clock()),
-                        topic::partitionCount,
-                        metadata::image,
-                        seams);
+                        config, configs, log, topic::partitionCount, metadata::image, seams);
         GroupService service =
                 new GroupService(
                         coordinator,
+                        log,
                         topic,
                         new ShareGroupStates(coordinator, shareStates, seams.tasks()),
                         new EndOffsets(partitions, peers),
@@ -129,5 +129,6 @@ public final class GroupService implements AutoCloseable, LedPartitions.Hosting 
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        log.close();
     }
 }

@@ -30,6 +30,7 @@ import java.util.function.Function;
 public final class ShareService implements AutoCloseable, LedPartitions.Hosting {
     private static final String TOPIC = "__share_group_state";
 
+    private final TopicLog log;
     private final CoordinatorTopic topic;
     private final ShareStateCoordinator coordinator;
     private final ShareStates states;
@@ -74,13 +75,10 @@ public final class ShareService implements AutoCloseable, LedPartitions.Hosting 
                                 CoordinatorTopic.Cleanup.BY_COORDINATOR),
                         metadata,
                         controller);
+        this.log = new TopicLog(TOPIC, partitions, peers);
         this.coordinator =
                 new ShareStateCoordinator(
-                        config,
-                        new TopicLog(TOPIC, partitions, seams.clock()),
-                        topic::partitionCount,
-                        metadata::image,
-                        seams);
+                        config, log, topic::partitionCount, metadata::image, seams);
         this.states = new ShareStates(topic, coordinator, peers);
         this.sharePartitions = new SharePartitions(partitions, states, limits, seams);
         ShareSessions sessions = new ShareSessions(config.maxSessions());
@@ -159,5 +157,6 @@ public final class ShareService implements AutoCloseable, LedPartitions.Hosting 
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        log.close();
     }
 }

@@ -37,6 +37,7 @@ import java.util.Set;
 public final class TransactionService implements AutoCloseable, LedPartitions.Hosting {
     private static final String TOPIC = "__transaction_state";
 
+    private final TopicLog log;
     private final CoordinatorTopic topic;
     private final GroupService groups;
     private final Partitions partitions;
@@ -90,10 +91,11 @@ public final class TransactionService implements AutoCloseable, LedPartitions.Ho
                 new MarkerAppender(
                         partitions, groups.topic(), groups.coordinator(), peers.seams().clock());
         this.sender = new MarkerSender(topic, partitions, peers, appender, this::marked);
+        this.log = new TopicLog(TOPIC, partitions, peers);
         this.coordinator =
                 new TransactionCoordinator(
                         config,
-                        new TopicLog(TOPIC, partitions, peers.seams().clock()),
+                        log,
                         topic::partitionCount,
                         producerIds::next,
                         sender,
@@ -214,6 +216,7 @@ public final class TransactionService implements AutoCloseable, LedPartitions.Ho
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        log.close();
         sender.close();
         enlisting.close();
     }

@@ -13,6 +13,10 @@ import io.zurau.protocol.message.FetchRequest.FetchTopic;
 import io.zurau.protocol.message.FetchRequest.ReplicaState;
 import io.zurau.protocol.message.FetchResponse;
 import io.zurau.protocol.message.FetchResponse.PartitionData;
+import io.zurau.protocol.message.OffsetForLeaderEpochRequest;
+import io.zurau.protocol.message.OffsetForLeaderEpochRequest.OffsetForLeaderPartition;
+import io.zurau.protocol.message.OffsetForLeaderEpochRequest.OffsetForLeaderTopic;
+import io.zurau.protocol.message.OffsetForLeaderEpochResponse;
 import io.zurau.protocol.message.PartitionChangeRecord;
 import io.zurau.protocol.message.ProduceResponse;
 import java.nio.ByteBuffer;
@@ -93,6 +97,37 @@ final class SeveralNodesTest {
                                 .leaderId())
                 .isEqualTo(2);
         assertThat(answer.nodeEndpoints()).isEmpty();
+    }
+
+    /// A leader that is cut off from the metadata asks so whether it was replaced.
+    @Test
+    void aFollowerTellsWhichLeaderEpochsAreOver() throws Exception {
+        assertThat(epochAsked(DataFixture.EPOCH - 1)).isEqualTo(ErrorCode.FENCED_LEADER_EPOCH);
+        assertThat(epochAsked(DataFixture.EPOCH)).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        assertThat(epochAsked(DataFixture.EPOCH + 1)).isEqualTo(ErrorCode.UNKNOWN_LEADER_EPOCH);
+        assertThat(epochAsked(-1)).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    }
+
+    private ErrorCode epochAsked(int currentLeaderEpoch) throws Exception {
+        OffsetForLeaderEpochResponse answer =
+                data.ask(
+                        OffsetForLeaderEpochRequest.builder()
+                                .topics(
+                                        List.of(
+                                                OffsetForLeaderTopic.builder()
+                                                        .topic("followed")
+                                                        .partitions(
+                                                                List.of(
+                                                                        OffsetForLeaderPartition
+                                                                                .builder()
+                                                                                .partition(0)
+                                                                                .currentLeaderEpoch(
+                                                                                        currentLeaderEpoch)
+                                                                                .build()))
+                                                        .build()))
+                                .build(),
+                        4);
+        return ErrorCode.forCode(answer.topics().getFirst().partitions().getFirst().errorCode());
     }
 
     @Test

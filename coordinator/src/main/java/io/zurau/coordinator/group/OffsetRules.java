@@ -152,8 +152,13 @@ final class OffsetRules {
         return ErrorCode.NONE;
     }
 
-    /// What is answered is stored: it was decided in this order, and answers wait for the log.
+    /// What is answered is stored: it was decided in this order, and answers wait for the log. Who
+    /// asks for what no transaction can change any more (KIP-447) goes on from there, and would do
+    /// twice what another coordinator knows to be done.
     void fetch(GroupCommand.FetchOffsets fetch, Turn<GroupTimer> turn) {
+        if (fetch.stable()) {
+            turn.mustBeNewest();
+        }
         OffsetFetchRequestGroup request = fetch.request();
         List<OffsetFetchRequestTopics> asked = request.topics();
         Group group = groups.find(request.groupId());

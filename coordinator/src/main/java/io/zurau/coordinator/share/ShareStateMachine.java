@@ -119,6 +119,7 @@ final class ShareStateMachine implements StateMachine<ShareStateCommand, ShareSt
         if (read.leaderEpoch() < known.highestLeaderEpoch()) {
             return ShareStateOutcome.refused(ErrorCode.FENCED_LEADER_EPOCH);
         }
+        turn.mustBeNewest();
         ShareState state = known.state();
         if (read.leaderEpoch() != known.highestLeaderEpoch()) {
             ShareStateOutcome noted =

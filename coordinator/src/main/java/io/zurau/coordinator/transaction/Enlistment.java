@@ -19,6 +19,7 @@ final class Enlistment {
     }
 
     void add(AddPartitions add, Turn<TransactionTimer> turn) {
+        turn.mustBeNewest();
         turn.answer(add.reply(), decide(add, turn));
     }
 
@@ -62,6 +63,7 @@ final class Enlistment {
     /// What is decided here is true while the answer is on its way only if nobody ends the
     /// transaction meanwhile; whoever asks has a permission that such an end takes away.
     void verify(VerifyPartitions verify, Turn<TransactionTimer> turn) {
+        turn.mustBeNewest();
         turn.answer(verify.reply(), decide(verify));
     }
 
