@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,23 +39,27 @@ final class Shard<C, T> {
     private final CoordinatorLog log;
     private final Clock clock;
     private final BooleanSupplier full;
+    private final IntSupplier crowd;
     private final Mailbox<C> mailbox;
     private final ArrayDeque<Mailbox.Command<C>> taken = new ArrayDeque<>();
     private final Set<Reply<?>> waiting = new LinkedHashSet<>(); // Decided, but not yet settled.
     private volatile int size;
 
     /// @param full whether nothing may be remembered that is not yet
+    /// @param crowd how much all shards remember
     Shard(
             int partition,
             Supplier<? extends StateMachine<C, T>> machines,
             CoordinatorLog log,
             Clock clock,
-            BooleanSupplier full) {
+            BooleanSupplier full,
+            IntSupplier crowd) {
         this.partition = partition;
         this.machines = machines;
         this.log = log;
         this.clock = clock;
         this.full = full;
+        this.crowd = crowd;
         this.mailbox = new Mailbox<>(clock);
     }
 
@@ -158,7 +163,8 @@ final class Shard<C, T> {
                         largestRecord.getAsInt(),
                         log.nextOffset(partition),
                         timers,
-                        entry -> log.check(partition, entry));
+                        entry -> log.check(partition, entry),
+                        crowd);
         decision.accept(turn);
         size = machine.size() + timers.size();
         return store(turn);

@@ -69,13 +69,22 @@ public final class Shards<C, T> implements AutoCloseable {
     }
 
     private Shard<C, T> shard(int partition) {
-        return new Shard<>(partition, machines, log, seams.clock(), this::isFull);
+        return new Shard<>(partition, machines, log, seams.clock(), this::isFull, this::crowd);
+    }
+
+    private int crowd() {
+        shardsLock.lock();
+        try {
+            return byPartition.values().stream().mapToInt(one -> one.shard.size()).sum();
+        } finally {
+            shardsLock.unlock();
+        }
     }
 
     private boolean isFull() {
         shardsLock.lock();
         try {
-            if (byPartition.values().stream().mapToLong(one -> one.shard.size()).sum() < most) {
+            if (crowd() < most) {
                 return false;
             }
             long now = seams.clock().nanos();
