@@ -51,8 +51,8 @@ public final class TopicLog implements CoordinatorLog, AutoCloseable {
     public TopicLog(String topic, Partitions partitions, Peers peers) {
         this.topic = topic;
         this.partitions = partitions;
-        this.proof = new LeadershipProof(peers);
         this.clock = peers.seams().clock();
+        this.proof = new LeadershipProof(peers.nodeId(), clock, new PeerWitnesses(peers));
         this.tasks = peers.seams().tasks();
     }
 
@@ -131,7 +131,7 @@ public final class TopicLog implements CoordinatorLog, AutoCloseable {
         PartitionLeader leader = partitions.leader(name(partition)).orElse(null);
         return leader == null
                 ? ErrorCode.NOT_LEADER_OR_FOLLOWER
-                : proof.of(name(partition), leader);
+                : proof.of(name(partition), leader::image);
     }
 
     /// The broker stops: what is being stored has a second more. Otherwise the shards' threads

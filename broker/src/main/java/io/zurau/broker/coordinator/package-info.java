@@ -2,7 +2,8 @@
 ///
 /// **Enter at** [io.zurau.broker.coordinator.CoordinatorTopic]: a topic that keeps the memory of
 /// coordinators; `TopicLog` writes and reads it, `LedPartitions` tells a coordinator which
-/// partitions of it are its own, `FindCoordinatorHandler` tells clients.
+/// partitions of it are its own, `FindCoordinatorHandler` tells clients. `LeadershipProof` makes
+/// sure that nobody has taken a partition over, before something is answered from memory.
 ///
 /// **Promises.** A coordinator's topic comes into being when somebody first asks for a coordinator.
 ///

@@ -1,8 +1,7 @@
 package io.zurau.broker.share;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.broker.coordinator.CoordinatorTopic;
-import io.zurau.broker.peer.PeerConnection;
+import io.zurau.broker.peer.IdleConnections;
 import io.zurau.broker.peer.Peers;
 import io.zurau.coordinator.Pending;
 import io.zurau.coordinator.share.SharePartitionKey;
@@ -15,16 +14,10 @@ import io.zurau.protocol.ErrorCode;
 import io.zurau.runtime.Clock;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.locks.ReentrantLock;
 
 /// The states of share partitions, wherever their coordinators are: on this broker or another. A
 /// coordinator that is not to be had is asked again for a while.
-///
-/// **Guard:** `idleLock`, a leaf, for the connections that nobody uses now.
 public final class ShareStates implements SharePartition.Stored, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
@@ -32,19 +25,12 @@ public final class ShareStates implements SharePartition.Stored, AutoCloseable {
 
     private final CoordinatorTopic topic;
     private final ShareStateCoordinator here;
-    private final Peers peers;
-    private final ReentrantLock idleLock = new ReentrantLock();
-
-    @GuardedBy("idleLock")
-    private final Map<Integer, ArrayDeque<PeerConnection>> idle = new TreeMap<>();
-
-    @GuardedBy("idleLock")
-    private boolean closed;
+    private final IdleConnections connections;
 
     ShareStates(CoordinatorTopic topic, ShareStateCoordinator here, Peers peers) {
         this.topic = topic;
         this.here = here;
-        this.peers = peers;
+        this.connections = new IdleConnections(peers);
     }
 
     /// A question that can be put to a coordinator here, or to one behind a connection.
@@ -165,12 +151,14 @@ public final class ShareStates implements SharePartition.Stored, AutoCloseable {
 
     private ShareStateOutcome ask(SharePartitionKey key, Question question)
             throws InterruptedException {
-        Clock clock = peers.seams().clock();
+        Clock clock = connections.seams().clock();
         long deadline = clock.deadline(PATIENCE);
         Duration pause = FIRST_PAUSE;
         while (true) {
             ShareStateOutcome outcome = askOnce(key, question);
-            if (!isWorthAnotherTry(outcome.code()) || isClosed() || !clock.isAhead(deadline)) {
+            if (!isWorthAnotherTry(outcome.code())
+                    || connections.isClosed()
+                    || !clock.isAhead(deadline)) {
                 return outcome;
             }
             clock.sleepUntil(clock.deadline(pause));
@@ -199,19 +187,12 @@ public final class ShareStates implements SharePartition.Stored, AutoCloseable {
         if (coordinator == PartitionImage.NO_LEADER) {
             return ShareStateOutcome.refused(ErrorCode.COORDINATOR_NOT_AVAILABLE);
         }
-        if (coordinator == peers.nodeId()) {
+        if (coordinator == connections.nodeId()) {
             return question.here(here).await();
         }
         try {
-            PeerConnection connection = takeIdle(coordinator);
-            try {
-                ShareStateOutcome outcome = question.there(new ShareStateCalls(connection));
-                giveBack(coordinator, connection);
-                return outcome;
-            } catch (IOException | InterruptedException | RuntimeException e) {
-                connection.close();
-                throw e;
-            }
+            return connections.ask(
+                    coordinator, connection -> question.there(new ShareStateCalls(connection)));
         } catch (IOException e) {
             return ShareStateOutcome.refused(ErrorCode.NETWORK_EXCEPTION);
         }
@@ -225,53 +206,8 @@ public final class ShareStates implements SharePartition.Stored, AutoCloseable {
         }
     }
 
-    private PeerConnection takeIdle(int peerId) throws IOException {
-        idleLock.lock();
-        try {
-            ArrayDeque<PeerConnection> waiting = idle.get(peerId);
-            if (waiting != null && !waiting.isEmpty()) {
-                return waiting.pop();
-            }
-        } finally {
-            idleLock.unlock();
-        }
-        return peers.connect(peerId);
-    }
-
-    /// As many stay open as were ever used at once.
-    private void giveBack(int peerId, PeerConnection connection) {
-        idleLock.lock();
-        try {
-            if (!closed) {
-                idle.computeIfAbsent(peerId, _ -> new ArrayDeque<>()).push(connection);
-                return;
-            }
-        } finally {
-            idleLock.unlock();
-        }
-        connection.close();
-    }
-
-    private boolean isClosed() {
-        idleLock.lock();
-        try {
-            return closed;
-        } finally {
-            idleLock.unlock();
-        }
-    }
-
     @Override
     public void close() {
-        List<PeerConnection> all;
-        idleLock.lock();
-        try {
-            closed = true;
-            all = idle.values().stream().flatMap(ArrayDeque::stream).toList();
-            idle.clear();
-        } finally {
-            idleLock.unlock();
-        }
-        all.forEach(PeerConnection::close);
+        connections.close();
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zurau.broker.coordinator;
+
+import org.jspecify.annotations.NullMarked;
