@@ -91,7 +91,7 @@ final class ShareGroupHandlers {
                             .errorCode(ErrorCode.INVALID_REQUEST)
                             .build());
         }
-        Pending<ShareHeartbeatAnswer> pending = groups.shareHeartbeat(request, client);
+        Pending<ShareHeartbeatAnswer> pending = groups.shares().heartbeat(request, client);
         return () -> {
             ShareHeartbeatAnswer answer = pending.await();
             ShareStateOrder order = answer.initialize();
@@ -105,7 +105,7 @@ final class ShareGroupHandlers {
                             .memberEpoch(answer.response().memberEpoch())
                             .build();
             ShareGroupHeartbeatResponse again =
-                    groups.shareHeartbeat(next, client).await().response();
+                    groups.shares().heartbeat(next, client).await().response();
             return again.errorCode() == ErrorCode.NONE.code() && again.assignment() != null
                     ? again
                     : answer.response();
@@ -113,7 +113,7 @@ final class ShareGroupHandlers {
     }
 
     private Pending<ShareGroupDescribeResponse> describe(ShareGroupDescribeRequest request) {
-        Pending<List<DescribedGroup>> pending = groups.describeShareGroups(request.groupIds());
+        Pending<List<DescribedGroup>> pending = groups.shares().describe(request.groupIds());
         return () -> {
             List<DescribedGroup> described = pending.await();
             if (request.includeAuthorizedOperations()) {

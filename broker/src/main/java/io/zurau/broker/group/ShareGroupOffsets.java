@@ -64,7 +64,7 @@ record ShareGroupOffsets(
             return described.topics(describe(asked.groupId(), topics)).build();
         }
         ShareStateAnswer answer =
-                groups.changeShareState(asked.groupId(), new ShareStateChange.Look()).await();
+                groups.shares().change(asked.groupId(), new ShareStateChange.Look()).await();
         if (answer.code() == ErrorCode.GROUP_ID_NOT_FOUND) {
             return described.build(); // As Kafka.
         }
@@ -167,7 +167,7 @@ record ShareGroupOffsets(
                     .forEach(one -> partitions.put(one.partitionIndex(), one.startOffset()));
         }
         Pending<ShareStateAnswer> pending =
-                groups.changeShareState(request.groupId(), new ShareStateChange.Move(wanted));
+                groups.shares().change(request.groupId(), new ShareStateChange.Move(wanted));
         return () -> {
             ShareStateAnswer answer = pending.await();
             if (answer.code() != ErrorCode.NONE) {
@@ -237,8 +237,7 @@ record ShareGroupOffsets(
                         .map(DeleteShareGroupOffsetsRequestTopic::topicName)
                         .toList();
         Pending<ShareStateAnswer> pending =
-                groups.changeShareState(
-                        request.groupId(), new ShareStateChange.DeleteTopics(names));
+                groups.shares().change(request.groupId(), new ShareStateChange.DeleteTopics(names));
         return () -> {
             ShareStateAnswer answer = pending.await();
             if (answer.code() != ErrorCode.NONE) {

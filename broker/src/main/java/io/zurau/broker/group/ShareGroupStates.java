@@ -114,7 +114,8 @@ record ShareGroupStates(GroupCoordinator groups, ShareStates states, Tasks tasks
                 () -> {
                     try {
                         boolean kept = initializeEach(order).code() == ErrorCode.NONE;
-                        groups.changeShareState(
+                        groups.shares()
+                                .change(
                                         order.groupId(),
                                         kept
                                                 ? new ShareStateChange.Initialized(order)
@@ -134,7 +135,8 @@ record ShareGroupStates(GroupCoordinator groups, ShareStates states, Tasks tasks
     Done move(ShareStateOrder order) throws InterruptedException {
         Done done = initializeEach(order);
         if (done.code() == ErrorCode.NONE) {
-            groups.changeShareState(order.groupId(), new ShareStateChange.Initialized(order))
+            groups.shares()
+                    .change(order.groupId(), new ShareStateChange.Initialized(order))
                     .await();
         }
         return done;
@@ -145,7 +147,7 @@ record ShareGroupStates(GroupCoordinator groups, ShareStates states, Tasks tasks
         Done done = each(order, partition -> states.delete(key(order, partition)));
         TreeSet<Uuid> deleted = new TreeSet<>(order.offsets().keySet());
         deleted.removeIf(topicId -> done.code(topicId) != ErrorCode.NONE);
-        groups.changeShareState(order.groupId(), new ShareStateChange.Deleted(deleted)).await();
+        groups.shares().change(order.groupId(), new ShareStateChange.Deleted(deleted)).await();
         return done;
     }
 
@@ -155,8 +157,7 @@ record ShareGroupStates(GroupCoordinator groups, ShareStates states, Tasks tasks
     Pending<Map<String, ErrorCode>> deleteAll(List<String> groupIds) {
         Map<String, Pending<ShareStateAnswer>> pending = new LinkedHashMap<>();
         for (String groupId : groupIds) {
-            pending.put(
-                    groupId, groups.changeShareState(groupId, new ShareStateChange.DeleteAll()));
+            pending.put(groupId, groups.shares().change(groupId, new ShareStateChange.DeleteAll()));
         }
         return () -> {
             Map<String, ErrorCode> refused = new LinkedHashMap<>();

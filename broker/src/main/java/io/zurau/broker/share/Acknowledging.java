@@ -1,6 +1,5 @@
 package io.zurau.broker.share;
 
-import io.zurau.broker.share.SharePartition.Refusal;
 import io.zurau.broker.share.window.Acknowledgement;
 import io.zurau.coordinator.Pending;
 import io.zurau.coordinator.share.SharePartitionKey;

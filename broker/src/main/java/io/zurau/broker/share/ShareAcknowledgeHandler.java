@@ -4,7 +4,6 @@ import io.zurau.broker.Answer;
 import io.zurau.broker.RequestContext;
 import io.zurau.broker.RequestHandler;
 import io.zurau.broker.data.LeaderHints;
-import io.zurau.broker.share.SharePartition.Refusal;
 import io.zurau.broker.share.ShareSessions.Member;
 import io.zurau.broker.share.ShareSessions.Partition;
 import io.zurau.broker.share.window.Acknowledgement;

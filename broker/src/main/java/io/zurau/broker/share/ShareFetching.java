@@ -2,7 +2,6 @@ package io.zurau.broker.share;
 
 import io.zurau.broker.partition.FetchWait;
 import io.zurau.broker.partition.WaitingFetches;
-import io.zurau.broker.share.SharePartition.Refusal;
 import io.zurau.broker.share.window.Acquired;
 import io.zurau.coordinator.group.config.ShareGroupConfig;
 import io.zurau.coordinator.share.SharePartitionKey;

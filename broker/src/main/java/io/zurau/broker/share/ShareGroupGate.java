@@ -2,7 +2,6 @@ package io.zurau.broker.share;
 
 import io.zurau.broker.ConnectionEnd;
 import io.zurau.broker.data.LeaderHints;
-import io.zurau.broker.share.SharePartition.Refusal;
 import io.zurau.coordinator.group.config.ShareGroupConfig;
 import io.zurau.metadata.Metadata;
 import io.zurau.metadata.SupportedFeatures;

@@ -71,21 +71,6 @@ final class SharePartition {
     @GuardedBy("windowLock")
     private boolean abandoned; // Nobody of the group is connected.
 
-    /// Why something is not done.
-    ///
-    /// @param code `NONE` if it is
-    record Refusal(ErrorCode code, @Nullable String message) {
-        static final Refusal NONE = new Refusal(ErrorCode.NONE, null);
-
-        boolean isNone() {
-            return code == ErrorCode.NONE;
-        }
-
-        static Refusal of(ErrorCode code) {
-            return code == ErrorCode.NONE ? NONE : new Refusal(code, code.message());
-        }
-    }
-
     /// What one member said, to be stored.
     private record Said(long number, List<StateBatch> batches, Reply<Refusal> reply) {}
 
@@ -354,7 +339,7 @@ final class SharePartition {
         ShareStateOutcome outcome = states.read(key, leaderEpoch);
         ShareState state = outcome.state();
         if (outcome.code() != ErrorCode.NONE || state == null) {
-            end(refusal(outcome));
+            end(Refusal.of(outcome));
             return;
         }
         long start = state.startOffset();
@@ -385,7 +370,7 @@ final class SharePartition {
     /// Before any record is given out: a leader that came next, and looked for the end of the log
     /// again, would skip all that nobody had acknowledged.
     private Refusal storeStart(ShareState state, long start) throws InterruptedException {
-        return refusal(
+        return Refusal.of(
                 states.write(
                         key,
                         new ShareStates.Report(
@@ -394,25 +379,6 @@ final class SharePartition {
 
     private boolean isOver() {
         return !refusal().isNone();
-    }
-
-    /// What a client is told of a coordinator's refusal, as Kafka translates it.
-    private static Refusal refusal(ShareStateOutcome outcome) {
-        ErrorCode code =
-                switch (outcome.code()) {
-                    case NONE -> ErrorCode.NONE;
-                    case NOT_COORDINATOR,
-                            COORDINATOR_NOT_AVAILABLE,
-                            COORDINATOR_LOAD_IN_PROGRESS,
-                            NETWORK_EXCEPTION ->
-                            ErrorCode.COORDINATOR_NOT_AVAILABLE;
-                    case GROUP_ID_NOT_FOUND -> ErrorCode.GROUP_ID_NOT_FOUND;
-                    case UNKNOWN_TOPIC_OR_PARTITION -> ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
-                    case FENCED_LEADER_EPOCH, FENCED_STATE_EPOCH ->
-                            ErrorCode.NOT_LEADER_OR_FOLLOWER;
-                    default -> ErrorCode.UNKNOWN_SERVER_ERROR;
-                };
-        return code == ErrorCode.NONE ? Refusal.NONE : new Refusal(code, outcome.message());
     }
 
     /// What is stored together.
@@ -459,7 +425,7 @@ final class SharePartition {
     }
 
     private void settle(Work work, ShareStateOutcome outcome) {
-        Refusal refusal = refusal(outcome);
+        Refusal refusal = Refusal.of(outcome);
         windowLock.lock();
         try {
             if (window != null) {
@@ -472,7 +438,7 @@ final class SharePartition {
             windowLock.unlock();
         }
         work.said.forEach(said -> said.reply.settle(refusal));
-        if (isFinal(refusal.code)) {
+        if (isFinal(refusal.code())) {
             end(refusal);
         }
         waiting.wake();

@@ -92,7 +92,7 @@ final class SharePartitions implements MetadataListener, AutoCloseable {
             partitionsLock.unlock();
         }
         if (stale != null) {
-            stale.end(SharePartition.Refusal.of(ErrorCode.NOT_LEADER_OR_FOLLOWER));
+            stale.end(Refusal.of(ErrorCode.NOT_LEADER_OR_FOLLOWER));
         }
         return new Found.Here(now);
     }
@@ -152,7 +152,7 @@ final class SharePartitions implements MetadataListener, AutoCloseable {
         } finally {
             partitionsLock.unlock();
         }
-        ended.forEach(one -> one.end(SharePartition.Refusal.of(ErrorCode.NOT_LEADER_OR_FOLLOWER)));
+        ended.forEach(one -> one.end(Refusal.of(ErrorCode.NOT_LEADER_OR_FOLLOWER)));
     }
 
     @Override

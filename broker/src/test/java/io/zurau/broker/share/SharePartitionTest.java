@@ -3,7 +3,6 @@ package io.zurau.broker.share;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zurau.broker.data.DataFixture;
-import io.zurau.broker.share.SharePartition.Refusal;
 import io.zurau.broker.share.window.Acknowledgement;
 import io.zurau.broker.share.window.Fetched;
 import io.zurau.coordinator.group.config.AutoOffsetReset;

@@ -9,11 +9,6 @@ import io.zurau.coordinator.group.config.GroupConfigs;
 import io.zurau.coordinator.group.consumer.Regexes;
 import io.zurau.coordinator.group.kind.ClientContext;
 import io.zurau.coordinator.group.kind.GroupTimer;
-import io.zurau.coordinator.group.kind.Refusal;
-import io.zurau.coordinator.group.share.ShareHeartbeat;
-import io.zurau.coordinator.group.share.ShareHeartbeatAnswer;
-import io.zurau.coordinator.group.share.ShareStateAnswer;
-import io.zurau.coordinator.group.share.ShareStateChange;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
@@ -35,8 +30,6 @@ import io.zurau.protocol.message.OffsetDeleteRequest;
 import io.zurau.protocol.message.OffsetDeleteResponse;
 import io.zurau.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 import io.zurau.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup;
-import io.zurau.protocol.message.ShareGroupDescribeResponse;
-import io.zurau.protocol.message.ShareGroupHeartbeatRequest;
 import io.zurau.protocol.message.SyncGroupRequest;
 import io.zurau.protocol.message.SyncGroupRequest.SyncGroupRequestAssignment;
 import io.zurau.protocol.message.SyncGroupResponse;
@@ -51,7 +44,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntSupplier;
@@ -73,6 +65,7 @@ public final class GroupCoordinator implements AutoCloseable {
     private final Shards<GroupCommand, GroupTimer> shards;
     private final ConsumerCoordinator consumers;
     private final StreamsCoordinator streams;
+    private final ShareCoordinator shares;
     private final IntSupplier partitions;
     private final Supplier<ClusterImage> images;
     private final Tasks tasks;
@@ -101,6 +94,7 @@ public final class GroupCoordinator implements AutoCloseable {
         this.randomness = seams.randomness();
         this.consumers = new ConsumerCoordinator(this, configs, images);
         this.streams = new StreamsCoordinator(this, images);
+        this.shares = new ShareCoordinator(this, images);
     }
 
     /// What consumer groups of the new protocol are asked.
@@ -111,6 +105,11 @@ public final class GroupCoordinator implements AutoCloseable {
     /// What streams groups are asked.
     public StreamsCoordinator streams() {
         return streams;
+    }
+
+    /// What share groups are asked.
+    public ShareCoordinator shares() {
+        return shares;
     }
 
     /// Of the cluster, as it stands.
@@ -149,54 +148,6 @@ public final class GroupCoordinator implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         shards.close();
-    }
-
-    public Pending<ShareHeartbeatAnswer> shareHeartbeat(
-            ShareGroupHeartbeatRequest request, ClientContext client) {
-        Reply<ShareHeartbeatAnswer> reply = new Reply<>(ShareHeartbeatAnswer::refused);
-        Optional<Refusal> refusal = ShareHeartbeat.check(request);
-        if (refusal.isPresent()) {
-            reply.settle(ShareHeartbeatAnswer.refused(refusal.get()));
-            return reply;
-        }
-        return submit(
-                request.groupId(),
-                new GroupCommand.ShareHeartbeat(request, client, images.get(), reply),
-                reply);
-    }
-
-    public Pending<List<ShareGroupDescribeResponse.DescribedGroup>> describeShareGroups(
-            List<String> groupIds) {
-        List<Pending<ShareGroupDescribeResponse.DescribedGroup>> pending = new ArrayList<>();
-        for (String groupId : groupIds) {
-            Reply<ShareGroupDescribeResponse.DescribedGroup> reply =
-                    new Reply<>(
-                            code ->
-                                    ShareGroupDescribeResponse.DescribedGroup.builder()
-                                            .groupId(groupId)
-                                            .errorCode(code)
-                                            .build());
-            pending.add(
-                    groupId.isEmpty()
-                            ? refused(reply, ErrorCode.INVALID_GROUP_ID)
-                            : submit(
-                                    groupId,
-                                    new GroupCommand.DescribeShare(groupId, images.get(), reply),
-                                    reply));
-        }
-        return () -> all(pending);
-    }
-
-    /// Changes what the share coordinator keeps for a share group.
-    public Pending<ShareStateAnswer> changeShareState(String groupId, ShareStateChange change) {
-        Reply<ShareStateAnswer> reply =
-                new Reply<>(code -> ShareStateAnswer.refused(groupId, code, code.message()));
-        return groupId.isEmpty()
-                ? refused(reply, ErrorCode.INVALID_GROUP_ID)
-                : submit(
-                        groupId,
-                        new GroupCommand.ShareState(groupId, change, images.get(), reply),
-                        reply);
     }
 
     public Pending<JoinGroupResponse> join(JoinGroupRequest request, ClientContext client) {
