@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /// The shards of one kind of coordinator that this broker hosts, one per partition of its topic
 /// that this broker leads.
 ///
-/// **Guard:** `shardsLock`, a leaf: shards are called after it is released.
+/// **Guard:** `shardsLock`, a leaf: shards are called after it is released, but for their size.
 public final class Shards<C, T> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Shards.class);
     private static final Duration FULL_TOLD = Duration.ofMinutes(1);
@@ -82,21 +82,27 @@ public final class Shards<C, T> implements AutoCloseable {
     }
 
     private boolean isFull() {
+        boolean full = crowd() >= most;
+        if (full && isToBeTold()) {
+            LOG.atWarn()
+                    .addKeyValue("coordinator", name)
+                    .addKeyValue("most", most)
+                    .log("As much is remembered as the heap has room for; new is refused");
+        }
+        return full;
+    }
+
+    /// Not with every refusal.
+    private boolean isToBeTold() {
+        long now = seams.clock().nanos();
         shardsLock.lock();
         try {
-            if (crowd() < most) {
-                return false;
-            }
-            long now = seams.clock().nanos();
-            if (!fullTold || now - fullToldNanos >= FULL_TOLD.toNanos()) {
+            boolean toBeTold = !fullTold || now - fullToldNanos >= FULL_TOLD.toNanos();
+            if (toBeTold) {
                 fullTold = true;
                 fullToldNanos = now;
-                LOG.atWarn()
-                        .addKeyValue("coordinator", name)
-                        .addKeyValue("most", most)
-                        .log("As much is remembered as the heap has room for; new is refused");
             }
-            return true;
+            return toBeTold;
         } finally {
             shardsLock.unlock();
         }
