@@ -1,5 +1,7 @@
 package io.zurau.simulation;
 
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -88,6 +90,7 @@ public final class Simulation {
     /// @throws SimulationFailure if a task threw, the body among them, or the body does not end;
     ///   the message tells where every task was
     public void run(ScenarioBody body) {
+        freeBuffers();
         SimMachine scenario = machine("scenario");
         scenario.boot();
         SimTask task = scenario.process().start("body", () -> runChecked(body));
@@ -96,6 +99,18 @@ public final class Simulation {
         } catch (SimulationFailure e) {
             throw new SimulationFailure(
                     "Seed %d: %s\n%s".formatted(seed, e.getMessage(), dump()), e);
+        }
+    }
+
+    /// A simulation that has ended keeps its direct buffers until all garbage is collected. If the
+    /// JVM runs out of them, it lets whoever wants one sleep in real time, and a task that sleeps
+    /// without [Clock] is lost.
+    private static void freeBuffers() {
+        long most = Runtime.getRuntime().maxMemory() / 4; // So much heap, so much for buffers.
+        for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
+            if (pool.getName().equals("direct") && pool.getMemoryUsed() > most) {
+                System.gc();
+            }
         }
     }
 
