@@ -6,7 +6,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 final class ClusterScenarioTest {
-    private static final int SEEDS = Integer.getInteger("zurau.cluster.seeds", 60);
+    private static final int SEEDS = Integer.getInteger("zurau.cluster.seeds", 100);
     private static final int FIRST = Integer.getInteger("zurau.cluster.seed", 0);
     private static final long SEED = 7;
 
