@@ -52,7 +52,7 @@ final class MutationTest {
         assertFound(
                 "fencing: stale proposals of who is in sync are committed",
                 Mutations::fencesNoProposalOfWhoIsInSync,
-                82);
+                712);
     }
 
     @Test
