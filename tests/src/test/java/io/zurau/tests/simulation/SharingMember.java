@@ -167,6 +167,18 @@ abstract class SharingMember<Q extends ApiRequest, A extends ApiResponse> implem
         calm = true;
     }
 
+    boolean isCalm() {
+        return calm;
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    PeerConnection connect(int broker) throws IOException {
+        return peers.connect(broker);
+    }
+
     @Override
     public void stop() {
         stopped = true;
@@ -366,7 +378,7 @@ abstract class SharingMember<Q extends ApiRequest, A extends ApiResponse> implem
 
     private <R extends ApiResponse> Optional<R> ask(
             int node, ApiRequest request, short version, Class<R> type) {
-        try (PeerConnection peer = peers.connect(node)) {
+        try (PeerConnection peer = connect(node)) {
             return Optional.of(peer.call(request, version, type, PATIENCE));
         } catch (IOException e) {
             return Optional.empty();
