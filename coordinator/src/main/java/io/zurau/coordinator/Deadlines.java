@@ -41,6 +41,10 @@ public final class Deadlines<T> {
         }
     }
 
+    int size() {
+        return byTimer.size();
+    }
+
     /// The next deadline, if any timer is set.
     public OptionalLong next() {
         return byDeadline.isEmpty()

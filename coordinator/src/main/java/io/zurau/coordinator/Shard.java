@@ -9,7 +9,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,19 +38,28 @@ final class Shard<C, T> {
     private final Supplier<? extends StateMachine<C, T>> machines;
     private final CoordinatorLog log;
     private final Clock clock;
+    private final BooleanSupplier full;
+    private final IntSupplier crowd;
     private final Mailbox<C> mailbox;
     private final ArrayDeque<Mailbox.Command<C>> taken = new ArrayDeque<>();
     private final Set<Reply<?>> waiting = new LinkedHashSet<>(); // Decided, but not yet settled.
+    private volatile int size;
 
+    /// @param full whether nothing may be remembered that is not yet
+    /// @param crowd how much all shards remember
     Shard(
             int partition,
             Supplier<? extends StateMachine<C, T>> machines,
             CoordinatorLog log,
-            Clock clock) {
+            Clock clock,
+            BooleanSupplier full,
+            IntSupplier crowd) {
         this.partition = partition;
         this.machines = machines;
         this.log = log;
         this.clock = clock;
+        this.full = full;
+        this.crowd = crowd;
         this.mailbox = new Mailbox<>(clock);
     }
 
@@ -58,6 +69,11 @@ final class Shard<C, T> {
         if (code != ErrorCode.NONE) {
             reply.refuse(code);
         }
+    }
+
+    /// How much the machine remembers, with its timers; may be asked by anyone.
+    int size() {
+        return size;
     }
 
     /// Called by anyone: the thread ends soon, and everyone who waits is refused.
@@ -84,6 +100,7 @@ final class Shard<C, T> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            size = 0;
             mailbox.close();
             refuseAll(ErrorCode.NOT_COORDINATOR);
         }
@@ -117,7 +134,7 @@ final class Shard<C, T> {
 
     private ErrorCode serve(StateMachine<C, T> machine) throws InterruptedException {
         Deadlines<T> timers = new Deadlines<>();
-        ErrorCode code = round(timers, machine::loaded);
+        ErrorCode code = round(machine, timers, machine::loaded);
         mailbox.open();
         while (code == ErrorCode.NONE) {
             if (taken.isEmpty()) {
@@ -126,13 +143,14 @@ final class Shard<C, T> {
             if (mailbox.isClosed()) {
                 return ErrorCode.NONE;
             }
-            code = round(timers, turn -> decide(machine, turn, timers));
+            code = round(machine, timers, turn -> decide(machine, turn, timers));
         }
         return code;
     }
 
     /// Decides nothing once the partition is led elsewhere: there may be other decisions there.
-    private ErrorCode round(Deadlines<T> timers, Consumer<Turn<T>> decision)
+    private ErrorCode round(
+            StateMachine<C, T> machine, Deadlines<T> timers, Consumer<Turn<T>> decision)
             throws InterruptedException {
         OptionalInt largestRecord = log.largestRecord(partition);
         if (largestRecord.isEmpty()) {
@@ -145,8 +163,10 @@ final class Shard<C, T> {
                         largestRecord.getAsInt(),
                         log.nextOffset(partition),
                         timers,
-                        entry -> log.check(partition, entry));
+                        entry -> log.check(partition, entry),
+                        crowd);
         decision.accept(turn);
+        size = machine.size() + timers.size();
         return store(turn);
     }
 
@@ -161,6 +181,10 @@ final class Shard<C, T> {
         }
         while (!taken.isEmpty() && turn.recordBytes() < ROUND_BYTES) {
             Mailbox.Command<C> next = taken.remove();
+            if (machine.adds(next.command()) && full.getAsBoolean()) {
+                next.reply().refuse(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+                continue;
+            }
             waiting.add(next.reply());
             machine.decide(next.command(), turn);
         }

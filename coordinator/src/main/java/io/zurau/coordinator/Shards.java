@@ -4,23 +4,39 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.Tasks;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The shards of one kind of coordinator that this broker hosts, one per partition of its topic
 /// that this broker leads.
 ///
 /// **Guard:** `shardsLock`, a leaf: shards are called after it is released.
 public final class Shards<C, T> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Shards.class);
+    private static final Duration FULL_TOLD = Duration.ofMinutes(1);
+
+    /// What a group, a member, a transactional id takes of the heap; half of which is for others.
+    private static final long BYTES_PER_THING = 2_048;
+
     private final String name;
     private final Supplier<? extends StateMachine<C, T>> machines;
     private final CoordinatorLog log;
     private final Seams seams;
+    private final long most;
     private final ReentrantLock shardsLock = new ReentrantLock();
+
+    @GuardedBy("shardsLock")
+    private boolean fullTold;
+
+    @GuardedBy("shardsLock")
+    private long fullToldNanos;
 
     private record Running<C, T>(Shard<C, T> shard, Tasks.Task task) {}
 
@@ -34,10 +50,56 @@ public final class Shards<C, T> implements AutoCloseable {
             Supplier<? extends StateMachine<C, T>> machines,
             CoordinatorLog log,
             Seams seams) {
+        this(name, machines, log, seams, Runtime.getRuntime().maxMemory() / BYTES_PER_THING);
+    }
+
+    /// @param most things that the machines remember together, timers among them, before commands
+    ///   that add more are refused with `COORDINATOR_NOT_AVAILABLE`
+    Shards(
+            String name,
+            Supplier<? extends StateMachine<C, T>> machines,
+            CoordinatorLog log,
+            Seams seams,
+            long most) {
         this.name = name;
         this.machines = machines;
         this.log = log;
         this.seams = seams;
+        this.most = most;
+    }
+
+    private Shard<C, T> shard(int partition) {
+        return new Shard<>(partition, machines, log, seams.clock(), this::isFull, this::crowd);
+    }
+
+    private int crowd() {
+        shardsLock.lock();
+        try {
+            return byPartition.values().stream().mapToInt(one -> one.shard.size()).sum();
+        } finally {
+            shardsLock.unlock();
+        }
+    }
+
+    private boolean isFull() {
+        shardsLock.lock();
+        try {
+            if (crowd() < most) {
+                return false;
+            }
+            long now = seams.clock().nanos();
+            if (!fullTold || now - fullToldNanos >= FULL_TOLD.toNanos()) {
+                fullTold = true;
+                fullToldNanos = now;
+                LOG.atWarn()
+                        .addKeyValue("coordinator", name)
+                        .addKeyValue("most", most)
+                        .log("As much is remembered as the heap has room for; new is refused");
+            }
+            return true;
+        } finally {
+            shardsLock.unlock();
+        }
     }
 
     /// The partition that a key lives in, as in Kafka.
@@ -53,7 +115,7 @@ public final class Shards<C, T> implements AutoCloseable {
         shardsLock.lock();
         try {
             if (!byPartition.containsKey(partition)) {
-                Shard<C, T> shard = new Shard<>(partition, machines, log, seams.clock());
+                Shard<C, T> shard = shard(partition);
                 Tasks.Task task = seams.tasks().start(name + "-" + partition, shard::run);
                 byPartition.put(partition, new Running<>(shard, task));
             }
@@ -70,7 +132,7 @@ public final class Shards<C, T> implements AutoCloseable {
         shardsLock.lock();
         try {
             before = byPartition.remove(partition);
-            Shard<C, T> shard = new Shard<>(partition, machines, log, seams.clock());
+            Shard<C, T> shard = shard(partition);
             Tasks.Task task =
                     seams.tasks().start(name + "-" + partition, () -> runAfter(before, shard));
             byPartition.put(partition, new Running<>(shard, task));

@@ -25,5 +25,16 @@ public interface StateMachine<C, T> {
 
     void decide(C command, Turn<T> turn);
 
+    /// Whether the command makes the machine remember something that clients name at will. Refused
+    /// when there is too much of that.
+    default boolean adds(C command) {
+        return false;
+    }
+
+    /// How many such things it remembers, besides its timers.
+    default int size() {
+        return 0;
+    }
+
     void timeUp(T timer, Turn<T> turn);
 }

@@ -4,6 +4,7 @@ import io.zurau.protocol.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /// What the decisions of one round may see of the world, and where they put what follows from them:
 /// records, answers, timers and what the world outside is told.
@@ -13,6 +14,7 @@ public final class Turn<T> {
     private final int largestRecord;
     private final long firstOffset;
     private final Deadlines<T> timers;
+    private final IntSupplier crowd;
     private final Function<LogEntry, ErrorCode> logCheck;
     private final List<LogEntry> entries = new ArrayList<>();
     private final List<Answer<?>> answers = new ArrayList<>();
@@ -38,23 +40,26 @@ public final class Turn<T> {
             int largestRecord,
             Deadlines<T> timers,
             Function<LogEntry, ErrorCode> logCheck) {
-        this(nowNanos, nowMs, largestRecord, 0, timers, logCheck);
+        this(nowNanos, nowMs, largestRecord, 0, timers, logCheck, timers::size);
     }
 
     /// @param firstOffset that the first entry of this round gets in the log
+    /// @param crowd what [#crowd] says
     public Turn(
             long nowNanos,
             long nowMs,
             int largestRecord,
             long firstOffset,
             Deadlines<T> timers,
-            Function<LogEntry, ErrorCode> logCheck) {
+            Function<LogEntry, ErrorCode> logCheck,
+            IntSupplier crowd) {
         this.nowNanos = nowNanos;
         this.nowMs = nowMs;
         this.largestRecord = largestRecord;
         this.firstOffset = firstOffset;
         this.timers = timers;
         this.logCheck = logCheck;
+        this.crowd = crowd;
     }
 
     /// Of the monotonic clock.
@@ -65,6 +70,12 @@ public final class Turn<T> {
     /// Milliseconds since 1970-01-01 UTC.
     public long nowMs() {
         return nowMs;
+    }
+
+    /// How many groups, members and other things the coordinators of this kind remember on this
+    /// broker, roughly.
+    public int crowd() {
+        return crowd.getAsInt();
     }
 
     /// Whether the log can take this record.

@@ -56,6 +56,16 @@ final class ShardsTest {
             }
         }
 
+        @Override
+        public boolean adds(Command command) {
+            return command instanceof Command.Add add && add.number() > 0;
+        }
+
+        @Override
+        public int size() {
+            return sum;
+        }
+
         private void add(int number, Turn<Integer> turn) {
             if (number != 0) {
                 turn.append(new CoordinatorRecord(ByteBuffer.allocate(4).putInt(0, number), null));
@@ -116,6 +126,34 @@ final class ShardsTest {
 
                     // Then
                     assertThat(add(shards, 0).await()).isEqualTo("NOT_COORDINATOR");
+                });
+    }
+
+    @Test
+    void nothingIsAddedToWhatIsFullUntilSomethingIsTakenAway() {
+        Simulation simulation = new Simulation(1);
+        simulation.run(
+                () -> {
+                    Seams seams = simulation.machine("broker").boot();
+                    MemoryLog log = new MemoryLog(seams.clock());
+                    try (Shards<Command, Integer> shards =
+                            new Shards<>("adders", Adder::new, log, seams, 10)) {
+                        // Given: what another shard remembers counts, too
+                        shards.load(PARTITION + 1);
+                        shards.load(PARTITION);
+                        seams.clock().sleepUntil(seams.clock().deadline(Duration.ofMillis(10)));
+                        Reply<String> reply = reply();
+                        shards.submit(PARTITION + 1, new Command.Add(6, reply), reply).await();
+                        assertThat(add(shards, 4).await()).isEqualTo("sum 4");
+
+                        // When
+                        String refused = add(shards, 1).await();
+
+                        // Then
+                        assertThat(refused).isEqualTo("COORDINATOR_NOT_AVAILABLE");
+                        assertThat(add(shards, -1).await()).isEqualTo("sum 3");
+                        assertThat(add(shards, 1).await()).isEqualTo("sum 4");
+                    }
                 });
     }
 

@@ -298,7 +298,7 @@ final class SimulationTest {
 
     private static void pollInRealTime() {
         try {
-            var _ = new ArrayBlockingQueue<String>(1).poll(1, TimeUnit.MILLISECONDS);
+            var _ = new ArrayBlockingQueue<String>(1).poll(100, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -199,7 +199,12 @@ public final class ActiveController implements AutoCloseable {
             long nextRebalance = clock.deadline(config.rebalanceInterval());
             while (awaitLeading()) {
                 follow(metadata.image());
-                suspects().forEach(this::fence);
+                for (Sessions.Suspect suspect : suspects()) {
+                    if (isClosed()) {
+                        return; // Each may wait for a majority.
+                    }
+                    fence(suspect);
+                }
                 if (!clock.isAhead(nextRebalance)) {
                     rebalance();
                     nextRebalance = clock.deadline(config.rebalanceInterval());
@@ -218,6 +223,15 @@ public final class ActiveController implements AutoCloseable {
                 changed.await();
             }
             return !closed;
+        } finally {
+            sessionsLock.unlock();
+        }
+    }
+
+    private boolean isClosed() {
+        sessionsLock.lock();
+        try {
+            return closed;
         } finally {
             sessionsLock.unlock();
         }

@@ -72,7 +72,7 @@ final class LeadershipProof implements AutoCloseable {
                     }
                 }
             }
-            if (!clock.isAhead(deadline)) {
+            if (isClosed() || !clock.isAhead(deadline)) {
                 return ErrorCode.REQUEST_TIMED_OUT;
             }
             if (!agreed.containsAll(candidates(leader.image()))) {
@@ -130,6 +130,15 @@ final class LeadershipProof implements AutoCloseable {
                                                                 .build()))
                                         .build()))
                 .build();
+    }
+
+    private boolean isClosed() {
+        idleLock.lock();
+        try {
+            return closed;
+        } finally {
+            idleLock.unlock();
+        }
     }
 
     private Optional<PeerConnection> takeIdle(int peerId) {

@@ -22,6 +22,7 @@ import io.zurau.protocol.record.RecordBatch;
 import io.zurau.protocol.record.RecordBatches;
 import io.zurau.protocol.record.RecordReader;
 import io.zurau.runtime.Clock;
+import io.zurau.runtime.Tasks;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Iterator;
@@ -35,6 +36,7 @@ public final class TopicLog implements CoordinatorLog, AutoCloseable {
     /// When replicas do not keep up, the shard begins anew from what they have.
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
+    private static final Duration GRACE = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(5);
     private static final int READ_BYTES = 1024 * 1024;
     private static final int MOST_DECOMPRESSED_BYTES = 64 * 1024 * 1024;
@@ -43,12 +45,15 @@ public final class TopicLog implements CoordinatorLog, AutoCloseable {
     private final Partitions partitions;
     private final LeadershipProof proof;
     private final Clock clock;
+    private final Tasks tasks;
+    private volatile boolean closed;
 
     public TopicLog(String topic, Partitions partitions, Peers peers) {
         this.topic = topic;
         this.partitions = partitions;
         this.proof = new LeadershipProof(peers);
         this.clock = peers.seams().clock();
+        this.tasks = peers.seams().tasks();
     }
 
     private TopicPartition name(int partition) {
@@ -129,9 +134,24 @@ public final class TopicLog implements CoordinatorLog, AutoCloseable {
                 : proof.of(name(partition), leader);
     }
 
+    /// The broker stops: what is being stored has a second more. Otherwise the shards' threads
+    /// would wait for replicas that may never come, one after the other.
     @Override
     public void close() {
+        closed = true;
         proof.close();
+        tasks.start("end of " + topic, this::endWaiting);
+    }
+
+    private void endWaiting() {
+        try {
+            clock.sleepUntil(clock.deadline(GRACE));
+            partitions.leaders().stream()
+                    .filter(leader -> leader.topicPartition().topic().equals(topic))
+                    .forEach(leader -> leader.end(ErrorCode.NOT_LEADER_OR_FOLLOWER));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Also what is not stored yet: it may become so, and a memory without it would say less than
@@ -146,7 +166,7 @@ public final class TopicLog implements CoordinatorLog, AutoCloseable {
         long end = log.logEndOffset();
         long deadline = clock.deadline(LONGEST_WAIT);
         while (leader.highWatermark() < end) {
-            if (!clock.isAhead(deadline)) {
+            if (closed || !clock.isAhead(deadline)) {
                 return ErrorCode.REQUEST_TIMED_OUT;
             }
             clock.sleepUntil(clock.deadline(POLL));

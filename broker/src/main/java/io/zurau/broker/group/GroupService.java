@@ -124,11 +124,11 @@ public final class GroupService implements AutoCloseable, LedPartitions.Hosting 
     /// Answers everybody who waits, and takes no more.
     @Override
     public void close() {
+        log.close();
         try {
             coordinator.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        log.close();
     }
 }

@@ -310,7 +310,7 @@ public final class PartitionLeader implements ReadableReplica, Role {
     }
 
     /// Refuses all appends from now on and answers whoever waits.
-    void end(ErrorCode why) {
+    public void end(ErrorCode why) {
         retire(why);
         watermark.fail(why);
     }

@@ -152,11 +152,11 @@ public final class ShareService implements AutoCloseable, LedPartitions.Hosting 
     public void close() {
         states.close();
         sharePartitions.close();
+        log.close();
         try {
             coordinator.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        log.close();
     }
 }

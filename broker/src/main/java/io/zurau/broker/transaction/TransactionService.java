@@ -211,12 +211,12 @@ public final class TransactionService implements AutoCloseable, LedPartitions.Ho
     /// Answers everybody who waits, and takes no more.
     @Override
     public void close() {
+        log.close();
         try {
             coordinator.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        log.close();
         sender.close();
         enlisting.close();
     }

@@ -70,6 +70,29 @@ final class GroupMachine implements StateMachine<GroupCommand, GroupTimer> {
         expiry.loaded(turn);
     }
 
+    /// New members, and offsets of groups that are not known yet.
+    @Override
+    public boolean adds(GroupCommand command) {
+        return switch (command) {
+            case GroupCommand.Join join -> join.request().memberId().isEmpty();
+            case GroupCommand.ConsumerHeartbeat beat -> beat.request().memberEpoch() == 0;
+            case GroupCommand.ShareHeartbeat beat -> beat.request().memberEpoch() == 0;
+            case GroupCommand.StreamsHeartbeat beat -> beat.request().memberEpoch() == 0;
+            case GroupCommand.CommitOffsets commit -> isNew(commit.request().groupId());
+            case GroupCommand.CommitPending commit -> isNew(commit.request().groupId());
+            default -> false;
+        };
+    }
+
+    private boolean isNew(String groupId) {
+        return groups.find(groupId) == null;
+    }
+
+    @Override
+    public int size() {
+        return groups.all().size();
+    }
+
     @Override
     public void decide(GroupCommand command, Turn<GroupTimer> turn) {
         switch (command) {

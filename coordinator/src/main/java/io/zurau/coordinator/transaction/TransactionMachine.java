@@ -40,6 +40,17 @@ final class TransactionMachine implements StateMachine<TransactionCommand, Trans
     }
 
     @Override
+    public boolean adds(TransactionCommand command) {
+        return command instanceof TransactionCommand.Init init
+                && transactions.find(init.id()) == null;
+    }
+
+    @Override
+    public int size() {
+        return transactions.all().size();
+    }
+
+    @Override
     public void decide(TransactionCommand command, Turn<TransactionTimer> turn) {
         switch (command) {
             case TransactionCommand.Init init -> initialization.init(init, turn);

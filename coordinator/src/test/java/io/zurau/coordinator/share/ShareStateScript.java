@@ -145,7 +145,8 @@ final class ShareStateScript {
                         largestRecord,
                         log.size(),
                         timers,
-                        _ -> ErrorCode.NONE);
+                        _ -> ErrorCode.NONE,
+                        () -> 0);
         decision.accept(turn);
         for (LogEntry entry : turn.entries()) {
             CoordinatorRecord record = ((LogEntry.Plain) entry).record();

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// A member of a group whose coordinator tells each member what to use, with heartbeats that have
 /// epochs (KIP-848, KIP-1071). What it does not hear it asks for again. Now and then it repeats
@@ -56,6 +57,8 @@ abstract class SharingMember<Q extends ApiRequest, A extends ApiResponse> implem
     private long heardNanos; // When it sent what was last answered well.
     private long intervalMs = 500;
     private int unanswered; // How many heartbeats since the last that was answered well.
+    private @Nullable PeerConnection connection;
+    private int connectedTo; // The node.
     private boolean calm;
     private boolean stopped;
 
@@ -194,6 +197,7 @@ abstract class SharingMember<Q extends ApiRequest, A extends ApiResponse> implem
             }
             Actor.pause(seams.clock(), dice.nextLong(2 * intervalMs * 1_000_000));
         }
+        disconnect();
     }
 
     private void act() {
@@ -226,6 +230,7 @@ abstract class SharingMember<Q extends ApiRequest, A extends ApiResponse> implem
     }
 
     private void crash() {
+        disconnect();
         abandon();
         epoch = 0;
         beginNewLife();
@@ -376,14 +381,28 @@ abstract class SharingMember<Q extends ApiRequest, A extends ApiResponse> implem
         var _ = ask(1, request, FIND_VERSION, FindCoordinatorResponse.class);
     }
 
+    /// By the connection that it has, if that is to the same node.
     private <R extends ApiResponse> Optional<R> ask(
             int node, ApiRequest request, short version, Class<R> type) {
-        try (PeerConnection peer = connect(node)) {
-            return Optional.of(peer.call(request, version, type, PATIENCE));
+        try {
+            if (connection == null || connectedTo != node) {
+                disconnect();
+                connection = connect(node);
+                connectedTo = node;
+            }
+            return Optional.of(connection.call(request, version, type, PATIENCE));
         } catch (IOException e) {
+            disconnect();
             return Optional.empty();
         } catch (InterruptedException e) {
             throw new IllegalStateException("Nobody interrupts an actor.", e);
+        }
+    }
+
+    private void disconnect() {
+        if (connection != null) {
+            connection.close();
+            connection = null;
         }
     }
 }

@@ -4,6 +4,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -20,6 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class Simulate {
     private static final int SEEDS = 1000;
     private static final int SEEDS_PER_LINE = 100;
+    private static final long MOST_BUFFER_BYTES = 512L << 20; // A quarter of what there is.
 
     private Simulate() {}
 
@@ -119,6 +122,7 @@ public final class Simulate {
     private static void work(Progress progress, Scenario scenario) {
         for (OptionalLong next = progress.next(); next.isPresent(); next = progress.next()) {
             long seed = next.getAsLong();
+            freeBuffers();
             try {
                 progress.passed(scenario.run(seed));
             } catch (RuntimeException | Error e) {
@@ -129,6 +133,17 @@ public final class Simulate {
                                         trace(rootCause(e)),
                                         scenario.option,
                                         seed));
+            }
+        }
+    }
+
+    /// A world that has ended keeps its direct buffers until all garbage is collected. If the JVM
+    /// runs out of them, it lets whoever wants one sleep, and a task that sleeps unknown to the
+    /// simulation is lost to it.
+    private static void freeBuffers() {
+        for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
+            if (pool.getName().equals("direct") && pool.getMemoryUsed() > MOST_BUFFER_BYTES) {
+                System.gc();
             }
         }
     }

@@ -166,6 +166,7 @@ public final class Heartbeats {
                                 config.heartbeatIntervalMs(),
                                 config.heartbeatIntervalIsSet(),
                                 group.size(),
+                                turn.crowd(),
                                 member.progress().state() != Progress.State.STABLE
                                         || !group.isAssigned()))
                 .assignment(tell ? told(member.progress().assigned().partitions()) : null)

@@ -278,6 +278,7 @@ public final class ShareHeartbeat {
                                         config.heartbeatIntervalMs(),
                                         config.heartbeatIntervalIsSet(),
                                         group.members().size(),
+                                        turn.crowd(),
                                         false));
         if (isNews) {
             response.assignment(

@@ -81,7 +81,7 @@ public final class StreamsHeartbeat {
         if (request.shutdownApplication()) {
             group.volatiles().shutdown(memberId());
         }
-        return answer(admitted, topics);
+        return answer(admitted, topics, turn);
     }
 
     private String memberId() {
@@ -237,7 +237,7 @@ public final class StreamsHeartbeat {
         }
     }
 
-    private StreamsHeartbeatAnswer answer(Admitted admitted, Topics topics) {
+    private StreamsHeartbeatAnswer answer(Admitted admitted, Topics topics, Turn<GroupTimer> turn) {
         StreamsMember before = admitted.before();
         StreamsMember member = member();
         HeldTasks held = member.progress().held();
@@ -251,6 +251,7 @@ public final class StreamsHeartbeat {
                                         config.heartbeatIntervalMs(),
                                         config.heartbeatIntervalIsSet(),
                                         group.members().size(),
+                                        turn.crowd(),
                                         waits(member, admitted.resolution())))
                         .taskOffsetIntervalMs(config.taskOffsetIntervalMs())
                         .acceptableRecoveryLag(config.acceptableRecoveryLag());
