@@ -44,6 +44,13 @@ enum Invariant {
     /// The epoch that a member is told never falls, and nobody is heard in one that is over.
     EPOCHS_OF_MEMBERS_GROW,
 
+    /// What a member of a share group was told to be accepted or rejected, and stored, is given to
+    /// nobody who asks after that (KIP-932).
+    SETTLED_IS_NOT_SHARED_AGAIN,
+
+    /// A share group passes over no record before it was delivered as often as it may.
+    SHARED_IS_NOT_SKIPPED,
+
     /// Below the high watermark all replicas have the same bytes.
     REPLICAS_ARE_EQUAL,
 

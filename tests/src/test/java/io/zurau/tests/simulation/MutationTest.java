@@ -115,6 +115,20 @@ final class MutationTest {
                 (seed, mutant) -> new GroupScenario(seed, mutant).run());
     }
 
+    @Test
+    void acknowledgementsThatAreNotStoredAreFound() {
+        assertFoundInShareGroups(
+                "share groups: acknowledgements are not stored",
+                Mutations::storesNoAcknowledgement,
+                0);
+    }
+
+    @Test
+    void recordsThatShareGroupsSkipAreFound() {
+        assertFoundInShareGroups(
+                "share groups: the first records are skipped", Mutations::beginsBehindTheFirst, 0);
+    }
+
     private static void assertFound(String name, Supplier<Mutation> mutation, long known) {
         assertFound(
                 name, mutation, known, (seed, mutant) -> new ClusterScenario(seed, mutant).run());
@@ -127,6 +141,11 @@ final class MutationTest {
                 mutation,
                 known,
                 (seed, mutant) -> new TransactionScenario(seed, mutant).run());
+    }
+
+    private static void assertFoundInShareGroups(
+            String name, Supplier<Mutation> mutation, long known) {
+        assertFound(name, mutation, known, (seed, mutant) -> new ShareScenario(seed, mutant).run());
     }
 
     /// Runs a scenario that is broken.

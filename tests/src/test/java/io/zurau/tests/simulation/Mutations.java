@@ -3,8 +3,12 @@ package io.zurau.tests.simulation;
 import io.zurau.metadata.image.ClusterImage;
 import io.zurau.metadata.image.PartitionImage;
 import io.zurau.protocol.message.ApiRequest;
+import io.zurau.protocol.message.InitializeShareGroupStateRequest;
+import io.zurau.protocol.message.InitializeShareGroupStateRequest.InitializeStateData;
 import io.zurau.protocol.message.MetadataRecord;
 import io.zurau.protocol.message.PartitionChangeRecord;
+import io.zurau.protocol.message.WriteShareGroupStateRequest;
+import io.zurau.protocol.message.WriteShareGroupStateRequest.WriteStateData;
 import io.zurau.protocol.message.WriteTxnMarkersRequest;
 import io.zurau.protocol.message.WriteTxnMarkersRequest.WritableTxnMarker;
 import io.zurau.runtime.Seams;
@@ -19,6 +23,7 @@ import java.util.function.UnaryOperator;
 final class Mutations {
     private static final int NOT_SAID = -1;
     private static final int LEADER_STAYS = -2;
+    private static final int FIRST_RECORDS = 3;
 
     private Mutations() {}
 
@@ -99,6 +104,57 @@ final class Mutations {
         return isFirst
                 ? marker.toBuilder().transactionResult(!marker.transactionResult()).build()
                 : marker;
+    }
+
+    /// Share groups: of what becomes of records nothing is stored if it must be sent there.
+    static Mutation storesNoAcknowledgement() {
+        return bendingRequests(
+                request ->
+                        request instanceof WriteShareGroupStateRequest write
+                                ? write.toBuilder()
+                                        .topics(
+                                                write.topics().stream()
+                                                        .map(Mutations::withoutNews)
+                                                        .toList())
+                                        .build()
+                                : request);
+    }
+
+    private static WriteStateData withoutNews(WriteStateData topic) {
+        return topic.toBuilder()
+                .partitions(
+                        topic.partitions().stream()
+                                .map(
+                                        one ->
+                                                one.toBuilder()
+                                                        .startOffset(NOT_SAID)
+                                                        .stateBatches(List.of())
+                                                        .build())
+                                .toList())
+                .build();
+    }
+
+    /// Share groups: they begin behind the first records of each partition.
+    static Mutation beginsBehindTheFirst() {
+        return bendingRequests(
+                request ->
+                        request instanceof InitializeShareGroupStateRequest begin
+                                ? begin.toBuilder()
+                                        .topics(
+                                                begin.topics().stream()
+                                                        .map(Mutations::behindTheFirst)
+                                                        .toList())
+                                        .build()
+                                : request);
+    }
+
+    private static InitializeStateData behindTheFirst(InitializeStateData topic) {
+        return topic.toBuilder()
+                .partitions(
+                        topic.partitions().stream()
+                                .map(one -> one.toBuilder().startOffset(FIRST_RECORDS).build())
+                                .toList())
+                .build();
     }
 
     /// Replay: coordinators load a log that lacks what was decided last, since whoever is next is

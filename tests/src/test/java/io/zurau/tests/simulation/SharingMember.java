@@ -170,6 +170,18 @@ abstract class SharingMember<Q extends ApiRequest, A extends ApiResponse> implem
         calm = true;
     }
 
+    boolean isCalm() {
+        return calm;
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    PeerConnection connect(int broker) throws IOException {
+        return peers.connect(broker);
+    }
+
     @Override
     public void stop() {
         stopped = true;
@@ -375,7 +387,7 @@ abstract class SharingMember<Q extends ApiRequest, A extends ApiResponse> implem
         try {
             if (connection == null || connectedTo != node) {
                 disconnect();
-                connection = peers.connect(node);
+                connection = connect(node);
                 connectedTo = node;
             }
             return Optional.of(connection.call(request, version, type, PATIENCE));

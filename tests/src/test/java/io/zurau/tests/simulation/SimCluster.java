@@ -57,6 +57,17 @@ final class SimCluster {
             int size,
             UnaryOperator<Seams> brokersSeams,
             Map<String, String> special) {
+        this(simulation, size, brokersSeams, special, "streams.version");
+    }
+
+    /// @param special settings of each broker
+    /// @param feature whose first version the cluster has, besides new consumer groups
+    SimCluster(
+            Simulation simulation,
+            int size,
+            UnaryOperator<Seams> brokersSeams,
+            Map<String, String> special,
+            String feature) {
         this.special = special;
         this.simulation = simulation;
         this.brokersSeams = brokersSeams;
@@ -74,7 +85,7 @@ final class SimCluster {
                                         .featureLevel((short) 1)
                                         .build(),
                                 FeatureLevelRecord.builder()
-                                        .name("streams.version")
+                                        .name(feature)
                                         .featureLevel((short) 1)
                                         .build()),
                         simulation.random("quorum"),

@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
 /// What `bin/simulate` runs: the scenario with fresh seeds, or with one again.
 ///
 /// `--cluster` runs the scenario of several brokers instead of that of one, `--transactions` that
-/// of transactions, `--groups` that of consumer and streams groups. `--seeds N` runs N seeds
-/// (1000), `--seed S` begins at that one, and runs only that if N is not given. Ends with exit code
-/// 1 at the first seed that fails.
+/// of transactions, `--groups` that of consumer and streams groups, `--share` that of share groups.
+/// `--seeds N` runs N seeds (1000), `--seed S` begins at that one, and runs only that if N is not
+/// given. Ends with exit code 1 at the first seed that fails.
 public final class Simulate {
     private static final int SEEDS = 1000;
     private static final int SEEDS_PER_LINE = 100;
@@ -28,7 +28,8 @@ public final class Simulate {
         POWER_FAILURE(""),
         CLUSTER("--cluster "),
         TRANSACTIONS("--transactions "),
-        GROUPS("--groups ");
+        GROUPS("--groups "),
+        SHARE("--share ");
 
         private final String option;
 
@@ -36,14 +37,15 @@ public final class Simulate {
             this.option = option;
         }
 
-        /// @return how many records, or transactions, were acknowledged, or how many members owned
-        ///   something
+        /// @return how many records, or transactions, were acknowledged, by members of share
+        ///   groups, too, or how many members owned something
         int run(long seed) {
             return switch (this) {
                 case POWER_FAILURE -> new PowerFailureScenario(seed).run().records();
                 case CLUSTER -> new ClusterScenario(seed).run().records();
                 case TRANSACTIONS -> new TransactionScenario(seed).run().committed();
                 case GROUPS -> new GroupScenario(seed).run().owners();
+                case SHARE -> new ShareScenario(seed).run().settled();
             };
         }
     }
@@ -58,6 +60,7 @@ public final class Simulate {
                     case "--cluster" -> scenario = Scenario.CLUSTER;
                     case "--transactions" -> scenario = Scenario.TRANSACTIONS;
                     case "--groups" -> scenario = Scenario.GROUPS;
+                    case "--share" -> scenario = Scenario.SHARE;
                     case "--seeds" -> count = Long.parseLong(arguments[++i]);
                     case "--seed" -> first = Long.parseLong(arguments[++i]);
                     default -> throw new IllegalArgumentException(arguments[i]);
@@ -65,7 +68,7 @@ public final class Simulate {
             }
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
             System.err.println(
-                    "Usage: bin/simulate [--cluster | --transactions | --groups] [--seeds N] [--seed S]");
+                    "Usage: bin/simulate [--cluster | --transactions | --groups | --share] [--seeds N] [--seed S]");
             System.exit(2);
         }
         long from = first == null ? new Random().nextInt(Integer.MAX_VALUE) : first;
