@@ -1,6 +1,10 @@
 package io.zurau.log;
 
 import io.zurau.protocol.record.RecordBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a log remembers of one idempotent producer: its epoch, its last batches, its open
@@ -13,6 +17,9 @@ final class ProducerState {
 
     static final long NONE = -1;
 
+    /// In so many records no sequence number comes twice.
+    private static final int NUMBERS_ARE_UNIQUE = 1 << 30;
+
     /// One batch that was appended.
     record Batch(int lastSequence, long lastOffset, int offsetDelta, long timestamp) {
         int firstSequence() {
@@ -24,6 +31,10 @@ final class ProducerState {
         long firstOffset() {
             return lastOffset - offsetDelta;
         }
+
+        boolean hasNumbersOf(RecordBatch batch) {
+            return lastSequence == batch.lastSequence() && firstSequence() == batch.baseSequence();
+        }
     }
 
     final long producerId;
@@ -31,6 +42,8 @@ final class ProducerState {
     private final @Nullable Batch[] batches = new Batch[BATCHES]; // A ring.
     private int newest = -1; // Index in the ring.
     private int batchCount;
+    private int leaderEpoch = -1; // Of the newest batch.
+    private List<Batch> ofLeaderBefore = List.of(); // Its last ones, at most BATCHES.
     private long lastTimestamp = NONE;
     private int coordinatorEpoch = -1;
     private long transactionStart = NONE; // Inclusive.
@@ -76,25 +89,40 @@ final class ProducerState {
         return batchCount;
     }
 
-    /// The batch if it is one of the last ones and comes again.
+    /// The batch if it comes again and is one of the last ones, or of the last ones of the leader
+    /// before: a producer that hears of a new leader while the old one has not answered yet sends
+    /// on, and when it must send again what is stored, the new leader has stored many more.
     @Nullable Batch duplicateOf(RecordBatch batch) {
-        if (batch.producerEpoch() != epoch) {
+        if (batch.producerEpoch() != epoch || follows(batch)) {
             return null;
         }
+        return Stream.concat(lastBatches().stream(), ofLeaderBefore.stream())
+                .filter(known -> known.hasNumbersOf(batch))
+                .filter(known -> lastOffset() - known.lastOffset < NUMBERS_ARE_UNIQUE)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private boolean follows(RecordBatch batch) {
+        return batchCount > 0
+                && batch.baseSequence() == RecordBatch.sequenceAfter(lastSequence(), 1);
+    }
+
+    private List<Batch> lastBatches() {
+        List<Batch> last = new ArrayList<>(batchCount);
         for (int age = 0; age < batchCount; age++) {
-            Batch known = batch(age);
-            if (known != null
-                    && known.lastSequence == batch.lastSequence()
-                    && known.firstSequence() == batch.baseSequence()) {
-                return known;
-            }
+            last.add(Objects.requireNonNull(batch(age)));
         }
-        return null;
+        return last;
     }
 
     /// A batch of data was appended.
     void appended(RecordBatch batch) {
         raiseEpoch(batch.producerEpoch());
+        if (batch.partitionLeaderEpoch() != leaderEpoch) {
+            leaderEpoch = batch.partitionLeaderEpoch();
+            ofLeaderBefore = lastBatches();
+        }
         if (batch.isTransactional() && transactionStart == NONE) {
             transactionStart = batch.baseOffset();
         }
@@ -127,6 +155,7 @@ final class ProducerState {
             epoch = newEpoch;
             batchCount = 0;
             newest = -1;
+            ofLeaderBefore = List.of();
         }
     }
 

@@ -32,7 +32,12 @@ class ProducerStatesTest {
     }
 
     private AppendOutcome append(int epoch, int sequence, String... values) {
-        return log.append(idempotent(9, epoch, sequence, false, values), AppendOrigin.CLIENT, 0);
+        return append(0, epoch, sequence, values);
+    }
+
+    private AppendOutcome append(int leaderEpoch, int epoch, int sequence, String... values) {
+        return log.append(
+                idempotent(9, epoch, sequence, false, values), AppendOrigin.CLIENT, leaderEpoch);
     }
 
     private void assertRefused(AppendOutcome outcome, ErrorCode code) {
@@ -69,6 +74,24 @@ class ProducerStatesTest {
 
         assertThat(appended(append(0, 1, "v1")).duplicate()).isTrue();
         assertRefused(append(0, 0, "v0"), ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
+    }
+
+    /// The producer had five on the way to that leader, and has not heard of any.
+    @Test
+    void theLastBatchesOfTheLeaderBeforeAreKnownHoweverManyFollow() {
+        for (int i = 0; i < 6; i++) {
+            append(0, 0, i, "v" + i);
+        }
+        for (int i = 6; i < 20; i++) {
+            append(1, 0, i, "v" + i);
+        }
+
+        AppendOutcome again = append(1, 0, 1, "v1");
+
+        assertThat(appended(again).duplicate()).isTrue();
+        assertThat(appended(again).baseOffset()).isEqualTo(1);
+        assertRefused(append(1, 0, 0, "v0"), ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
+        assertRefused(append(1, 0, 6, "v6"), ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
     }
 
     @Test

@@ -111,6 +111,25 @@ class NodesFailTest {
                 });
     }
 
+    /// The producer has sent it batches that the next leader has, too, and has no answer. It hears
+    /// of that leader and sends on; when it sends those again, many have come behind them.
+    @Test
+    void aLeaderStandsStillBeforeItAnswers() throws Exception {
+        load.check(
+                "late",
+                records -> {
+                    ZurauProcess follower = cluster.node(1);
+                    ZurauProcess leader = cluster.node(2);
+                    follower.pause();
+                    records.awaitUnacknowledged(1, ClusterUnderLoad.SOME_RECORDS);
+                    leader.pause();
+                    follower.unpause();
+                    records.awaitAcknowledged(ClusterUnderLoad.SOME_RECORDS);
+                    leader.unpause();
+                    load.awaitAllInSync("late");
+                });
+    }
+
     /// Asks the last node, which goes on.
     private void awaitGone(String topic, int node) {
         try (Admin admin = Clients.admin(cluster.nodes().getLast().bootstrap())) {

@@ -60,6 +60,8 @@ public final class NumberedRecords {
                         "1",
                         "buffer.memory",
                         "8000000",
+                        "metadata.max.age.ms", // It hears of new leaders before old ones answer.
+                        "100",
                         "reconnect.backoff.max.ms",
                         "100",
                         "request.timeout.ms",
@@ -119,6 +121,17 @@ public final class NumberedRecords {
                 }
                 LockSupport.parkNanos(1_000_000);
             }
+        }
+    }
+
+    /// Waits until so many records of a partition were sent and not acknowledged.
+    public void awaitUnacknowledged(int partition, int count) {
+        long deadline = System.nanoTime() + LIMIT_NANOS;
+        while (sent.get(partition) - acknowledged.get(partition) < count) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("All that is sent is acknowledged.");
+            }
+            LockSupport.parkNanos(1_000_000);
         }
     }
 
