@@ -8,6 +8,10 @@ import java.util.List;
 
 /// The handlers of the APIs that write and read records.
 public final class DataHandlers {
+    /// What a partition takes of the heap in a fetch session, at most; three quarters are for
+    /// others.
+    private static final long BYTES_PER_PARTITION = 1_024;
+
     private DataHandlers() {}
 
     public static List<RequestHandler<?>> handlers(
@@ -19,6 +23,7 @@ public final class DataHandlers {
         FetchSessions sessions =
                 new FetchSessions(
                         limits.sessions(),
+                        Runtime.getRuntime().maxMemory() / BYTES_PER_PARTITION,
                         limits.sessionEvictionAge(),
                         seams.clock(),
                         seams.randomness());

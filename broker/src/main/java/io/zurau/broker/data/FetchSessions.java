@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The fetch sessions of a broker's clients, as many as there are places (KIP-227).
+/// The fetch sessions of a broker's clients, as many as there are places, with a bound on the
+/// partitions of all (KIP-227).
 ///
 /// A new session takes the place of one that was not used for a while, or of a smaller one that has
 /// lived for a while; where there is none, the client fetches without a session, which is slower
@@ -26,6 +27,7 @@ final class FetchSessions {
     private static final int LAST_REQUEST = -1; // As an epoch: no session, or close it.
 
     private final int places;
+    private final long mostPartitions;
     private final Duration evictionAge;
     private final Clock clock;
     private final Randomness randomness;
@@ -46,8 +48,15 @@ final class FetchSessions {
         record Refused(ErrorCode code) implements Scope {}
     }
 
-    FetchSessions(int places, Duration evictionAge, Clock clock, Randomness randomness) {
+    /// @param mostPartitions that all sessions may have together
+    FetchSessions(
+            int places,
+            long mostPartitions,
+            Duration evictionAge,
+            Clock clock,
+            Randomness randomness) {
         this.places = places;
+        this.mostPartitions = mostPartitions;
         this.evictionAge = evictionAge;
         this.clock = clock;
         this.randomness = randomness;
@@ -69,12 +78,18 @@ final class FetchSessions {
         if (session.get().usesTopicIds() != usesTopicIds(version)) {
             return new Scope.Refused(ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR);
         }
+        int sizeBefore = session.get().size();
         if (!session.get().update(request)) {
             return new Scope.Refused(ErrorCode.INVALID_FETCH_SESSION_EPOCH);
         }
-        if (session.get().size() == 0) {
+        int size = session.get().size();
+        if (size == 0) {
             remove(request.sessionId());
             return new Scope.Full(List.of(), false);
+        }
+        if (size > sizeBefore && !fits(0)) {
+            remove(request.sessionId()); // The client asks for everything again, and for a session.
+            return new Scope.Refused(ErrorCode.FETCH_SESSION_ID_NOT_FOUND);
         }
         return new Scope.Incremental(session.get());
     }
@@ -90,6 +105,17 @@ final class FetchSessions {
                     new FetchSession(newId(), usesTopicIds(version), partitions, clock.nanos());
             byId.put(session.id(), new Used(session, clock.nanos()));
             return Optional.of(session);
+        } finally {
+            sessionsLock.unlock();
+        }
+    }
+
+    /// Whether the sessions may have so many more partitions.
+    private boolean fits(int more) {
+        sessionsLock.lock();
+        try {
+            long all = byId.values().stream().mapToLong(used -> used.session.size()).sum();
+            return all + more <= mostPartitions;
         } finally {
             sessionsLock.unlock();
         }
@@ -124,9 +150,16 @@ final class FetchSessions {
 
     @GuardedBy("sessionsLock")
     private boolean makePlace(int newSize) {
-        if (byId.size() < places) {
-            return true;
+        while (byId.size() >= places || !fits(newSize)) {
+            if (newSize > mostPartitions || !evict(newSize)) {
+                return false;
+            }
         }
+        return true;
+    }
+
+    @GuardedBy("sessionsLock")
+    private boolean evict(int newSize) {
         long old = clock.nanos() - evictionAge.toNanos();
         Used victim = null;
         for (Used candidate : byId.values()) {

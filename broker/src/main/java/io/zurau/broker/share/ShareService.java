@@ -30,6 +30,10 @@ import java.util.function.Function;
 public final class ShareService implements AutoCloseable, LedPartitions.Hosting {
     private static final String TOPIC = "__share_group_state";
 
+    /// What a partition takes of the heap in a share session, at most; three quarters are for
+    /// others.
+    private static final long BYTES_PER_PARTITION = 1_024;
+
     private final TopicLog log;
     private final CoordinatorTopic topic;
     private final ShareStateCoordinator coordinator;
@@ -81,7 +85,10 @@ public final class ShareService implements AutoCloseable, LedPartitions.Hosting 
                         config, log, topic::partitionCount, metadata::image, seams);
         this.states = new ShareStates(topic, coordinator, peers);
         this.sharePartitions = new SharePartitions(partitions, states, limits, seams);
-        ShareSessions sessions = new ShareSessions(config.maxSessions());
+        ShareSessions sessions =
+                new ShareSessions(
+                        config.maxSessions(),
+                        Runtime.getRuntime().maxMemory() / BYTES_PER_PARTITION);
         Acknowledging acknowledging = new Acknowledging(sharePartitions);
         ShareGroupGate gate =
                 new ShareGroupGate(metadata, sessions, sharePartitions, acknowledging, limits);

@@ -30,6 +30,7 @@ final class ShareSessions {
     static final int MOST_PARTITIONS = 10_000;
 
     private final int places;
+    private final long mostPartitionsOfAll;
     private final ReentrantLock sessionsLock = new ReentrantLock();
 
     @GuardedBy("sessionsLock")
@@ -51,9 +52,8 @@ final class ShareSessions {
             this.connection = connection;
         }
 
-        private boolean hasRoomFor(List<Partition> added) {
-            long fresh = added.stream().filter(one -> !isTold.containsKey(one)).distinct().count();
-            return isTold.size() + fresh <= MOST_PARTITIONS;
+        private long fresh(List<Partition> added) {
+            return added.stream().filter(one -> !isTold.containsKey(one)).distinct().count();
         }
     }
 
@@ -76,8 +76,10 @@ final class ShareSessions {
     record Ended(Member member, List<Partition> partitions, boolean groupIsGone) {}
 
     /// @param places how many sessions there may be
-    ShareSessions(int places) {
+    /// @param mostPartitionsOfAll that they may have together
+    ShareSessions(int places, long mostPartitionsOfAll) {
         this.places = places;
+        this.mostPartitionsOfAll = mostPartitionsOfAll;
     }
 
     /// @param acknowledges whether the request acknowledges records
@@ -103,8 +105,9 @@ final class ShareSessions {
             if (epoch != session.nextEpoch) {
                 return new Scope.Refused(ErrorCode.INVALID_SHARE_SESSION_EPOCH);
             }
-            if (!session.hasRoomFor(added)) {
-                return new Scope.Refused(ErrorCode.INVALID_REQUEST);
+            Optional<ErrorCode> refusal = refusal(session, added);
+            if (refusal.isPresent()) {
+                return new Scope.Refused(refusal.get());
             }
             session.nextEpoch = next(epoch);
             added.forEach(partition -> session.isTold.putIfAbsent(partition, false));
@@ -130,13 +133,27 @@ final class ShareSessions {
             return new Scope.Refused(ErrorCode.SHARE_SESSION_LIMIT_REACHED);
         }
         Session session = new Session(connection);
-        if (!session.hasRoomFor(added)) {
-            return new Scope.Refused(ErrorCode.INVALID_REQUEST);
+        Optional<ErrorCode> refusal = refusal(session, added);
+        if (refusal.isPresent()) {
+            return new Scope.Refused(refusal.get());
         }
         added.forEach(partition -> session.isTold.put(partition, false));
         byMember.put(member, session);
         membersOfGroups.merge(member.groupId, 1, Integer::sum);
         return scope(session);
+    }
+
+    /// Why a session cannot take more partitions, if it cannot.
+    @GuardedBy("sessionsLock")
+    private Optional<ErrorCode> refusal(Session session, List<Partition> added) {
+        long fresh = session.fresh(added);
+        if (session.isTold.size() + fresh > MOST_PARTITIONS) {
+            return Optional.of(ErrorCode.INVALID_REQUEST);
+        }
+        long all = byMember.values().stream().mapToLong(one -> one.isTold.size()).sum();
+        return fresh > 0 && all + fresh > mostPartitionsOfAll
+                ? Optional.of(ErrorCode.SHARE_SESSION_LIMIT_REACHED)
+                : Optional.empty();
     }
 
     private static Scope scope(Session session) {

@@ -22,7 +22,7 @@ final class FetchSessionsTest {
     private static final int VERSION = 12;
     private final HandClock clock = new HandClock();
     private final FetchSessions sessions =
-            new FetchSessions(2, Duration.ofSeconds(100), clock, new Random(5)::nextLong);
+            new FetchSessions(2, 6, Duration.ofSeconds(100), clock, new Random(5)::nextLong);
 
     @Test
     void aSessionRemembersWhatIsFetched() {
@@ -150,6 +150,31 @@ final class FetchSessionsTest {
                 .logStartOffset(0)
                 .records(records)
                 .build();
+    }
+
+    @Test
+    void whatWouldBeMorePartitionsThanAllMayHaveTogetherIsFetchedWithoutASession() {
+        // Given
+        FetchSession first = begin(0, 1, 2, 3);
+
+        // When
+        Optional<FetchSession> tooLarge = sessions.begin(partitions(0, 1, 2), VERSION);
+        Optional<FetchSession> second = sessions.begin(partitions(0, 1), VERSION);
+        Scope grown = sessions.scope(next(first, 1).topics(List.of(topic(4))).build(), VERSION);
+
+        // Then
+        assertThat(tooLarge).isEmpty();
+        assertThat(second).isPresent();
+        assertThat(grown).isEqualTo(new Scope.Refused(ErrorCode.FETCH_SESSION_ID_NOT_FOUND));
+    }
+
+    @Test
+    void anOldSessionGoesForOneThatHasNoRoom() {
+        begin(0, 1, 2, 3);
+        clock.advance(101);
+
+        assertThat(sessions.begin(partitions(0, 1, 2), VERSION)).isPresent();
+        assertThat(sessions.begin(partitions(0, 1, 2, 3, 4, 5, 6), VERSION)).isEmpty();
     }
 
     private FetchSession begin(int... partitions) {

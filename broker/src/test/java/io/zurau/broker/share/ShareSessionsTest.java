@@ -19,7 +19,7 @@ final class ShareSessionsTest {
     private static final Partition P0 = new Partition(new Uuid(0, 1), 0);
     private static final Partition P1 = new Partition(new Uuid(0, 1), 1);
 
-    private final ShareSessions sessions = new ShareSessions(2);
+    private final ShareSessions sessions = new ShareSessions(2, ShareSessions.MOST_PARTITIONS + 1);
     private final ConnectionEnd connection = new ConnectionEnd();
 
     private Scope fetch(Member member, int epoch, Partition... added) {
@@ -100,5 +100,25 @@ final class ShareSessionsTest {
         // Then
         assertThat(beyond).isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(again).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void allSessionsTogetherHaveOnlySoManyPartitions() {
+        // Given
+        List<Partition> most =
+                IntStream.range(0, ShareSessions.MOST_PARTITIONS)
+                        .mapToObj(i -> new Partition(new Uuid(0, 1), i))
+                        .toList();
+        sessions.fetch(ONE, 0, most, List.of(), false, connection);
+
+        // When
+        ErrorCode tooMany = code(fetch(OTHER, 0, P0, P1));
+        ErrorCode last = code(fetch(OTHER, 0, P0));
+        ErrorCode beyond = code(fetch(OTHER, 1, P1));
+
+        // Then
+        assertThat(tooMany).isEqualTo(ErrorCode.SHARE_SESSION_LIMIT_REACHED);
+        assertThat(last).isEqualTo(ErrorCode.NONE);
+        assertThat(beyond).isEqualTo(ErrorCode.SHARE_SESSION_LIMIT_REACHED);
     }
 }
