@@ -15,8 +15,8 @@ import java.util.zip.CRC32C;
 /// epoch (4), start of the open transaction (8).
 ///
 /// Kafka writes one entry per producer, with its last batch. We write one for each of its last
-/// five, oldest first, so that after a crash any batch that was on its way can come again. Kafka
-/// takes the last entry of a producer.
+/// five, oldest first, so that after a crash any batch that was on its way can come again, but not
+/// those that an earlier leader took. Kafka takes the last entry of a producer.
 final class ProducerSnapshot {
     private static final short VERSION = 1;
     private static final int CRC_AT = 2;

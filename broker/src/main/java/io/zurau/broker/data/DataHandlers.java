@@ -8,8 +8,8 @@ import java.util.List;
 
 /// The handlers of the APIs that write and read records.
 public final class DataHandlers {
-    /// What a partition takes of the heap in a fetch session, at most; three quarters are for
-    /// others.
+    /// For each so much of the heap, one partition in a fetch session, which takes up to a half of
+    /// it.
     private static final long BYTES_PER_PARTITION = 1_024;
 
     private DataHandlers() {}

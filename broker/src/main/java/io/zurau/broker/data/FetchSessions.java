@@ -22,6 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// **Guard:** `sessionsLock`, taken before a session's.
 final class FetchSessions {
     static final int NO_SESSION = 0;
+    private static final int LONGEST_NAME = 249;
     private static final int TOPIC_IDS_SINCE_VERSION = 13;
     private static final int FIRST_EPOCH = 0;
     private static final int LAST_REQUEST = -1; // As an epoch: no session, or close it.
@@ -87,7 +88,7 @@ final class FetchSessions {
             remove(request.sessionId());
             return new Scope.Full(List.of(), false);
         }
-        if (size > sizeBefore && !fits(0)) {
+        if (size > sizeBefore && (!fits(0) || hasLongNames(session.get().partitions()))) {
             remove(request.sessionId()); // The client asks for everything again, and for a session.
             return new Scope.Refused(ErrorCode.FETCH_SESSION_ID_NOT_FOUND);
         }
@@ -98,7 +99,7 @@ final class FetchSessions {
     Optional<FetchSession> begin(List<FetchedPartition> partitions, int version) {
         sessionsLock.lock();
         try {
-            if (!makePlace(partitions.size())) {
+            if (hasLongNames(partitions) || !makePlace(partitions.size())) {
                 return Optional.empty();
             }
             FetchSession session =
@@ -108,6 +109,11 @@ final class FetchSessions {
         } finally {
             sessionsLock.unlock();
         }
+    }
+
+    /// No topic has such a name; a session would keep it.
+    private static boolean hasLongNames(List<FetchedPartition> partitions) {
+        return partitions.stream().anyMatch(one -> one.topic().length() > LONGEST_NAME);
     }
 
     /// Whether the sessions may have so many more partitions.
@@ -150,23 +156,29 @@ final class FetchSessions {
 
     @GuardedBy("sessionsLock")
     private boolean makePlace(int newSize) {
-        while (byId.size() >= places || !fits(newSize)) {
-            if (newSize > mostPartitions || !evict(newSize)) {
+        while (!fits(newSize)) {
+            if (newSize > mostPartitions || !evictUnused()) {
                 return false;
             }
         }
-        return true;
+        return byId.size() < places || evictUnused() || evictSmaller(newSize);
     }
 
     @GuardedBy("sessionsLock")
-    private boolean evict(int newSize) {
+    private boolean evictUnused() {
+        if (byId.isEmpty()) {
+            return false;
+        }
+        Used eldest = byId.values().iterator().next(); // The one not used for longest.
+        return clock.nanos() - eldest.lastUsedNanos > evictionAge.toNanos()
+                && byId.remove(eldest.session.id()) != null;
+    }
+
+    @GuardedBy("sessionsLock")
+    private boolean evictSmaller(int newSize) {
         long old = clock.nanos() - evictionAge.toNanos();
         Used victim = null;
         for (Used candidate : byId.values()) {
-            if (candidate.lastUsedNanos - old < 0) {
-                victim = candidate; // The first is the one not used for longest.
-                break;
-            }
             if (candidate.session.createdNanos() - old < 0
                     && candidate.session.size() < newSize
                     && (victim == null || candidate.session.size() < victim.session.size())) {

@@ -1,6 +1,7 @@
 package io.zurau.broker.data;
 
 import io.zurau.protocol.ErrorCode;
+import io.zurau.protocol.UnknownTags;
 import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.FetchRequest;
 import io.zurau.protocol.message.FetchRequest.FetchPartition;
@@ -28,7 +29,7 @@ record FetchedPartition(
 
     static FetchedPartition first(FetchTopic topic, FetchPartition wanted) {
         return new FetchedPartition(
-                topic.topic(), topic.topicId(), wanted, NOTHING_TOLD, NOTHING_TOLD);
+                topic.topic(), topic.topicId(), understood(wanted), NOTHING_TOLD, NOTHING_TOLD);
     }
 
     /// Each partition once; what is said last of it counts, as in Kafka.
@@ -55,7 +56,15 @@ record FetchedPartition(
     }
 
     FetchedPartition asked(FetchPartition now) {
-        return new FetchedPartition(topic, topicId, now, toldHighWatermark, toldLogStartOffset);
+        return new FetchedPartition(
+                topic, topicId, understood(now), toldHighWatermark, toldLogStartOffset);
+    }
+
+    /// Without what this broker does not understand, which may be large.
+    private static FetchPartition understood(FetchPartition wanted) {
+        return wanted.unknownTags().count() == 0
+                ? wanted
+                : wanted.toBuilder().unknownTags(UnknownTags.NONE).build();
     }
 
     /// After an error everything is news again.

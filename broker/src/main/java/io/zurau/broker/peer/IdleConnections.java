@@ -10,10 +10,12 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Connections to other brokers for whoever asks them now and then, kept open between the
-/// questions: as many as were ever used at once.
+/// questions: a few to each.
 ///
 /// **Guard:** `idleLock`, a leaf.
 public final class IdleConnections implements AutoCloseable {
+    private static final int MOST_TO_A_PEER = 8;
+
     private final Peers peers;
     private final ReentrantLock idleLock = new ReentrantLock();
 
@@ -41,6 +43,7 @@ public final class IdleConnections implements AutoCloseable {
         return peers.seams();
     }
 
+    /// @param question its answer must not refer to the connection's memory
     /// @throws IOException if the broker cannot be asked, or does not answer in time
     public <A> A ask(int peerId, Question<A> question) throws IOException, InterruptedException {
         PeerConnection connection = take(peerId);
@@ -58,8 +61,11 @@ public final class IdleConnections implements AutoCloseable {
         idleLock.lock();
         try {
             ArrayDeque<PeerConnection> waiting = idle.get(peerId);
-            if (waiting != null && !waiting.isEmpty()) {
-                return waiting.pop();
+            while (waiting != null && !waiting.isEmpty()) {
+                PeerConnection connection = waiting.pop();
+                if (!connection.isBroken()) {
+                    return connection;
+                }
             }
         } finally {
             idleLock.unlock();
@@ -70,8 +76,10 @@ public final class IdleConnections implements AutoCloseable {
     private void giveBack(int peerId, PeerConnection connection) {
         idleLock.lock();
         try {
-            if (!closed) {
-                idle.computeIfAbsent(peerId, _ -> new ArrayDeque<>()).push(connection);
+            ArrayDeque<PeerConnection> waiting =
+                    idle.computeIfAbsent(peerId, _ -> new ArrayDeque<>());
+            if (!closed && waiting.size() < MOST_TO_A_PEER) {
+                waiting.push(connection);
                 return;
             }
         } finally {

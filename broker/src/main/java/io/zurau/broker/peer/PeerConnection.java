@@ -98,6 +98,16 @@ public final class PeerConnection implements AutoCloseable {
         }
     }
 
+    /// Whether it is known that no call can succeed any more.
+    boolean isBroken() {
+        callLock.lock();
+        try {
+            return broken != null;
+        } finally {
+            callLock.unlock();
+        }
+    }
+
     /// Sends a request and waits for its answer.
     ///
     /// @throws IOException if there is none in time; the connection is closed then

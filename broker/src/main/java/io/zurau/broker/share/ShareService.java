@@ -30,8 +30,7 @@ import java.util.function.Function;
 public final class ShareService implements AutoCloseable, LedPartitions.Hosting {
     private static final String TOPIC = "__share_group_state";
 
-    /// What a partition takes of the heap in a share session, at most; three quarters are for
-    /// others.
+    /// For each so much of the heap, one partition in a share session, which takes an eighth of it.
     private static final long BYTES_PER_PARTITION = 1_024;
 
     private final TopicLog log;

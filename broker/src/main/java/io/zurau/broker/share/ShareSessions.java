@@ -150,8 +150,11 @@ final class ShareSessions {
         if (session.isTold.size() + fresh > MOST_PARTITIONS) {
             return Optional.of(ErrorCode.INVALID_REQUEST);
         }
+        if (fresh == 0) {
+            return Optional.empty();
+        }
         long all = byMember.values().stream().mapToLong(one -> one.isTold.size()).sum();
-        return fresh > 0 && all + fresh > mostPartitionsOfAll
+        return all + fresh > mostPartitionsOfAll
                 ? Optional.of(ErrorCode.SHARE_SESSION_LIMIT_REACHED)
                 : Optional.empty();
     }

@@ -16,8 +16,9 @@
 /// ```
 ///
 /// **Promises.** What a member was told is accepted was stored before, and is never delivered again
-/// by any leader. A member that is silent for the lock's duration, or whose connection has gone,
-/// has its records no longer. All of it fits into the limits of sessions and of records in flight.
+/// by a leader that could hear of it. A member that is silent for the lock's duration, or whose
+/// connection has gone, has its records no longer. All of it fits into the limits of sessions and
+/// of records in flight.
 ///
 /// **State** is owned by each share partition, under its `windowLock`. Sessions are under
 /// `sessionsLock`, the list of share partitions under `partitionsLock`, which is taken before

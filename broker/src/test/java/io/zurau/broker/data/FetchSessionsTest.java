@@ -22,7 +22,7 @@ final class FetchSessionsTest {
     private static final int VERSION = 12;
     private final HandClock clock = new HandClock();
     private final FetchSessions sessions =
-            new FetchSessions(2, 6, Duration.ofSeconds(100), clock, new Random(5)::nextLong);
+            new FetchSessions(2, 7, Duration.ofSeconds(100), clock, new Random(5)::nextLong);
 
     @Test
     void aSessionRemembersWhatIsFetched() {
@@ -158,8 +158,8 @@ final class FetchSessionsTest {
         FetchSession first = begin(0, 1, 2, 3);
 
         // When
-        Optional<FetchSession> tooLarge = sessions.begin(partitions(0, 1, 2), VERSION);
-        Optional<FetchSession> second = sessions.begin(partitions(0, 1), VERSION);
+        Optional<FetchSession> tooLarge = sessions.begin(partitions(0, 1, 2, 3), VERSION);
+        Optional<FetchSession> second = sessions.begin(partitions(0, 1, 2), VERSION);
         Scope grown = sessions.scope(next(first, 1).topics(List.of(topic(4))).build(), VERSION);
 
         // Then
@@ -173,8 +173,20 @@ final class FetchSessionsTest {
         begin(0, 1, 2, 3);
         clock.advance(101);
 
-        assertThat(sessions.begin(partitions(0, 1, 2), VERSION)).isPresent();
-        assertThat(sessions.begin(partitions(0, 1, 2, 3, 4, 5, 6), VERSION)).isEmpty();
+        assertThat(sessions.begin(partitions(0, 1, 2, 3), VERSION)).isPresent();
+        assertThat(sessions.begin(partitions(0, 1, 2, 3, 4, 5, 6, 7), VERSION)).isEmpty();
+    }
+
+    @Test
+    void aNameThatNoTopicHasIsNotKept() {
+        FetchTopic topic = topic(0).toBuilder().topic("t".repeat(250)).build();
+        List<FetchedPartition> asked =
+                FetchedPartition.allOf(FetchRequest.builder().topics(List.of(topic)).build());
+        FetchSession session = begin(0);
+
+        assertThat(sessions.begin(asked, VERSION)).isEmpty();
+        assertThat(sessions.scope(next(session, 1).topics(List.of(topic)).build(), VERSION))
+                .isEqualTo(new Scope.Refused(ErrorCode.FETCH_SESSION_ID_NOT_FOUND));
     }
 
     private FetchSession begin(int... partitions) {

@@ -1,10 +1,11 @@
 /// Consumer groups and their committed offsets: a state machine per partition of
 /// `__consumer_offsets`.
 ///
-/// **Enter at** [io.zurau.coordinator.group.GroupCoordinator], with a method per request. It hands
-/// commands to the shards; `GroupMachine` decides them. `ClassicGroup` has the states of a group,
-/// `Joining` and `Membership` the rules by which members come, stay and go, `OffsetRules` and
-/// `Expiry` those of offsets, `TransactionalOffsets` and `PendingOffsets` of those that are
+/// **Enter at** [io.zurau.coordinator.group.GroupCoordinator], with a method per request, and those
+/// for consumer, share and streams groups behind `consumers()`, `shares()` and `streams()`. They
+/// hand commands to the shards; `GroupMachine` decides them. `ClassicGroup` has the states of a
+/// group, `Joining` and `Membership` the rules by which members come, stay and go, `OffsetRules`
+/// and `Expiry` those of offsets, `TransactionalOffsets` and `PendingOffsets` of those that are
 /// committed with a transaction, `GroupRecords` the records. `ConsumerGroups` finds the groups of
 /// the new protocol, whose rules are in `io.zurau.coordinator.group.consumer`, `StreamsRules` those
 /// in `io.zurau.coordinator.group.streams`; `Migration` changes a group from one protocol to the

@@ -177,11 +177,10 @@ final class GroupScenario {
                     }
                     admin.createTopic(topic);
                     return;
-                } catch (ClientFailure.Refused e) {
+                } catch (ClientFailure e) {
                     if (String.valueOf(e.getMessage()).contains("already exists")) {
                         return;
                     }
-                } catch (ClientFailure e) {
                     Actor.pause(simulation.machine("admin").seams().clock(), 50_000_000);
                 }
             }

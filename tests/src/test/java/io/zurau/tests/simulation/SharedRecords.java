@@ -71,11 +71,6 @@ final class SharedRecords {
         return settled.size();
     }
 
-    /// How many there are, of those written, that nobody was told to be accepted or rejected.
-    int unsettled() {
-        return (int) written.stream().filter(place -> !settled.containsKey(place)).count();
-    }
-
     /// A record that was not delivered often enough to be given up.
     Optional<Place> skipped() {
         return written.stream()
