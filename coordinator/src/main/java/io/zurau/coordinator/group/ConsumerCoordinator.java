@@ -13,7 +13,6 @@ import io.zurau.protocol.Uuid;
 import io.zurau.protocol.message.ConsumerGroupDescribeResponse;
 import io.zurau.protocol.message.ConsumerGroupHeartbeatRequest;
 import io.zurau.protocol.message.ConsumerGroupHeartbeatResponse;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -69,28 +68,25 @@ public final class ConsumerCoordinator {
 
     public Pending<List<ConsumerGroupDescribeResponse.DescribedGroup>> describe(
             List<String> groupIds) {
-        List<Pending<ConsumerGroupDescribeResponse.DescribedGroup>> pending = new ArrayList<>();
-        for (String groupId : groupIds) {
-            Reply<ConsumerGroupDescribeResponse.DescribedGroup> reply =
-                    new Reply<>(
-                            code ->
-                                    ConsumerGroupDescribeResponse.DescribedGroup.builder()
-                                            .groupId(groupId)
-                                            .errorCode(code)
-                                            .build());
-            ErrorCode refusal =
-                    !groups.isOn(SupportedFeatures.GROUP_VERSION)
-                            ? ErrorCode.UNSUPPORTED_VERSION
-                            : groupId.isEmpty() ? ErrorCode.INVALID_GROUP_ID : ErrorCode.NONE;
-            pending.add(
-                    refusal != ErrorCode.NONE
-                            ? GroupCoordinator.refused(reply, refusal)
-                            : groups.submit(
-                                    groupId,
-                                    new GroupCommand.DescribeConsumerGroup(
-                                            groupId, images.get(), reply),
-                                    reply));
+        return GroupCoordinator.each(groupIds, this::describe);
+    }
+
+    private Pending<ConsumerGroupDescribeResponse.DescribedGroup> describe(String groupId) {
+        Reply<ConsumerGroupDescribeResponse.DescribedGroup> reply =
+                new Reply<>(
+                        code ->
+                                ConsumerGroupDescribeResponse.DescribedGroup.builder()
+                                        .groupId(groupId)
+                                        .errorCode(code)
+                                        .build());
+        if (!groups.isOn(SupportedFeatures.GROUP_VERSION)) {
+            return GroupCoordinator.refused(reply, ErrorCode.UNSUPPORTED_VERSION);
         }
-        return () -> GroupCoordinator.all(pending);
+        return groupId.isEmpty()
+                ? GroupCoordinator.refused(reply, ErrorCode.INVALID_GROUP_ID)
+                : groups.submit(
+                        groupId,
+                        new GroupCommand.DescribeConsumerGroup(groupId, images.get(), reply),
+                        reply);
     }
 }

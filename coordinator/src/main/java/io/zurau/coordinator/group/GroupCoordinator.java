@@ -46,6 +46,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -327,18 +328,14 @@ public final class GroupCoordinator implements AutoCloseable {
     }
 
     public Pending<List<DescribedGroup>> describeGroups(List<String> groupIds, int version) {
-        List<Pending<DescribedGroup>> pending = new ArrayList<>();
-        for (String groupId : groupIds) {
-            Reply<DescribedGroup> reply =
-                    new Reply<>(
-                            code ->
-                                    DescribedGroup.builder()
-                                            .groupId(groupId)
-                                            .errorCode(code)
-                                            .build());
-            pending.add(submit(groupId, new GroupCommand.Describe(groupId, version, reply), reply));
-        }
-        return () -> all(pending);
+        return each(groupIds, groupId -> describe(groupId, version));
+    }
+
+    private Pending<DescribedGroup> describe(String groupId, int version) {
+        Reply<DescribedGroup> reply =
+                new Reply<>(
+                        code -> DescribedGroup.builder().groupId(groupId).errorCode(code).build());
+        return submit(groupId, new GroupCommand.Describe(groupId, version, reply), reply);
     }
 
     /// Of all groups hosted here those in one of the states and of one of the types; a filter that
@@ -376,18 +373,18 @@ public final class GroupCoordinator implements AutoCloseable {
     }
 
     public Pending<List<DeletableGroupResult>> deleteGroups(List<String> groupIds) {
-        List<Pending<DeletableGroupResult>> pending = new ArrayList<>();
-        for (String groupId : groupIds.stream().distinct().toList()) {
-            Reply<DeletableGroupResult> reply =
-                    new Reply<>(
-                            code ->
-                                    DeletableGroupResult.builder()
-                                            .groupId(groupId)
-                                            .errorCode(code)
-                                            .build());
-            pending.add(submit(groupId, new GroupCommand.Delete(groupId, reply), reply));
-        }
-        return () -> all(pending);
+        return each(groupIds.stream().distinct().toList(), this::delete);
+    }
+
+    private Pending<DeletableGroupResult> delete(String groupId) {
+        Reply<DeletableGroupResult> reply =
+                new Reply<>(
+                        code ->
+                                DeletableGroupResult.builder()
+                                        .groupId(groupId)
+                                        .errorCode(code)
+                                        .build());
+        return submit(groupId, new GroupCommand.Delete(groupId, reply), reply);
     }
 
     <A> Pending<A> submit(String groupId, GroupCommand command, Reply<A> reply) {
@@ -399,7 +396,13 @@ public final class GroupCoordinator implements AutoCloseable {
         return reply;
     }
 
-    static <A> List<A> all(List<Pending<A>> pending) throws InterruptedException {
+    /// The same for several groups.
+    static <A> Pending<List<A>> each(List<String> groupIds, Function<String, Pending<A>> question) {
+        List<Pending<A>> pending = groupIds.stream().map(question).toList();
+        return () -> all(pending);
+    }
+
+    private static <A> List<A> all(List<Pending<A>> pending) throws InterruptedException {
         List<A> answers = new ArrayList<>();
         for (Pending<A> one : pending) {
             answers.add(one.await());

@@ -12,7 +12,6 @@ import io.zurau.metadata.image.ClusterImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.ShareGroupDescribeResponse.DescribedGroup;
 import io.zurau.protocol.message.ShareGroupHeartbeatRequest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -46,24 +45,19 @@ public final class ShareCoordinator {
     }
 
     public Pending<List<DescribedGroup>> describe(List<String> groupIds) {
-        List<Pending<DescribedGroup>> pending = new ArrayList<>();
-        for (String groupId : groupIds) {
-            Reply<DescribedGroup> reply =
-                    new Reply<>(
-                            code ->
-                                    DescribedGroup.builder()
-                                            .groupId(groupId)
-                                            .errorCode(code)
-                                            .build());
-            pending.add(
-                    groupId.isEmpty()
-                            ? GroupCoordinator.refused(reply, ErrorCode.INVALID_GROUP_ID)
-                            : groups.submit(
-                                    groupId,
-                                    new GroupCommand.DescribeShare(groupId, images.get(), reply),
-                                    reply));
-        }
-        return () -> GroupCoordinator.all(pending);
+        return GroupCoordinator.each(groupIds, this::describe);
+    }
+
+    private Pending<DescribedGroup> describe(String groupId) {
+        Reply<DescribedGroup> reply =
+                new Reply<>(
+                        code -> DescribedGroup.builder().groupId(groupId).errorCode(code).build());
+        return groupId.isEmpty()
+                ? GroupCoordinator.refused(reply, ErrorCode.INVALID_GROUP_ID)
+                : groups.submit(
+                        groupId,
+                        new GroupCommand.DescribeShare(groupId, images.get(), reply),
+                        reply);
     }
 
     /// Changes what the share coordinator keeps for a share group.

@@ -11,7 +11,6 @@ import io.zurau.metadata.image.ClusterImage;
 import io.zurau.protocol.ErrorCode;
 import io.zurau.protocol.message.StreamsGroupDescribeResponse.DescribedGroup;
 import io.zurau.protocol.message.StreamsGroupHeartbeatRequest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -48,28 +47,19 @@ public final class StreamsCoordinator {
     }
 
     public Pending<List<DescribedGroup>> describe(List<String> groupIds) {
-        List<Pending<DescribedGroup>> pending = new ArrayList<>();
-        for (String groupId : groupIds) {
-            Reply<DescribedGroup> reply =
-                    new Reply<>(
-                            code ->
-                                    DescribedGroup.builder()
-                                            .groupId(groupId)
-                                            .errorCode(code)
-                                            .build());
-            ErrorCode refusal =
-                    !isOn()
-                            ? ErrorCode.UNSUPPORTED_VERSION
-                            : groupId.isEmpty() ? ErrorCode.INVALID_GROUP_ID : ErrorCode.NONE;
-            pending.add(
-                    refusal != ErrorCode.NONE
-                            ? GroupCoordinator.refused(reply, refusal)
-                            : groups.submit(
-                                    groupId,
-                                    new GroupCommand.DescribeStreams(groupId, reply),
-                                    reply));
+        return GroupCoordinator.each(groupIds, this::describe);
+    }
+
+    private Pending<DescribedGroup> describe(String groupId) {
+        Reply<DescribedGroup> reply =
+                new Reply<>(
+                        code -> DescribedGroup.builder().groupId(groupId).errorCode(code).build());
+        if (!isOn()) {
+            return GroupCoordinator.refused(reply, ErrorCode.UNSUPPORTED_VERSION);
         }
-        return () -> GroupCoordinator.all(pending);
+        return groupId.isEmpty()
+                ? GroupCoordinator.refused(reply, ErrorCode.INVALID_GROUP_ID)
+                : groups.submit(groupId, new GroupCommand.DescribeStreams(groupId, reply), reply);
     }
 
     private boolean isOn() {
