@@ -2,10 +2,8 @@ package io.zurau.tests.simulation;
 
 import io.zurau.client.Admin;
 import io.zurau.client.ClientFailure;
-import io.zurau.runtime.Clock;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.Tasks.Task;
-import io.zurau.simulation.SimMachine;
 import io.zurau.simulation.Simulation;
 import io.zurau.tests.simulation.Trouble.Kind;
 import java.time.Duration;
@@ -117,19 +115,20 @@ final class ClusterScenario {
             addClients(WEAK, weak, memory ? "all" : "1", "-weak");
         }
         addOthers(strong);
-        actors.forEach((machine, actor) -> tasks.put(machine, onMachine(machine, actor::run)));
+        actors.forEach(
+                (machine, actor) -> tasks.put(machine, cluster.onMachine(machine, actor::run)));
         makeTrouble();
-        pause(Duration.ofMillis(dice.nextInt(2_000)));
+        cluster.pause(Duration.ofMillis(dice.nextInt(2_000)));
         end(strong);
         audit(STRONG, strong);
         if (weakness != Weakness.NO_SECOND_TOPIC) {
             audit(WEAK, weak);
         }
         if (actors.get("committer") instanceof Committer committer) {
-            onMachine("committer", committer::audit).join();
+            cluster.onMachine("committer", committer::audit).join();
         }
         if (actors.get("organizer") instanceof Organizer organizer) {
-            onMachine("admin", () -> checkTopics(organizer)).join();
+            cluster.onMachine("admin", () -> checkTopics(organizer)).join();
         }
         records = strong.acknowledgedRecords();
     }
@@ -139,9 +138,9 @@ final class ClusterScenario {
         Kind only = anyKind();
         int times = 1 + dice.nextInt(5);
         for (int i = 0; i < times; i++) {
-            pause(Duration.ofMillis(dice.nextInt(2_000)));
+            cluster.pause(Duration.ofMillis(dice.nextInt(2_000)));
             trouble.make(style == Style.MIXED ? anyKind() : only);
-            pause(Duration.ofMillis(dice.nextInt(dice.nextInt(4) == 0 ? 8_000 : 2_000)));
+            cluster.pause(Duration.ofMillis(dice.nextInt(dice.nextInt(4) == 0 ? 8_000 : 2_000)));
             invariants.checkAppends();
             if (style == Style.GENTLE) {
                 cluster.mend();
@@ -203,7 +202,8 @@ final class ClusterScenario {
     }
 
     private void checkTopics(Organizer organizer) {
-        try (Admin admin = Admin.of(clientSettings(), simulation.machine("admin").seams())) {
+        try (Admin admin =
+                Admin.of(cluster.clientSettings(), simulation.machine("admin").seams())) {
             organizer.check(admin);
         }
     }
@@ -220,7 +220,7 @@ final class ClusterScenario {
         String machine = "auditor-" + topic;
         Reader auditor = new Reader(boot(machine), readerSettings(), topic, partitions, ledger);
         auditor.stop();
-        onMachine(machine, auditor::run).join();
+        cluster.onMachine(machine, auditor::run).join();
         ledger.checkAgainst(auditor.log());
     }
 
@@ -271,7 +271,7 @@ final class ClusterScenario {
                     "organizer",
                     new Organizer(
                             boot("organizer"),
-                            clientSettings(),
+                            cluster.clientSettings(),
                             simulation.random("organizer"),
                             PACE.multipliedBy(3),
                             (short) 2));
@@ -288,28 +288,18 @@ final class ClusterScenario {
         }
     }
 
-    private void pause(Duration duration) throws InterruptedException {
-        Clock clock = simulation.machine("scenario").seams().clock();
-        clock.sleepUntil(clock.deadline(duration));
-    }
-
-    private Task onMachine(String name, Runnable body) {
-        SimMachine machine = simulation.machine(name);
-        Seams seams = machine.isUp() ? machine.seams() : machine.boot();
-        return seams.tasks().start(name, body);
-    }
-
     private Seams boot(String name) {
         return simulation.machine(name).boot();
     }
 
     private void create(String name, Map<String, String> settings) throws InterruptedException {
         Admin.NewTopic topic = new Admin.NewTopic(name, partitions, REPLICAS, settings);
-        onMachine("admin", () -> create(topic)).join();
+        cluster.onMachine("admin", () -> create(topic)).join();
     }
 
     private void create(Admin.NewTopic topic) {
-        try (Admin admin = Admin.of(clientSettings(), simulation.machine("admin").seams())) {
+        try (Admin admin =
+                Admin.of(cluster.clientSettings(), simulation.machine("admin").seams())) {
             while (!tryToCreate(admin, topic)) {}
         }
     }
@@ -325,22 +315,15 @@ final class ClusterScenario {
         }
     }
 
-    private Map<String, String> clientSettings() {
-        return Map.of(
-                "bootstrap.servers", cluster.addresses(),
-                "request.timeout.ms", "2000",
-                "socket.connection.setup.timeout.ms", "500");
-    }
-
     private Map<String, String> writerSettings() {
-        Map<String, String> settings = new TreeMap<>(clientSettings());
+        Map<String, String> settings = new TreeMap<>(cluster.clientSettings());
         settings.put("linger.ms", "" + dice.nextInt(10));
         settings.put("delivery.timeout.ms", "" + (5_000 + dice.nextInt(30_000)));
         return settings;
     }
 
     private Map<String, String> readerSettings() {
-        Map<String, String> settings = new TreeMap<>(clientSettings());
+        Map<String, String> settings = new TreeMap<>(cluster.clientSettings());
         settings.put("auto.offset.reset", "earliest");
         settings.put("fetch.max.wait.ms", "300");
         return settings;

@@ -3,14 +3,11 @@ package io.zurau.tests.simulation;
 import io.zurau.client.Admin;
 import io.zurau.client.ClientFailure;
 import io.zurau.client.SettingEntry;
-import io.zurau.runtime.Clock;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.Tasks.Task;
-import io.zurau.simulation.SimMachine;
 import io.zurau.simulation.Simulation;
 import io.zurau.tests.simulation.SharingMember.Company;
 import io.zurau.tests.simulation.TaskMember.Role;
-import io.zurau.tests.simulation.Trouble.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
 
 /// Members of a consumer group of the new protocol share partitions on three brokers, or those of a
 /// streams group tasks, while everything goes wrong that [Trouble] knows. Nobody may use what
@@ -74,14 +70,14 @@ final class GroupScenario {
     private void tell() throws InterruptedException {
         cluster.startAll();
         cluster.awaitAllInSync();
-        onMachine("admin", this::create).join();
+        cluster.onMachine("admin", this::create).join();
         List<Task> tasks = new ArrayList<>();
         int size = 2 + dice.nextInt(3);
         int perProcess = 1 + dice.nextInt(2);
         for (int i = 0; i < size; i++) {
             String name = "member" + i;
             SharingMember<?, ?> member = member(name, i, "process" + i / perProcess);
-            tasks.add(onMachine(name, member::run));
+            tasks.add(cluster.onMachine(name, member::run));
         }
         makeTrouble();
         cluster.mend();
@@ -151,21 +147,13 @@ final class GroupScenario {
     private void makeTrouble() throws InterruptedException {
         Trouble trouble =
                 new Trouble(simulation, cluster, List.copyOf(company.members().keySet()), dice);
-        int times = 2 + dice.nextInt(4);
-        for (int i = 0; i < times; i++) {
-            pause(Duration.ofMillis(dice.nextInt(3_000)));
-            List<Kind> kinds = List.of(Kind.values());
-            trouble.make(kinds.get(dice.nextInt(kinds.size())));
-            pause(Duration.ofMillis(dice.nextInt(dice.nextInt(4) == 0 ? 60_000 : 3_000)));
-            if (dice.nextInt(3) > 0) {
-                cluster.mend();
-            }
-        }
+        trouble.makeSeveral(60_000);
     }
 
     private void create() {
         Admin.NewTopic topic = new Admin.NewTopic(TOPIC, partitions, (short) SIZE, Map.of());
-        try (Admin admin = Admin.of(clientSettings(), simulation.machine("admin").seams())) {
+        try (Admin admin =
+                Admin.of(cluster.clientSettings(), simulation.machine("admin").seams())) {
             while (true) {
                 try {
                     if (application.isPresent()) {
@@ -193,24 +181,5 @@ final class GroupScenario {
                 Optional.of("" + all.standbys()),
                 "streams.assignment.interval.ms",
                 Optional.of("" + 100 * all.partitions()));
-    }
-
-    private Map<String, String> clientSettings() {
-        return new TreeMap<>(
-                Map.of(
-                        "bootstrap.servers", cluster.addresses(),
-                        "request.timeout.ms", "2000",
-                        "socket.connection.setup.timeout.ms", "500"));
-    }
-
-    private void pause(Duration duration) throws InterruptedException {
-        Clock clock = simulation.machine("scenario").seams().clock();
-        clock.sleepUntil(clock.deadline(duration));
-    }
-
-    private Task onMachine(String name, Runnable body) {
-        SimMachine machine = simulation.machine(name);
-        Seams seams = machine.isUp() ? machine.seams() : machine.boot();
-        return seams.tasks().start(name, body);
     }
 }

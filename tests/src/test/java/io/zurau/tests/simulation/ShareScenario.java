@@ -4,13 +4,9 @@ import io.zurau.client.Admin;
 import io.zurau.client.ClientFailure;
 import io.zurau.client.SettingEntry;
 import io.zurau.metadata.SupportedFeatures;
-import io.zurau.runtime.Clock;
-import io.zurau.runtime.Seams;
 import io.zurau.runtime.Tasks.Task;
-import io.zurau.simulation.SimMachine;
 import io.zurau.simulation.Simulation;
 import io.zurau.tests.simulation.SharingMember.Company;
-import io.zurau.tests.simulation.Trouble.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
 
 /// Members of a share group (KIP-932) take records from three brokers, and accept, release, reject
 /// and forget them, while everything goes wrong that [Trouble] knows. What was accepted or rejected
@@ -89,8 +84,8 @@ final class ShareScenario {
     private void tell() throws InterruptedException {
         cluster.startAll();
         cluster.awaitAllInSync();
-        onMachine("admin", this::create).join();
-        pause(QUIET);
+        cluster.onMachine("admin", this::create).join();
+        cluster.pause(QUIET);
         List<Task> tasks = new ArrayList<>();
         int size = 1 + dice.nextInt(4);
         for (int i = 0; i < size; i++) {
@@ -106,20 +101,20 @@ final class ShareScenario {
                             company,
                             records);
             members.put(name, member);
-            tasks.add(onMachine(name, member::run));
-            tasks.add(onMachine(name, member::take));
+            tasks.add(cluster.onMachine(name, member::run));
+            tasks.add(cluster.onMachine(name, member::take));
         }
         Writer writer =
                 new Writer(
                         "writer",
                         simulation.machine("writer").boot(),
-                        clientSettings(),
+                        cluster.clientSettings(),
                         TOPIC,
                         partitions,
                         LONGEST_PAUSE_OF_WRITER,
                         simulation.random("writer"),
                         new Ledger(true, records::written));
-        Task writing = onMachine("writer", writer::run);
+        Task writing = cluster.onMachine("writer", writer::run);
         makeTrouble();
         cluster.mend();
         members.values().forEach(SharingMember::calmDown);
@@ -149,23 +144,15 @@ final class ShareScenario {
         List<String> clients = new ArrayList<>(members.keySet());
         clients.add("writer");
         Trouble trouble = new Trouble(simulation, cluster, clients, dice);
-        int times = 2 + dice.nextInt(4);
-        for (int i = 0; i < times; i++) {
-            pause(Duration.ofMillis(dice.nextInt(3_000)));
-            List<Kind> kinds = List.of(Kind.values());
-            trouble.make(kinds.get(dice.nextInt(kinds.size())));
-            pause(Duration.ofMillis(dice.nextInt(dice.nextInt(4) == 0 ? 15_000 : 3_000)));
-            if (dice.nextInt(3) > 0) {
-                cluster.mend();
-            }
-        }
+        trouble.makeSeveral(15_000);
     }
 
     private void create() {
         Admin.NewTopic topic =
                 new Admin.NewTopic(
                         TOPIC, partitions, (short) SIZE, Map.of("min.insync.replicas", "2"));
-        try (Admin admin = Admin.of(clientSettings(), simulation.machine("admin").seams())) {
+        try (Admin admin =
+                Admin.of(cluster.clientSettings(), simulation.machine("admin").seams())) {
             while (true) {
                 try {
                     admin.changeSettings(
@@ -183,24 +170,5 @@ final class ShareScenario {
                 }
             }
         }
-    }
-
-    private Map<String, String> clientSettings() {
-        return new TreeMap<>(
-                Map.of(
-                        "bootstrap.servers", cluster.addresses(),
-                        "request.timeout.ms", "2000",
-                        "socket.connection.setup.timeout.ms", "500"));
-    }
-
-    private void pause(Duration duration) throws InterruptedException {
-        Clock clock = simulation.machine("scenario").seams().clock();
-        clock.sleepUntil(clock.deadline(duration));
-    }
-
-    private Task onMachine(String name, Runnable body) {
-        SimMachine machine = simulation.machine(name);
-        Seams seams = machine.isUp() ? machine.seams() : machine.boot();
-        return seams.tasks().start(name, body);
     }
 }

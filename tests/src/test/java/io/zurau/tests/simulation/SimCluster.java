@@ -5,6 +5,7 @@ import io.zurau.metadata.image.TopicImage;
 import io.zurau.protocol.message.FeatureLevelRecord;
 import io.zurau.runtime.Clock;
 import io.zurau.runtime.Seams;
+import io.zurau.runtime.Tasks.Task;
 import io.zurau.server.ServerConfig;
 import io.zurau.server.StartRefused;
 import io.zurau.server.ZurauServer;
@@ -332,5 +333,26 @@ final class SimCluster {
             text.append('\n').append(topic.name()).append(": ").append(topic.partitions());
         }
         return text.toString();
+    }
+
+    /// Of clients of this cluster.
+    Map<String, String> clientSettings() {
+        return Map.of(
+                "bootstrap.servers", addresses(),
+                "request.timeout.ms", "2000",
+                "socket.connection.setup.timeout.ms", "500");
+    }
+
+    /// The scenario does nothing for a while.
+    void pause(Duration duration) throws InterruptedException {
+        Clock clock = simulation.machine("scenario").seams().clock();
+        clock.sleepUntil(clock.deadline(duration));
+    }
+
+    /// Runs a client on a machine of that name.
+    Task onMachine(String name, Runnable body) {
+        SimMachine machine = simulation.machine(name);
+        Seams seams = machine.isUp() ? machine.seams() : machine.boot();
+        return seams.tasks().start(name, body);
     }
 }

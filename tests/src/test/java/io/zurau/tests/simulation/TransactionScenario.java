@@ -2,10 +2,8 @@ package io.zurau.tests.simulation;
 
 import io.zurau.client.Admin;
 import io.zurau.client.ClientFailure;
-import io.zurau.runtime.Clock;
 import io.zurau.runtime.Seams;
 import io.zurau.runtime.Tasks.Task;
-import io.zurau.simulation.SimMachine;
 import io.zurau.simulation.Simulation;
 import io.zurau.tests.simulation.Trouble.Kind;
 import java.time.Duration;
@@ -93,7 +91,7 @@ final class TransactionScenario {
     private void tell() throws InterruptedException {
         cluster.startAll();
         cluster.awaitAllInSync();
-        onMachine("admin", this::create).join();
+        cluster.onMachine("admin", this::create).join();
         for (int i = 0; i < 2; i++) {
             String name = "mover" + i;
             Seams seams = boot(name);
@@ -151,8 +149,9 @@ final class TransactionScenario {
                         TOPIC,
                         partitions,
                         (value, place) -> history.polled("watcher", 0, place, value)));
-        actors.forEach((machine, actor) -> tasks.put(machine, onMachine(machine, actor::run)));
-        pause(QUIET);
+        actors.forEach(
+                (machine, actor) -> tasks.put(machine, cluster.onMachine(machine, actor::run)));
+        cluster.pause(QUIET);
         refuseFailures();
         makeTrouble();
         cluster.mend();
@@ -189,7 +188,7 @@ final class TransactionScenario {
         Map<Place, String> whole = committed(COPIES);
         copies.check(originals, whole);
         Copies.checkCompacted(whole, committed(LATEST));
-        pause(UNTIL_COMPACTED);
+        cluster.pause(UNTIL_COMPACTED);
         cluster.failPower(cluster.any(dice));
         cluster.mend();
         cluster.awaitAllInSync();
@@ -212,7 +211,7 @@ final class TransactionScenario {
 
     private NavigableMap<Place, String> committed(String topic) throws InterruptedException {
         NavigableMap<Place, String> read = new TreeMap<>();
-        onMachine(
+        cluster.onMachine(
                         "auditor",
                         () -> {
                             CommittedReader reader =
@@ -245,9 +244,9 @@ final class TransactionScenario {
         Trouble trouble = new Trouble(simulation, cluster, List.copyOf(actors.keySet()), dice);
         int times = 1 + dice.nextInt(5);
         for (int i = 0; i < times; i++) {
-            pause(Duration.ofMillis(dice.nextInt(3_000)));
+            cluster.pause(Duration.ofMillis(dice.nextInt(3_000)));
             trouble.make(any(List.of(Kind.values())));
-            pause(Duration.ofMillis(dice.nextInt(dice.nextInt(4) == 0 ? 8_000 : 2_000)));
+            cluster.pause(Duration.ofMillis(dice.nextInt(dice.nextInt(4) == 0 ? 8_000 : 2_000)));
             if (dice.nextInt(3) > 0) {
                 cluster.mend();
             }
@@ -259,7 +258,7 @@ final class TransactionScenario {
     }
 
     private Map<String, String> readCommitted() {
-        Map<String, String> settings = new TreeMap<>(clientSettings());
+        Map<String, String> settings = new TreeMap<>(cluster.clientSettings());
         settings.put("auto.offset.reset", "earliest");
         settings.put("fetch.max.wait.ms", "300");
         settings.put("isolation.level", "read_committed");
@@ -277,7 +276,8 @@ final class TransactionScenario {
 
     private void create(String name, Map<String, String> settings) {
         Admin.NewTopic topic = new Admin.NewTopic(name, partitions, (short) SIZE, settings);
-        try (Admin admin = Admin.of(clientSettings(), simulation.machine("admin").seams())) {
+        try (Admin admin =
+                Admin.of(cluster.clientSettings(), simulation.machine("admin").seams())) {
             while (true) {
                 try {
                     admin.createTopic(topic);
@@ -291,24 +291,6 @@ final class TransactionScenario {
                 }
             }
         }
-    }
-
-    private Map<String, String> clientSettings() {
-        return Map.of(
-                "bootstrap.servers", cluster.addresses(),
-                "request.timeout.ms", "2000",
-                "socket.connection.setup.timeout.ms", "500");
-    }
-
-    private void pause(Duration duration) throws InterruptedException {
-        Clock clock = simulation.machine("scenario").seams().clock();
-        clock.sleepUntil(clock.deadline(duration));
-    }
-
-    private Task onMachine(String name, Runnable body) {
-        SimMachine machine = simulation.machine(name);
-        Seams seams = machine.isUp() ? machine.seams() : machine.boot();
-        return seams.tasks().start(name, body);
     }
 
     private Seams boot(String name) {

@@ -66,6 +66,23 @@ final class Trouble {
         this.dice = dice;
     }
 
+    /// Some of any kind, one after the other or at once.
+    ///
+    /// @param longestMs that the scenario looks on at one of four; the others are left sooner
+    void makeSeveral(int longestMs) throws InterruptedException {
+        int times = 2 + dice.nextInt(4);
+        for (int i = 0; i < times; i++) {
+            cluster.pause(Duration.ofMillis(dice.nextInt(3_000)));
+            List<Kind> kinds = List.of(Kind.values());
+            make(kinds.get(dice.nextInt(kinds.size())));
+            cluster.pause(
+                    Duration.ofMillis(dice.nextInt(dice.nextInt(4) == 0 ? longestMs : 3_000)));
+            if (dice.nextInt(3) > 0) {
+                cluster.mend();
+            }
+        }
+    }
+
     /// Begins some trouble, and lets it be until [SimCluster#mend()].
     void make(Kind kind) throws InterruptedException {
         SimMachine broker = cluster.any(dice);
